@@ -1,0 +1,56 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: win_snapshot
+short_description: Save what the collection reads of a server to one file
+description:
+  - Reads the release, drivers, services, filter lists, devices, network adapters, installed products, interfaces and the collection's own ledger
+    in one remote execution, and writes them to one YAML file on the controller. Nothing on the server is changed.
+  - The P(server_baseline.windows.replica#connection) connection serves the file as a host, so the server can be judged again offline.
+  - The file holds no time of day, so it changes only when the server does.
+version_added: 1.0.0
+author: Server Baseline contributors (@server-baseline)
+extends_documentation_fragment:
+  - server_baseline.windows.server
+attributes:
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
+    support: none
+  idempotent:
+    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+    support: full
+options:
+  dest:
+    description: The file on the controller to write. Its directory must exist.
+    type: path
+    required: true
+  name:
+    description: What the server is called in the file. By default its computer name.
+    type: str
+seealso:
+  - plugin: server_baseline.windows.replica
+    plugin_type: connection
+"""
+
+EXAMPLES = r"""
+- name: Save what there is to know of every server
+  server_baseline.windows.win_snapshot:
+    dest: "snapshots/{{ inventory_hostname }}.yml"
+"""
+
+RETURN = r"""
+dest:
+  description: The file.
+  returned: success
+  type: str
+  sample: snapshots/ex2003.yml
+size:
+  description: The size of the file in bytes.
+  returned: success
+  type: int
+  sample: 48213
+"""

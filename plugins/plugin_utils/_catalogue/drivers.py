@@ -1,0 +1,34 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""The drivers that products are known to leave behind: drivers.yml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+
+@dataclass(frozen=True)
+class KnownDriver:
+    """One entry of drivers.yml, which says what its fields mean."""
+
+    name: str
+    vendor: str
+    product: str
+    breaks: str
+    cure: str
+    source: str
+
+
+@cache
+def known_drivers() -> tuple[KnownDriver, ...]:
+    """Return the catalogue."""
+    entries = yaml.safe_load(Path(__file__).with_name("drivers.yml").read_text(encoding="utf-8"))
+    return tuple(KnownDriver(**entry) for entry in entries)

@@ -1,0 +1,91 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""What a resource decides: findings, and the operations that take a server to what is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
+
+from ._windows.snapshot import Snapshot
+from ._wire import operations as op
+from ._wire.queries import Query
+
+COMPLIANT = "compliant"
+DRIFTED = "drifted"
+FIXED = "fixed"
+REFUSED = "refused"
+NOT_APPLICABLE = "not_applicable"
+UNKNOWN = "unknown"
+
+
+class BadOption(ValueError):
+    """An option that cannot be meant. The message names the option, the value and the remedy."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was judged.
+
+    id: which rule judged. subject: what it judged. verdict: one of the words above. found, wanted: data.
+    evidence: what the verdict rests on, in words. why: what is bad about it. fix: the remedy. source: where both are from.
+    """
+
+    id: str
+    subject: str
+    verdict: str
+    found: Any = None
+    wanted: Any = None
+    evidence: tuple[str, ...] = ()
+    why: str = ""
+    fix: str = ""
+    source: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the finding as a result carries it."""
+        return {**asdict(self), "evidence": list(self.evidence)}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done on a server.
+
+    operations: in their order; none means that the server is as wanted. before, after: subject -> state, for result and diff.
+    error: why nothing may be done; no operation is then carried out.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    operations: tuple[op.Operation, ...] = ()
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    reboot_required: bool = False
+    warnings: tuple[str, ...] = ()
+    error: str = ""
+
+
+class Resource(Protocol):
+    """What every module of the collection is: a Python module with these names. It does no I/O and knows no Ansible."""
+
+    ARGUMENT_SPEC: dict[str, dict[str, Any]]
+
+    def check(self, options: Mapping[str, Any]) -> None:
+        """Raise BadOption for options that the argument spec cannot tell to be wrong."""
+
+    def queries(self, options: Mapping[str, Any]) -> tuple[Query, ...]:
+        """Return what must be read of a server to decide."""
+
+    def plan(self, options: Mapping[str, Any], snapshot: Snapshot, now: str) -> Plan:
+        """Decide. now: the time of the task, ISO 8601 in UTC, for the ledger."""
+
+
+def describe(operation: op.Operation) -> dict[str, Any]:
+    """Return an operation as a result carries it: its kind in the wire's words, and its fields."""
+    kind = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in type(operation).__name__).lstrip(
+        "_"
+    )
+    return {"operation": kind, **asdict(operation)}

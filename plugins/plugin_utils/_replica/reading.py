@@ -1,0 +1,180 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""How a replica answers queries: as payload.ps1 does on a server, from a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from .._windows.image_path import resolve_image
+from .._windows.names import Names, same
+from .._windows.values import Value, Values, text_of, texts_of, type_of
+from .._wire import queries as q
+from .._wire.request import split_pattern
+from .tree import Key
+
+SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
+
+
+class Reader:
+    """Answers queries on a document. registry: the tree of its registry part, which operations change."""
+
+    def __init__(self, document: Mapping[str, Any], registry: Key) -> None:
+        self._document = document
+        self._registry = registry
+        self._unreadable = Names(document.get("unreadable") or {})
+        self._files = Names(document.get("files") or {})
+        self._environment = dict(document.get("environment") or {})
+
+    def read(self, queries: tuple[q.Query, ...]) -> dict[str, Any]:
+        """Return the document that a server would answer to these queries."""
+        answer: dict[str, Any] = {part: {} for part in ("registry", "files", "unreadable", "services", "commands")}
+        answer.update(environment=self._environment, interfaces=[])
+        for query in queries:
+            _READERS[type(query)](self, query, answer)
+        return answer
+
+    def registry(self, query: q.RegistryQuery, answer: dict[str, Any]) -> None:
+        """Read registry keys."""
+        if not self._is_collected(query):
+            answer["unreadable"][query.path] = "not collected in this snapshot"
+            return
+        hive, _, rest = query.path.partition("\\")
+        root = self._registry.find(hive)
+        if root:
+            for path, key in self._matching(root, hive, split_pattern(rest), answer):
+                if _fits(key, query.where):
+                    self._read_key(path, key, query, query.depth, answer)
+
+    def _matching(self, key: Key, path: str, parts: list[str], answer: dict[str, Any]) -> Iterator[tuple[str, Key]]:
+        if not parts:
+            yield path, key
+            return
+        literal, rest = parts[0], parts[1:]
+        if literal:
+            path = f"{path}\\{literal}"
+            if self._refuses(path, answer):
+                return
+            found = key.find(literal)
+            if not found:
+                return
+            key = found
+        if not rest:
+            yield path, key
+            return
+        for child in list(key.subkeys.values()):
+            child_path = f"{path}\\{child.name}"
+            if re.search(rest[0], child.name, re.IGNORECASE) and not self._refuses(child_path, answer):
+                yield from self._matching(child, child_path, rest[1:], answer)
+
+    def _refuses(self, path: str, answer: dict[str, Any]) -> bool:
+        if path not in self._unreadable:
+            return False
+        answer["unreadable"][path] = self._unreadable[path]
+        return True
+
+    def _read_key(self, path: str, key: Key, query: q.RegistryQuery, depth: int, answer: dict[str, Any]) -> None:
+        values = key.listed() if query.values is None else _chosen(key, query.values)
+        if values or query.values is None:
+            answer["registry"].setdefault(path, {}).update(values)
+        if query.image:
+            self._describe(resolve_image(text_of(key.value(query.image)), key.name, self._environment), answer)
+        if depth:
+            for child in key.subkeys.values():
+                child_path = f"{path}\\{child.name}"
+                if not self._refuses(child_path, answer):
+                    self._read_key(child_path, child, query, depth - 1, answer)
+
+    def _describe(self, path: str, answer: dict[str, Any]) -> None:
+        if path:
+            self._refuses(path, answer)
+            answer["files"][path] = self._files.get(path)
+
+    def file(self, query: q.FileQuery, answer: dict[str, Any]) -> None:
+        """Describe files."""
+        for path in query.paths:
+            self._describe(path, answer)
+
+    def service(self, query: q.ServiceQuery, answer: dict[str, Any]) -> None:
+        """Tell the states of services; one that is not listed but has a key of a service is stopped."""
+        for name, state in self._services().items():
+            if any(re.search(q.pattern_of(pattern), name, re.IGNORECASE) for pattern in query.names):
+                answer["services"][name] = state
+
+    def _services(self) -> dict[str, dict[str, Any]]:
+        listed: Names[dict[str, Any]] = Names(self._document.get("services") or {})
+        services = self._registry.find(SERVICES)
+        names = [key.name for key in services.subkeys.values() if key.value("Type") is not None] if services else []
+        return {name: _state(listed.get(name) or {}) for name in names}
+
+    def status(self, name: str) -> str | None:
+        """Return the status of a service, None when the service manager does not know it."""
+        return next((state["status"] for each, state in self._services().items() if same(each, name)), None)
+
+    def image(self, service: str) -> dict[str, Any] | None:
+        """Return the facts of a service's image, None when there is no such file."""
+        key = self._registry.find(f"{SERVICES}\\{service}")
+        written = text_of(key.value("ImagePath")) if key else ""
+        return self._files.get(resolve_image(written, service, self._environment))
+
+    def interface(self, query: q.InterfaceQuery, answer: dict[str, Any]) -> None:
+        """List the network interfaces."""
+        answer["interfaces"] = list(self._document.get("interfaces") or [])
+
+    def command(self, query: q.CommandQuery, answer: dict[str, Any]) -> None:
+        """Repeat the output of a command."""
+        answer["commands"][query.line] = self.output(query)
+
+    def output(self, command: q.CommandQuery) -> dict[str, Any]:
+        """Return what a command printed when the document was made; an unknown one fails, as on a server that lacks it."""
+        commands: Names[dict[str, Any]] = Names(self._document.get("commands") or {})
+        return dict(commands.get(command.line) or {"exit_code": 1, "output": ""})
+
+    def _is_collected(self, query: q.RegistryQuery) -> bool:
+        collected = self._document.get("collected")
+        return collected is None or any(_covers(pattern, query.path) for pattern in collected)
+
+
+def _state(listed: Mapping[str, Any]) -> dict[str, Any]:
+    status = listed.get("status", "stopped")
+    return {"status": status, "can_stop": bool(listed.get("can_stop")) and status == "running"}
+
+
+def _covers(collected: str, asked: str) -> bool:
+    """Tell whether keys that one path pattern collected, with all below them, hold those that another asks for."""
+    have, want = collected.split("\\"), asked.split("\\")
+    if len(have) > len(want):
+        return False
+    return all(re.search(q.pattern_of(one), other, re.IGNORECASE) for one, other in zip(have, want, strict=False))
+
+
+def _fits(key: Key, where: q.Filter | None) -> bool:
+    if where is None:
+        return True
+    value = key.value(where.name)
+    if value is None:
+        return False
+    if where.mask:
+        return type_of(value) == "REG_DWORD" and bool(value & where.mask)
+    wanted = {text.lower() for text in where.any_of}
+    return any(text.lower() in wanted for text in texts_of(value))
+
+
+def _chosen(key: Key, names: tuple[str, ...]) -> Values:
+    found: dict[str, Value] = {name: key.value(name) for name in names}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+_READERS: dict[type, Callable[[Reader, Any, dict[str, Any]], None]] = {
+    q.RegistryQuery: Reader.registry,
+    q.FileQuery: Reader.file,
+    q.ServiceQuery: Reader.service,
+    q.InterfaceQuery: Reader.interface,
+    q.CommandQuery: Reader.command,
+}

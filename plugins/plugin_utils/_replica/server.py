@@ -1,0 +1,151 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""A server in a document: carries out requests as payload.ps1 does on a server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .._windows.names import same
+from .._windows.values import Values
+from .._wire import operations as op
+from .._wire.reply import Reply
+from .._wire.request import Request
+from .reading import SERVICES, Reader
+from .tree import Key
+
+# The words of the service manager (winerror.h).
+_ERROR_FILE_NOT_FOUND = 2
+_ERROR_INVALID_SERVICE_CONTROL = 1052
+_ERROR_SERVICE_DISABLED = 1058
+
+
+class Replica:
+    """Carries out requests on a document, in the form that snapshot.py describes.
+
+    A replica may also say what a snapshot cannot: collected (path patterns outside of which it knows nothing).
+    """
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self._document = document
+        self._tree = Key.load(document.get("registry") or {})
+        self._reader = Reader(document, self._tree)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The document as it stands now."""
+        return {**self._document, "registry": self._tree.dump()}
+
+    def execute(self, request: Request) -> Reply:
+        """Carry out the operations, if all find what they expect, then read what is asked."""
+        conflicts, failure = self._check(request.operations)
+        results: list[dict[str, Any]] = []
+        if not conflicts and not failure:
+            results = [self._carry_out(operation) for operation in request.operations]
+        queries = () if failure else request.queries
+        return Reply(self._reader.read(queries), results, conflicts, failure)
+
+    def _check(self, operations: tuple[op.Operation, ...]) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+        conflicts = []
+        for place, operation in enumerate(operations):
+            found = self._found(operation)
+            if found != _expected(operation):
+                conflicts.append({"operation": place, "found": found})
+            elif self._is_denied(operation):
+                return [], {"operation": place, "reason": "access_denied"}
+        return conflicts, None
+
+    def _is_denied(self, operation: op.Operation) -> bool:
+        key = getattr(operation, "key", "")
+        denied = self._document.get("unreadable") or {}
+        return any(same(key, path) or key.lower().startswith(path.lower() + "\\") for path in denied)
+
+    def _found(self, operation: op.Operation) -> Any:
+        if isinstance(operation, (op.SetValue, op.DeleteValue)):
+            key = self._tree.find(operation.key)
+            return key.value(operation.name) if key else None
+        if isinstance(operation, (op.StopDriver, op.StartDriver)):
+            return self._reader.status(operation.name)
+        if isinstance(operation, op.RunCommand):
+            return self._reader.output(operation.expected[0]) if operation.expected else None
+        return self._read_tree(operation.key)
+
+    def _read_tree(self, path: str) -> dict[str, Values] | None:
+        key = self._tree.find(path)
+        return None if key is None else {path: key.listed(), **{each: below.listed() for each, below in key.walk(path)}}
+
+    def _carry_out(self, operation: op.Operation) -> dict[str, Any]:
+        return _WRITERS[type(operation)](self, operation) or {}
+
+    def set_value(self, operation: op.SetValue) -> None:
+        """Set a registry value."""
+        self._tree.create(operation.key).set_value(operation.name, operation.value)
+
+    def delete_value(self, operation: op.DeleteValue) -> None:
+        """Delete a registry value."""
+        self._tree.create(operation.key).delete_value(operation.name)
+
+    def create_key(self, operation: op.CreateKey) -> None:
+        """Create a registry key."""
+        self._tree.create(operation.key)
+
+    def delete_key(self, operation: op.DeleteKey) -> None:
+        """Delete a registry key and all below it."""
+        self._tree.delete(operation.key)
+
+    def enter(self, operation: op.LedgerEntry) -> None:
+        """Write a ledger entry."""
+        key = self._tree.create(operation.key)
+        for name, text in operation.values.items():
+            key.set_value(name, text)
+
+    def stop(self, operation: op.StopDriver) -> dict[str, Any]:
+        """Stop a driver, if it can be stopped."""
+        code = 0 if self._service(operation.name).get("can_stop") else _ERROR_INVALID_SERVICE_CONTROL
+        return self._control(operation, "stopped", code)
+
+    def start(self, operation: op.StartDriver) -> dict[str, Any]:
+        """Start a driver, if it is not disabled and its image exists."""
+        key = self._tree.find(f"{SERVICES}\\{operation.name}")
+        if key and key.value("Start") == 4:
+            return self._control(operation, "running", _ERROR_SERVICE_DISABLED)
+        image = self._reader.image(operation.name)
+        return self._control(operation, "running", 0 if image else _ERROR_FILE_NOT_FOUND)
+
+    def _control(self, operation: op.StopDriver | op.StartDriver, status: str, code: int) -> dict[str, Any]:
+        if code == 0:
+            self._service(operation.name)["status"] = status
+        elif operation.record:
+            self._tree.create(operation.record).set_value("RefusedCode", code)
+        return {"status": self._reader.status(operation.name), "code": code}
+
+    def _service(self, name: str) -> dict[str, Any]:
+        services: dict[str, dict[str, Any]] = self._document.setdefault("services", {})
+        spelled = next((each for each in services if same(each, name)), name)
+        return services.setdefault(spelled, {"status": "stopped", "can_stop": True})
+
+    def run(self, operation: op.RunCommand) -> dict[str, Any]:
+        """Repeat what the command printed when the document was made."""
+        return self._reader.output(operation.command)
+
+
+def _expected(operation: op.Operation) -> Any:
+    expected = getattr(operation, "expected", None)
+    return expected[1] if isinstance(expected, tuple) else expected
+
+
+_WRITERS: dict[type, Callable[[Replica, Any], dict[str, Any] | None]] = {
+    op.SetValue: Replica.set_value,
+    op.DeleteValue: Replica.delete_value,
+    op.CreateKey: Replica.create_key,
+    op.DeleteKey: Replica.delete_key,
+    op.LedgerEntry: Replica.enter,
+    op.StopDriver: Replica.stop,
+    op.StartDriver: Replica.start,
+    op.RunCommand: Replica.run,
+}

@@ -1,0 +1,94 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""Everything the collection reads of a server, as one document. win_snapshot writes it to a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._ledger import ledger_query
+from .._plan import BadOption, Plan
+from .._replica.document import FORMAT
+from .._windows.protection import CONTROL, FILTER_VALUES, SAFE_BOOT
+from .._windows.services import DRIVER_TYPES, SERVICES
+from .._windows.snapshot import Snapshot
+from .._wire.queries import WHOLE_TREE, Filter, InterfaceQuery, Query, RegistryQuery, ServiceQuery
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    "dest": {"type": "path", "required": True},
+    "name": {"type": "str"},
+}
+
+_SOFTWARE = "HKLM\\SOFTWARE"
+_NETWORK = "{4D36E972-E325-11CE-BFC1-08002BE10318}"
+_UNINSTALL = "Microsoft\\Windows\\CurrentVersion\\Uninstall\\*"
+_PRODUCT = ("DisplayName", "DisplayVersion", "Publisher", "InstallLocation", "SystemComponent", "ParentDisplayName")
+_SERVICE = ("Type", "Start", "ErrorControl", "Group", "ImagePath", "DisplayName", "DependOnService")
+_DEVICE = ("Service", "ClassGUID", "Driver", "DeviceDesc", "HardwareID", *FILTER_VALUES)
+_RELEASE = (
+    "ProductName",
+    "CurrentVersion",
+    "CurrentMajorVersionNumber",
+    "CurrentMinorVersionNumber",
+    "CurrentBuildNumber",
+    "UBR",
+    "CSDVersion",
+)
+
+QUERIES: tuple[Query, ...] = (
+    RegistryQuery(f"{_SOFTWARE}\\Microsoft\\Windows NT\\CurrentVersion", _RELEASE),
+    RegistryQuery(f"{SERVICES}\\*", depth=WHOLE_TREE, where=Filter("Type", mask=DRIVER_TYPES), image="ImagePath"),
+    RegistryQuery(f"{SERVICES}\\*", _SERVICE, where=Filter("Type", mask=0x10 | 0x20), image="ImagePath"),
+    RegistryQuery(f"{SERVICES}\\Tcpip\\Parameters"),
+    RegistryQuery(f"{CONTROL}\\Class\\*", ("", "Class", *FILTER_VALUES)),
+    RegistryQuery(f"{CONTROL}\\Class\\{_NETWORK}\\????", depth=WHOLE_TREE),
+    RegistryQuery(f"{CONTROL}\\Network\\{_NETWORK}\\*\\Connection", ("Name", "PnpInstanceID", "MediaSubType")),
+    RegistryQuery("HKLM\\SYSTEM\\CurrentControlSet\\Enum\\*\\*\\*", _DEVICE),
+    RegistryQuery(f"{SAFE_BOOT}\\*\\*", ("",)),
+    RegistryQuery(f"{_SOFTWARE}\\{_UNINSTALL}", _PRODUCT),
+    RegistryQuery(f"{_SOFTWARE}\\WOW6432Node\\{_UNINSTALL}", _PRODUCT),
+    RegistryQuery(f"HKU\\*\\Software\\{_UNINSTALL}", _PRODUCT),
+    ledger_query(),
+    ServiceQuery(("*",)),
+    InterfaceQuery(),
+)
+
+
+def check(options: Mapping[str, Any]) -> None:
+    """Raise BadOption for an empty destination."""
+    if not options["dest"].strip():
+        raise BadOption(
+            "dest is empty: name the file on the controller to write, such as snapshots/{{ inventory_hostname }}.yml"
+        )
+
+
+def queries(options: Mapping[str, Any]) -> tuple[Query, ...]:
+    """Return everything the collection reads."""
+    return QUERIES
+
+
+def plan(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> Plan:
+    """Plan nothing: a snapshot changes no server."""
+    return Plan()
+
+
+def document(snapshot: Snapshot, name: str) -> dict[str, Any]:
+    """Return the document of a server, in an order of its own, so that equal servers give equal files.
+
+    name: what the server is called. What the queries asked for and did not find is not there; what they did not ask for is not
+    known, which is why the document says what was collected.
+    """
+    collected = sorted({query.path for query in QUERIES if isinstance(query, RegistryQuery)})
+    parts = {part: _in_order(data) for part, data in snapshot.document.items() if part != "registry"}
+    registry = {path: snapshot.registry[path] for path in sorted(snapshot.registry, key=str.lower)}
+    files = {path: facts for path, facts in parts.pop("files").items() if facts is not None}
+    return {"format": FORMAT, "name": name, "collected": collected, **parts, "registry": registry, "files": files}
+
+
+def _in_order(data: Any) -> Any:
+    return {name: data[name] for name in sorted(data, key=str.lower)} if isinstance(data, dict) else data

@@ -1,0 +1,39 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""Names as Windows takes them: case is kept and does not matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Names(Mapping[str, T]):
+    """A mapping whose keys are found whatever their case; it lists them as they were written."""
+
+    def __init__(self, items: Mapping[str, T]) -> None:
+        self._items = {name.lower(): (name, item) for name, item in items.items()}
+
+    def __getitem__(self, name: str) -> T:
+        return self._items[name.lower()][1]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _ in self._items.values())
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def spelled(self, name: str) -> str:
+        """Return a name as it was written; raises KeyError when there is no such name."""
+        return self._items[name.lower()][0]
+
+
+def same(one: str, other: str) -> bool:
+    """Tell whether two names are the same to Windows."""
+    return one.lower() == other.lower()

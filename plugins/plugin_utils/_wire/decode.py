@@ -1,0 +1,126 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""The other side of request.py: what payload.ps1 does with a request's text, for the replica."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable
+
+from .._windows.values import Value
+from . import operations as op
+from . import queries as q
+from .canonical import from_field, from_list
+from .request import Request
+
+
+def decode(text: str) -> Request:
+    """Read what Request.encode wrote."""
+    lines = [line.split("\t") for line in text.split("\n")[1:]]
+    return Request(
+        tuple(_query(fields) for fields in lines if fields[0] != "operation"),
+        tuple(_operation(fields[1:]) for fields in lines if fields[0] == "operation"),
+    )
+
+
+def _query(fields: list[str]) -> q.Query:
+    kind = fields[0]
+    if kind == "registry":
+        return _registry_query(fields)
+    if kind == "file":
+        return q.FileQuery(tuple(from_list(fields[1])))
+    if kind == "service":
+        return q.ServiceQuery(tuple(_wildcards(pattern) for pattern in from_list(fields[1])))
+    if kind == "command":
+        return q.CommandQuery(from_field(fields[1]), from_field(fields[2]))
+    return q.InterfaceQuery()
+
+
+def _registry_query(fields: list[str]) -> q.RegistryQuery:
+    _, hive, pattern, depth, mode, values, name, mask, wanted, image = fields
+    parts = from_list(pattern)
+    names = [_wildcards(part) if place % 2 else part for place, part in enumerate(parts)]
+    where = q.Filter(from_field(name), int(mask), tuple(from_list(wanted))) if name else None
+    path = "\\".join([hive, *(part for part in names if part)])
+    return q.RegistryQuery(
+        path, None if mode == "all" else tuple(from_list(values)), int(depth), where, from_field(image)
+    )
+
+
+def _wildcards(pattern: str) -> str:
+    """Turn an expression of queries.pattern_of back into the pattern that it came from."""
+
+    def written(token: re.Match[str]) -> str:
+        return str(token[1]) if token[1] else "*" if token[0] == ".*" else "?"
+
+    return re.sub(r"\\(.)|\.\*|\.", written, pattern[1:-1], flags=re.DOTALL)
+
+
+def _value(kind: str, data: str) -> Value:
+    if kind == "REG_SZ":
+        return from_field(data)
+    if kind == "REG_DWORD":
+        return int(data)
+    if kind == "REG_MULTI_SZ":
+        return from_list(data)
+    if kind == "REG_BINARY":
+        return {kind: base64.b64decode(data).hex()}
+    return {kind: int(data) if kind == "REG_QWORD" else from_field(data)}
+
+
+def _operation(fields: list[str]) -> op.Operation:
+    kind, subject, name, detail, data, expected, record = fields
+    texts = [from_field(field) for field in (subject, name, detail, expected, record)]
+    return _READERS[kind](*texts, data)
+
+
+def _set_value(subject: str, name: str, kind: str, expected: str, record: str, data: str) -> op.Operation:
+    return op.SetValue(subject, name, _value(kind, data), json.loads(expected))
+
+
+def _delete_value(subject: str, name: str, kind: str, expected: str, record: str, data: str) -> op.Operation:
+    return op.DeleteValue(subject, name, json.loads(expected))
+
+
+def _delete_key(subject: str, name: str, kind: str, expected: str, record: str, data: str) -> op.Operation:
+    return op.DeleteKey(subject, json.loads(expected))
+
+
+def _ledger_entry(subject: str, name: str, kind: str, expected: str, record: str, data: str) -> op.Operation:
+    parts = from_list(data)
+    return op.LedgerEntry(subject, dict(zip(parts[::2], parts[1::2], strict=True)))
+
+
+def _run_command(subject: str, name: str, kind: str, expected: str, record: str, data: str) -> op.Operation:
+    before = (q.CommandQuery(subject, kind), json.loads(expected)) if kind else None
+    return op.RunCommand(q.CommandQuery(subject, name), before)
+
+
+def _create_key(subject: str, *rest: str) -> op.Operation:
+    return op.CreateKey(subject)
+
+
+def _stop(subject: str, name: str, kind: str, expected: str, record: str, data: str) -> op.Operation:
+    return op.StopDriver(subject, record, json.loads(expected))
+
+
+def _start(subject: str, name: str, kind: str, expected: str, record: str, data: str) -> op.Operation:
+    return op.StartDriver(subject, record, json.loads(expected))
+
+
+_READERS: dict[str, Callable[..., op.Operation]] = {
+    "set_value": _set_value,
+    "delete_value": _delete_value,
+    "create_key": _create_key,
+    "delete_key": _delete_key,
+    "stop": _stop,
+    "start": _start,
+    "ledger": _ledger_entry,
+    "run": _run_command,
+}

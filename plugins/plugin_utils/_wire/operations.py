@@ -1,0 +1,88 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""What can be changed on a server. Each operation says what it expects to find; if one finds something else, none is carried out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from .._windows.values import Value, Values
+from .queries import CommandQuery
+
+
+@dataclass(frozen=True)
+class SetValue:
+    """Set a registry value, and create its key when there is none. expected: what stands there, None for nothing."""
+
+    key: str
+    name: str
+    value: Value
+    expected: Value | None
+
+
+@dataclass(frozen=True)
+class DeleteValue:
+    """Delete a registry value."""
+
+    key: str
+    name: str
+    expected: Value
+
+
+@dataclass(frozen=True)
+class CreateKey:
+    """Create a registry key that does not exist."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class DeleteKey:
+    """Delete a key and all below it. expected: key path -> values, of the whole tree, as a query with WHOLE_TREE read it."""
+
+    key: str
+    expected: dict[str, Values]
+
+
+@dataclass(frozen=True)
+class StopDriver:
+    """Stop a driver, as best effort. record: the ledger entry that notes a refusal."""
+
+    name: str
+    record: str
+    expected: str = "running"
+
+
+@dataclass(frozen=True)
+class StartDriver:
+    """Start a driver, as best effort. record: the ledger entry that notes a refusal."""
+
+    name: str
+    record: str
+    expected: str = "stopped"
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """Enter what is about to be changed. values: the REG_SZ values of the new key."""
+
+    key: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True)
+class RunCommand:
+    """Run one of COMMANDS. expected: a command and the output that it must give first."""
+
+    command: CommandQuery
+    expected: tuple[CommandQuery, dict[str, int | str]] | None = None
+
+
+Operation: TypeAlias = (
+    SetValue | DeleteValue | CreateKey | DeleteKey | StopDriver | StartDriver | LedgerEntry | RunCommand
+)

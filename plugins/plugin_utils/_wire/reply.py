@@ -1,0 +1,117 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""The reply of a server: one line between two nonces, ASCII, gzipped and base64-encoded when large.
+
+It alone is trusted. The exit code is that of some outer PowerShell or of none, standard error holds what profiles,
+progress bars and the connection leave there, and standard output may hold more than the reply.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import gzip
+import json
+import re
+import zlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from .canonical import to_json
+
+_COMPRESS_FROM = 2000  # characters; as payload.ps1 has it
+_SHOWN = 500  # characters of foreign output that a message repeats
+
+
+class NoReply(Exception):
+    """There is no trustworthy reply; the message says what came instead and what to do."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a server answered.
+
+    document: what was read, in the form of a snapshot. operations: what each operation gave.
+    conflicts: operations that found another state than they expect, with what they found; none was then carried out.
+    failure: the operation that failed (-1: a query) and the reason, None when nothing failed.
+    """
+
+    document: dict[str, Any]
+    operations: list[dict[str, Any]] = field(default_factory=list)
+    conflicts: list[dict[str, Any]] = field(default_factory=list)
+    failure: dict[str, Any] | None = None
+
+
+def wrap(nonce: str, reply: Reply) -> str:
+    """Write a reply as payload.ps1 does."""
+    data = {
+        **{part: reply.document[part] for part in ("environment", "files", "unreadable", "services", "commands")},
+        "registry": [reply.document["registry"]],
+        **{part: reply.document[part] for part in ("interfaces",)},
+        "conflicts": reply.conflicts,
+        "operations": reply.operations,
+        "failure": reply.failure,
+    }
+    text = to_json(data)
+    if len(text) > _COMPRESS_FROM:
+        text = base64.b64encode(gzip.compress(text.encode("ascii"), mtime=0)).decode("ascii")
+    return f"{nonce}:{text}:{nonce}"
+
+
+def unwrap(nonce: str, stdout: str, stderr: str) -> Reply:
+    """Find the reply in what an execution printed. Raises NoReply."""
+    match = re.search(f"{nonce}:(.*?):{nonce}", stdout, re.DOTALL)
+    if not match:
+        raise NoReply(_explain(nonce, stdout, stderr))
+    try:
+        return _parse(_decompress(re.sub(r"\s", "", match.group(1)) if match.group(1)[:1] != "{" else match.group(1)))
+    except (ValueError, KeyError, TypeError, OSError, EOFError, zlib.error, binascii.Error) as error:
+        raise NoReply(f"the reply of the server is damaged ({error}); run the task again") from error
+
+
+def _decompress(body: str) -> str:
+    if body.startswith("{"):
+        return body
+    return gzip.decompress(base64.b64decode(body, validate=True)).decode("ascii")
+
+
+def _parse(text: str) -> Reply:
+    data = json.loads(text)
+    registry: dict[str, dict[str, Any]] = {}
+    for answer in data.pop("registry"):
+        for path, values in answer.items():
+            registry.setdefault(path, {}).update(values)
+    document = {
+        part: data[part] for part in ("environment", "files", "unreadable", "services", "interfaces", "commands")
+    }
+    return Reply({**document, "registry": registry}, data["operations"], data["conflicts"], data["failure"])
+
+
+def _explain(nonce: str, stdout: str, stderr: str) -> str:
+    if "server_baseline:language-mode:" in stdout:
+        mode = stdout.split("server_baseline:language-mode:")[1].split(":")[0]
+        return (
+            f"PowerShell on the server runs in {mode}, in which no .NET method can be called; this collection needs FullLanguage. "
+            "Allow the connection's account in the application control policy (AppLocker, Windows Defender Application Control), "
+            "or connect to a session configuration of LanguageMode FullLanguage"
+        )
+    if "server_baseline:no-input:" in stdout:
+        return (
+            "the connection plugin passed no standard input to the server, so the request did not arrive; "
+            "use winrm, psrp or ssh (ansible_connection), which do"
+        )
+    if f"{nonce}:" in stdout:
+        return "the reply of the server was cut short; run the task again, and see whether the server or a proxy ends long answers"
+    return (
+        "PowerShell did not answer on the server: there is no reply in its output. Is PowerShell 2.0 or later installed and on the PATH, "
+        f"and is the host a Windows server? Standard output: {_shown(stdout)}. Standard error: {_shown(stderr)}"
+    )
+
+
+def _shown(text: str) -> str:
+    text = text.strip()
+    return repr(text[:_SHOWN] + ("…" if len(text) > _SHOWN else "")) if text else "empty"

@@ -1,0 +1,219 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""A request: operations first, then queries, as lines of tab-separated fields.
+
+rules       list of (regular expression, replacement) pairs that make an image path a full path
+registry    hive, pattern (list of literal path, expression, literal path, ...), depth, all|named, names (list),
+            filter name, filter mask, filter texts (list), image value
+file        paths (list)
+service     expressions for names (list)
+interface
+command     program, arguments
+operation   kind, subject, name, type, data, expected JSON, ledger entry
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .._windows.image_path import RULES
+from .._windows.values import UnwritableValue, Value, data_of, is_writable, type_of
+from . import operations as op
+from . import queries as q
+from .canonical import to_field, to_json, to_list
+
+HIVES = ("HKLM", "HKU")
+
+
+class BadRequest(ValueError):
+    """A request that must not be sent; the message says why."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What one remote execution is to do."""
+
+    queries: tuple[q.Query, ...]
+    operations: tuple[op.Operation, ...] = ()
+
+    def encode(self) -> str:
+        """Write the request as text. Raises BadRequest for what a server cannot be asked."""
+        lines = ["rules\t" + to_list(part for rule in RULES for part in rule)]
+        lines += ["\t".join(("operation", *_operation_fields(operation))) for operation in self.operations]
+        lines += ["\t".join(_query_fields(query)) for query in self.queries]
+        return "\n".join(lines)
+
+
+def split_path(path: str) -> tuple[str, str]:
+    """Split a key path into hive and the rest. Raises BadRequest for a hive that the wire does not reach."""
+    hive, _, rest = path.partition("\\")
+    if hive not in HIVES or not rest:
+        raise BadRequest(f"{path!r} is not a key path: it must start with one of {', '.join(HIVES)} and a backslash")
+    return hive, rest
+
+
+def split_pattern(rest: str) -> list[str]:
+    """Split a path below a hive into literal path, name expression, literal path, ...: literals at even places."""
+    parts = [""]
+    for name in rest.split("\\"):
+        if q.has_wildcard(name):
+            parts += [q.pattern_of(name), ""]
+        else:
+            parts[-1] = f"{parts[-1]}\\{name}" if parts[-1] else name
+    return parts
+
+
+def _query_fields(query: q.Query) -> list[str]:
+    if isinstance(query, q.RegistryQuery):
+        return _registry_fields(query)
+    if isinstance(query, q.FileQuery):
+        return ["file", to_list(query.paths)]
+    if isinstance(query, q.ServiceQuery):
+        return ["service", to_list(q.pattern_of(name) for name in query.names)]
+    if isinstance(query, q.CommandQuery):
+        return ["command", *_command_fields(query)]
+    return ["interface"]
+
+
+def _registry_fields(query: q.RegistryQuery) -> list[str]:
+    hive, rest = split_path(query.path)
+    where = query.where or q.Filter("")
+    return [
+        "registry",
+        hive,
+        to_list(split_pattern(rest)),
+        str(query.depth),
+        "all" if query.values is None else "named",
+        to_list(query.values or ()),
+        to_field(where.name),
+        str(where.mask),
+        to_list(where.any_of),
+        to_field(query.image),
+    ]
+
+
+def _command_fields(command: q.CommandQuery) -> list[str]:
+    if command.program not in q.COMMANDS:
+        raise BadRequest(
+            f"{command.program!r} is not a command that this collection runs: it runs {', '.join(q.COMMANDS)}"
+        )
+    return [to_field(command.program), to_field(command.arguments)]
+
+
+def _operation_fields(operation: op.Operation) -> list[str]:
+    kind, fields = _KINDS[type(operation)], _WRITERS[type(operation)](operation)
+    return [kind, *(fields.get(name, "") for name in ("subject", "name", "type", "data", "expected", "record"))]
+
+
+def _expected(data: Any) -> str:
+    return to_field(to_json(data))
+
+
+def _set_value(operation: op.SetValue) -> dict[str, str]:
+    split_path(operation.key)
+    _check_writable(operation, operation.value, operation.expected)
+    return {
+        "subject": to_field(operation.key),
+        "name": to_field(operation.name),
+        "type": type_of(operation.value),
+        "data": _data(operation.value),
+        "expected": _expected(operation.expected),
+    }
+
+
+def _delete_value(operation: op.DeleteValue) -> dict[str, str]:
+    split_path(operation.key)
+    _check_writable(operation, operation.expected, None)
+    return {
+        "subject": to_field(operation.key),
+        "name": to_field(operation.name),
+        "expected": _expected(operation.expected),
+    }
+
+
+def _check_writable(operation: op.SetValue | op.DeleteValue, value: Value, former: Value | None) -> None:
+    """Refuse what could not be put back: the ledger must be able to undo every change."""
+    for each in (value, former):
+        if each is not None and not is_writable(each):
+            raise BadRequest(
+                f"{operation.key}\\{operation.name} is of type {type_of(each)}, which cannot be written back; it is left as it is"
+            )
+
+
+def _data(value: Value) -> str:
+    kind, data = type_of(value), data_of(value)
+    if kind == "REG_MULTI_SZ":
+        return to_list(data)
+    if kind == "REG_BINARY":
+        return base64.b64encode(bytes.fromhex(data)).decode("ascii")
+    if kind in ("REG_DWORD", "REG_QWORD"):
+        bits = 32 if kind == "REG_DWORD" else 64
+        if not 0 <= data < 1 << bits:
+            raise UnwritableValue(f"{data} does not fit an unsigned {kind}")
+        return str(int(data))
+    return to_field(data)
+
+
+def _delete_key(operation: op.DeleteKey) -> dict[str, str]:
+    split_path(operation.key)
+    for path, values in operation.expected.items():
+        for name, value in values.items():
+            _check_writable(op.DeleteValue(path, name, value), value, None)
+    return {"subject": to_field(operation.key), "expected": _expected(operation.expected)}
+
+
+def _new_key(operation: op.CreateKey) -> dict[str, str]:
+    split_path(operation.key)
+    return {"subject": to_field(operation.key), "expected": "null"}
+
+
+def _ledger_entry(operation: op.LedgerEntry) -> dict[str, str]:
+    data = to_list(part for item in operation.values.items() for part in item)
+    return {"subject": to_field(operation.key), "data": data, "expected": "null"}
+
+
+def _driver(operation: op.StopDriver | op.StartDriver) -> dict[str, str]:
+    return {
+        "subject": to_field(operation.name),
+        "expected": _expected(operation.expected),
+        "record": to_field(operation.record),
+    }
+
+
+def _run_command(operation: op.RunCommand) -> dict[str, str]:
+    program, arguments = _command_fields(operation.command)
+    if operation.expected is None:
+        return {"subject": program, "name": arguments}
+    command, output = operation.expected
+    if command.program != operation.command.program:
+        raise BadRequest(f"{operation.command.line!r} expects an output of another program: {command.line!r}")
+    return {"subject": program, "name": arguments, "type": _command_fields(command)[1], "expected": _expected(output)}
+
+
+_KINDS: dict[type, str] = {
+    op.SetValue: "set_value",
+    op.DeleteValue: "delete_value",
+    op.CreateKey: "create_key",
+    op.DeleteKey: "delete_key",
+    op.StopDriver: "stop",
+    op.StartDriver: "start",
+    op.LedgerEntry: "ledger",
+    op.RunCommand: "run",
+}
+_WRITERS: dict[type, Callable[[Any], dict[str, str]]] = {
+    op.SetValue: _set_value,
+    op.DeleteValue: _delete_value,
+    op.CreateKey: _new_key,
+    op.DeleteKey: _delete_key,
+    op.StopDriver: _driver,
+    op.StartDriver: _driver,
+    op.LedgerEntry: _ledger_entry,
+    op.RunCommand: _run_command,
+}
