@@ -30,7 +30,10 @@ class ActionModule(ResourceAction):
         read = self._read(snapshot.queries(options))
         name = options["name"] or read.environment.get("computer_name", "")
         text = to_text(snapshot.document(read, name))
-        changed = not dest.is_file() or dest.read_text(encoding="utf-8") != text
-        if changed and not self._task.check_mode:
-            save(dest, text)
-        return {"changed": changed, "dest": str(dest), "size": len(text.encode("utf-8", "surrogatepass"))}
+        try:
+            changed = not dest.exists() or dest.read_bytes() != text.encode()
+            if changed and not self._task.check_mode:
+                save(dest, text)
+        except OSError as error:
+            raise BadOption(f"dest is {dest}, which cannot be written: {error.strerror}; name another file") from error
+        return {"changed": changed, "dest": str(dest), "size": len(text.encode())}

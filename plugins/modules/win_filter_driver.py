@@ -6,9 +6,10 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: win_filter_driver
-short_description: Disable drivers that a product left behind, and put them back
+short_description: Disable or remove drivers that a product left behind, and put them back
 description:
-  - Sets the start type of drivers (services of type kernel driver, file system driver or recognizer) by their exact names, and stops them.
+  - Sets the start type of drivers (services of type kernel driver, file system driver or recognizer), stops them, and removes them, by their
+    exact names or by a policy on what they are.
   - Such drivers show in no list of services. An open-file driver that an uninstalled backup product left behind can hang a server for weeks.
   - A driver that the server may need to boot or to work is refused, with the reason, before anything is written. It is refused when its
     C(ErrorControl) is 3, its load-order group is one of the boot path, C(SafeBoot) or a list of C(UpperFilters) or C(LowerFilters)
@@ -20,22 +21,45 @@ author: Server Baseline contributors (@server-baseline)
 extends_documentation_fragment:
   - server_baseline.windows.server
   - server_baseline.windows.server.diff
+  - server_baseline.windows.drivers
 options:
   name:
     description:
       - The drivers, each by the name of its key below C(HKLM\SYSTEM\CurrentControlSet\Services). Case does not matter; patterns are refused.
       - A name of a Win32 service is refused; M(ansible.windows.win_service) manages those.
+      - At least one of O(name), O(match) and O(verdicts) is needed, but for O(state=audited). Drivers that are named are taken whatever
+        O(match) and O(verdicts) say.
     type: list
     elements: str
-    required: true
+    default: []
+  verdicts:
+    description:
+      - The drivers that were left behind, by the verdict of M(server_baseline.windows.win_filter_driver_info). With O(match) both must hold.
+      - With O(state=disabled), O(state=absent) and O(state=audited) only.
+    type: list
+    elements: str
+    choices: [known_leftover, orphan, dangling]
+    default: []
+  allow:
+    description: Drivers that O(match) and O(verdicts) must leave alone for good, V(*) and V(?) allowed.
+    type: list
+    elements: str
+    default: []
   state:
     description:
       - V(disabled) sets C(Start) to 4 and then stops the driver, as best effort. A driver that the server does not have is as wanted.
+      - V(absent) disables and stops the driver, and then removes its whole key, of which the ledger keeps every value with its type.
+        The service manager forgets the driver with the next start of the server. The permissions of the key are not kept, nor is its
+        subkey C(Enum), which Windows makes itself while the driver runs.
+      - V(audited) only judges. What was left behind is V(drifted) in RV(findings). Without any choice of drivers it judges all.
       - V(enabled) sets C(Start) to O(start_type). The driver is not started.
       - V(restored) puts back what stood there before the collection changed it, and starts the driver if it ran. Where the ledger holds nothing
-        of the driver, nothing is done.
+        of the driver, nothing is done. A driver that was removed comes back with its whole key, in the filter lists where it stood, with its
+        file, and starts with the next start of the server.
+      - With V(restored), O(match) knows of a removed driver its C(name) and C(exists) alone. A removed driver that it does not choose is
+        V(not_applicable) in RV(findings); put its name in O(name) to have it back.
     type: str
-    choices: [disabled, enabled, restored]
+    choices: [disabled, enabled, absent, audited, restored]
     default: disabled
   start_type:
     description: When Windows starts the driver. Required with O(state=enabled), refused otherwise.
@@ -48,18 +72,35 @@ options:
       - When Windows refuses to stop it, the ledger notes that, and later runs do not try again.
     type: bool
     default: true
+  clean_filter_lists:
+    description:
+      - Whether the driver is first taken out of the lists C(UpperFilters) and C(LowerFilters) that name it, in the same transaction. Without
+        it such a driver is refused, because the devices there would not start.
+      - The last of Microsoft's drivers in a list is never taken out, even when it is forced, and even when its key is gone.
+      - When lists could not be read, the name of a driver whose key is gone is not looked for in the others, and the task fails.
+    type: bool
+    default: false
+  file:
+    description:
+      - What O(state=absent) does with the driver's file. V(rename) adds C(.removed-) and the time to its name, such as
+        C(FAMv4.sys.removed-20261123T140000Z), so that the file of a former removal is not in its way. A file that another service has too,
+        or that is Microsoft's, keeps its name, and the driver is then refused.
+    type: str
+    choices: [keep, rename]
+    default: keep
   reason:
     description: Why the driver is changed. The ledger keeps it, and O(state=restored) shows it.
     type: str
     default: ''
   force:
     description:
-      - The drivers of O(name) that are disabled although they are protected, each by its name.
+      - The drivers that are disabled or removed although they are protected, each by its name. It chooses none itself.
       - A server may not boot afterwards. There is no way to force all of them.
     type: list
     elements: str
     default: []
 seealso:
+  - module: server_baseline.windows.win_filter_driver_info
   - module: server_baseline.windows.win_snapshot
   - module: ansible.windows.win_service
 """
@@ -84,6 +125,30 @@ EXAMPLES = r"""
     msg: Restart {{ inventory_hostname }} to be rid of {{ drivers.findings | map(attribute='subject') | join(', ') }}
   when: drivers.reboot_required
 
+- name: Disable whatever was left behind, but for what is allowed for good or for now
+  server_baseline.windows.win_filter_driver:
+    verdicts: [known_leftover, orphan, dangling]
+    allow: [LabTap*]
+    waive:
+      - name: TvShadow
+        until: "2026-12-31"
+        by: Ada
+        reason: is removed in the next maintenance window
+
+- name: Remove a driver and its name in the filter lists of the disks
+  server_baseline.windows.win_filter_driver:
+    name: tcesd
+    state: absent
+    clean_filter_lists: true
+    file: rename
+
+- name: Fail where something was left behind, and change nothing
+  server_baseline.windows.win_filter_driver:
+    verdicts: [known_leftover, orphan]
+    state: audited
+  register: audit
+  failed_when: audit.findings | selectattr('verdict', 'eq', 'drifted') | length > 0
+
 - name: Put the driver back as it was
   server_baseline.windows.win_filter_driver:
     name: FAMv4
@@ -92,7 +157,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 before:
-  description: The state of each driver before the task, by name; null for a driver that the server does not have.
+  description: >-
+    The state of each driver before the task, by name, with the filter lists that are cleaned, by their paths; null for a driver that the server
+    does not have.
   returned: success
   type: dict
   contains:
@@ -115,7 +182,8 @@ operations:
   elements: dict
   contains:
     operation:
-      description: V(ledger_entry), V(set_value), V(delete_value), V(stop_driver) or V(start_driver).
+      description: >-
+        V(ledger_entry), V(set_value), V(delete_value), V(stop_driver), V(start_driver), V(create_key), V(delete_key) or V(rename_file).
       type: str
   sample:
     - {"operation": "set_value", "key": "HKLM\\SYSTEM\\CurrentControlSet\\Services\\FAMv4", "name": "Start", "value": 4, "expected": 1}
@@ -125,7 +193,7 @@ reboot_required:
   returned: success
   type: bool
 findings:
-  description: One entry for each driver, also when the task fails because a driver was refused.
+  description: One entry for each driver that is chosen, also when the task fails because a driver was refused.
   returned: when the server could be read
   type: list
   elements: dict
@@ -137,7 +205,7 @@ findings:
       description: The driver.
       type: str
     verdict:
-      description: V(compliant), V(drifted) (check mode), V(fixed), V(refused), V(not_applicable) or V(unknown).
+      description: V(compliant), V(drifted) (check mode), V(fixed), V(refused), V(waived), V(not_applicable) or V(unknown).
       type: str
     found:
       description: The state that was found, of the same form as in RV(before).

@@ -15,12 +15,15 @@ from typing import Any, ClassVar
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
-from ._outcome import NotCarriedOut, check_carried_out, check_kept, check_readable, failed, succeeded
+from ._ledger import DamagedLedger
+from ._outcome import WRITTEN, NotCarriedOut, check_carried_out, check_kept, check_readable, failed, succeeded
 from ._plan import BadOption, Resource
+from ._ports import ports_of
 from ._windows.snapshot import Snapshot
+from ._windows.values import UnwritableValue
 from ._wire.execute import execute
 from ._wire.queries import Query
-from ._wire.reply import NoReply
+from ._wire.reply import NoReply, Reply
 from ._wire.request import BadRequest, Request
 
 try:
@@ -45,10 +48,9 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         """Return the result of the task."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         try:
-            options = self._options()
-            return {**result, **self._carry_out(options), **self._warnings()}
-        except (BadOption, BadRequest, NoReply, NotCarriedOut) as error:
-            return {**result, **failed(str(error)), **self._warnings()}
+            return self._warned({**result, **self._carry_out(self._options())})
+        except (BadOption, BadRequest, DamagedLedger, NoReply, NotCarriedOut, UnwritableValue) as error:
+            return self._warned({**result, **failed(str(error))})
         except RequestException as error:
             raise AnsibleConnectionFailure(f"the connection to the server failed: {error}") from error
 
@@ -59,7 +61,7 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
             )
         _, options = self.validate_argument_spec(argument_spec=self.RESOURCE.ARGUMENT_SPEC)
         self.RESOURCE.check(options)
-        return dict(options)
+        return {**options, "connection_ports": ports_of(self._connection)}
 
     def _carry_out(self, options: Mapping[str, Any]) -> dict[str, Any]:
         now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -67,12 +69,16 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         plan = self.RESOURCE.plan(options, self._read(queries), now)
         if plan.error:
             return failed(plan.error, plan)
+        request = Request(queries, plan.operations)
+        request.encode()  # what cannot be written is refused in check mode too
         if self._task.check_mode or not plan.operations:
             return succeeded(plan)
-        reply = execute(self, Request(queries, plan.operations))
+        reply = self._write(request)
         check_carried_out(reply, plan)
-        verified = self.RESOURCE.plan(options, Snapshot(reply.document), now)
-        check_kept(verified)
+        written = Snapshot(reply.document)
+        check_readable(written, WRITTEN)
+        verified = self.RESOURCE.plan(options, written, now)
+        check_kept(verified, reply, plan)
         return succeeded(plan, verified)
 
     def _read(self, queries: tuple[Query, ...]) -> Snapshot:
@@ -83,7 +89,20 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         check_readable(snapshot)
         return snapshot
 
-    def _warnings(self) -> dict[str, list[str]]:
+    def _write(self, request: Request) -> Reply:
+        """Execute a request that changes the server. When it is lost, nobody here knows how far it came."""
+        rerun = "The server may have been changed, wholly, in part or not at all; its ledger knows, and the same task run again goes on"
+        try:
+            return execute(self, request)
+        except NoReply as error:
+            raise NotCarriedOut(f"{error}. {rerun} from there") from error
+        except (AnsibleConnectionFailure, RequestException) as error:
+            raise AnsibleConnectionFailure(
+                f"the connection to the server was lost: {error}. {rerun} from there"
+            ) from error
+
+    def _warned(self, result: dict[str, Any]) -> dict[str, Any]:
         if not any(self._task.environment or []):
-            return {}
-        return {"warnings": ["environment: has no effect on this module: it starts no module on the server"]}
+            return result
+        warning = "environment: has no effect on this module: it starts no module on the server"
+        return {**result, "warnings": [*result.get("warnings", []), warning]}

@@ -13,13 +13,16 @@ One registry key an entry, so that an administrator can read it with regedit and
         Subject      FAMv4
         When         2026-11-23T14:00:00Z
         Reason       left behind by an uninstalled product
+        ReviewWhen   when to look at the change again, where the task said so
         Before       {"Start":1,"status":"running"}
         After        {"Start":4,"status":"stopped"}
-        RefusedCode  the error of Windows, where it would not stop or start the driver
+        RefusedCode  the error of Windows, where it would not stop or start the driver, or of a command that failed
+        PutBack      the names of values that a command changed and should not have, which were put back
         Closed       "restored 2026-12-01T09:00:00Z" or "superseded ..."; not there while the entry is open
 
 An entry is written before its change, so a run that is cut off leaves an entry and perhaps no change. Which of the two
-it was is not stored: it shows in what stands there now. A subject has at most one open entry.
+it was is not stored: it shows in what stands there now. After is written last, so an entry without it was itself cut off,
+before its change, and counts for nothing. A subject has at most one open entry.
 """
 
 from __future__ import annotations
@@ -30,16 +33,23 @@ from typing import Any
 
 from ._windows.names import same
 from ._windows.snapshot import Snapshot
-from ._windows.values import text_of
+from ._windows.values import text_of, texts_of
 from ._wire import operations as op
 from ._wire.queries import RegistryQuery
 
 LEDGER = "HKLM\\SOFTWARE\\Server Baseline\\Ledger"
 
 
+class DamagedLedger(ValueError):
+    """An entry that says nothing that can be put back; the message names it and the remedy."""
+
+
 @dataclass(frozen=True)
 class Entry:
-    """One entry. before, after: state of the subject, field by field. refused_code: None when Windows refused nothing."""
+    """One entry. before, after: state of the subject, field by field. refused_code: None when Windows refused nothing.
+
+    closed: "" while the entry is open. review_when: "" when the task did not say. put_back: names of values that a command had damaged.
+    """
 
     key: str
     subject: str
@@ -48,6 +58,9 @@ class Entry:
     before: dict[str, Any]
     after: dict[str, Any]
     refused_code: int | None = None
+    closed: str = ""
+    review_when: str = ""
+    put_back: tuple[str, ...] = ()
 
     def close(self, how: str, now: str) -> op.SetValue:
         """Return the operation that closes the entry. how: "restored" or "superseded"."""
@@ -67,19 +80,32 @@ class Ledger:
     def __init__(self, resource: str, snapshot: Snapshot) -> None:
         self._resource = resource
         self._snapshot = snapshot
-        self._names = snapshot.subkeys(LEDGER)
+        self._names = sorted(filter(str.isdecimal, snapshot.subkeys(LEDGER)), key=int)
         self._entered = 0
 
-    def open_entry(self, subject: str) -> Entry | None:
-        """Return the open entry of a subject, None when there is none."""
+    def last_entry(self, subject: str) -> Entry | None:
+        """Return the last entry of a subject, open or closed, None when there is none. Raises DamagedLedger."""
         for name in reversed(self._names):
             key = f"{LEDGER}\\{name}"
-            if self._text(key, "Resource") == self._resource and same(self._text(key, "Subject"), subject):
-                return None if self._text(key, "Closed") else self._entry(key)
+            of_subject = self._text(key, "Resource") == self._resource and same(self._text(key, "Subject"), subject)
+            if of_subject and self._text(key, "After"):
+                return self._entry(key)
         return None
 
+    def open_entry(self, subject: str) -> Entry | None:
+        """Return the open entry of a subject, None when there is none. Raises DamagedLedger."""
+        entry = self.last_entry(subject)
+        return None if entry is None or entry.closed else entry
+
+    def last_entries(self) -> list[Entry]:
+        """Return the last entry of every subject, open or closed, the oldest first. Raises DamagedLedger."""
+        keys = [f"{LEDGER}\\{name}" for name in self._names]
+        subjects = {self._text(key, "Subject").lower() for key in keys if self._text(key, "Resource") == self._resource}
+        entries = [entry for subject in subjects if (entry := self.last_entry(subject))]
+        return sorted(entries, key=lambda entry: int(entry.key.rpartition("\\")[2]))
+
     def enter(
-        self, subject: str, found: dict[str, Any], wanted: dict[str, Any], reason: str, now: str
+        self, subject: str, found: dict[str, Any], wanted: dict[str, Any], reason: str, now: str, review_when: str = ""
     ) -> tuple[str, list[op.Operation]]:
         """Return the key of the entry for a change, and the operations that make it.
 
@@ -89,26 +115,55 @@ class Ledger:
         entry = self.open_entry(subject)
         if entry and entry.after == wanted and entry.is_under_way(found):
             return entry.key, []
-        before = entry.before if entry and entry.is_under_way(found) else found
+        before = {**found, **entry.before} if entry and entry.is_under_way(found) else found
         key = self._next_key()
         texts = {"Before": json.dumps(before, sort_keys=True), "After": json.dumps(wanted, sort_keys=True)}
-        values = {"Resource": self._resource, "Subject": subject, "When": now, "Reason": reason, **texts}
+        review = {"ReviewWhen": review_when} if review_when else {}
+        values = {"Resource": self._resource, "Subject": subject, "When": now, "Reason": reason, **review, **texts}
         return key, [op.LedgerEntry(key, values), *([entry.close("superseded", now)] if entry else [])]
+
+    def renew(self, entry: Entry, reason: str, now: str, review_when: str) -> tuple[str, list[op.Operation]]:
+        """Return the key of an entry that takes the place of an open one, for a new reason, and the operations that make it."""
+        key = self._next_key()
+        texts = {"Before": json.dumps(entry.before, sort_keys=True), "After": json.dumps(entry.after, sort_keys=True)}
+        review = {"ReviewWhen": review_when} if review_when else {}
+        values = {
+            "Resource": self._resource,
+            "Subject": entry.subject,
+            "When": now,
+            "Reason": reason,
+            **review,
+            **texts,
+        }
+        return key, [op.LedgerEntry(key, values), entry.close("superseded", now)]
 
     def _next_key(self) -> str:
         self._entered += 1
-        numbers = [int(name) for name in self._names if name.isdecimal()]
-        return f"{LEDGER}\\{max(numbers, default=0) + self._entered:04d}"
+        last = int(self._names[-1]) if self._names else 0
+        return f"{LEDGER}\\{last + self._entered:04d}"
 
     def _text(self, key: str, name: str) -> str:
         return text_of(self._snapshot.value(key, name))
 
     def _entry(self, key: str) -> Entry:
-        before, after = (json.loads(self._text(key, name) or "{}") for name in ("Before", "After"))
+        subject, when, reason = (self._text(key, name) for name in ("Subject", "When", "Reason"))
+        before, after = (self._state(key, name) for name in ("Before", "After"))
         refused = self._snapshot.value(key, "RefusedCode")
-        return Entry(
-            key, self._text(key, "Subject"), self._text(key, "When"), self._text(key, "Reason"), before, after, refused
-        )
+        closed, review_when = (self._text(key, name) for name in ("Closed", "ReviewWhen"))
+        put_back = tuple(texts_of(self._snapshot.value(key, "PutBack") or []))
+        return Entry(key, subject, when, reason, before, after, refused, closed, review_when, put_back)
+
+    def _state(self, key: str, name: str) -> dict[str, Any]:
+        try:
+            state = json.loads(self._text(key, name))
+        except ValueError:
+            state = None
+        if not isinstance(state, dict):
+            raise DamagedLedger(
+                f"{key}\\{name} of the ledger holds {self._text(key, name)!r}, which is no state that can be put back: "
+                f"mend it, or delete the key {key} and set the value that the server had by hand"
+            )
+        return state
 
 
 def ledger_query() -> RegistryQuery:

@@ -13,8 +13,13 @@ from typing import Any
 
 from ._ledger import LEDGER
 from ._plan import DRIFTED, FIXED, Finding, Plan, describe
+from ._windows.names import Names
+from ._windows.netsh import remedy_of
 from ._windows.snapshot import Snapshot
+from ._wire import operations as op
 from ._wire.reply import Reply
+
+WRITTEN = "all was written, but "
 
 
 class NotCarriedOut(Exception):
@@ -33,18 +38,30 @@ def failed(message: str, plan: Plan | None = None) -> dict[str, Any]:
 
 def succeeded(plan: Plan, verified: Plan | None = None) -> dict[str, Any]:
     """Return the result of a task. verified: the plan made anew from what was read back; None when nothing was written."""
-    before, after = dict(plan.before), dict(verified.before if verified else plan.after)
+    before, after = dict(plan.before), _after(plan, verified)
     findings = _confirmed(plan, verified) if verified else plan.findings
+    reboot_required = plan.reboot_required or (verified is not None and verified.reboot_required)
+    warnings = dict.fromkeys((*plan.warnings, *(verified.warnings if verified else ())))
     result = {
         "changed": bool(plan.operations),
         "before": before,
         "after": after,
         "operations": [describe(operation) for operation in plan.operations],
         "diff": [{"before_header": "before", "after_header": "after", "before": before, "after": after}],
-        "reboot_required": (verified or plan).reboot_required,
+        "reboot_required": reboot_required,
         "findings": [finding.as_dict() for finding in findings],
     }
-    return {**result, "warnings": list(plan.warnings)} if plan.warnings else result
+    return {**result, **plan.data, **({"warnings": list(warnings)} if warnings else {})}
+
+
+def _after(plan: Plan, verified: Plan | None) -> dict[str, Any]:
+    """Return what was read back, in the order of the plan; of what the second plan does not speak any more, what was foretold.
+
+    A policy chooses anew: a driver that it removed, or put back, is not among those that it chooses then.
+    """
+    seen, foretold = Names(verified.before if verified else {}), Names(plan.after)
+    more = {subject: state for subject, state in seen.items() if subject not in foretold}
+    return {**{subject: seen.get(subject, state) for subject, state in foretold.items()}, **more}
 
 
 def _confirmed(plan: Plan, verified: Plan) -> tuple[Finding, ...]:
@@ -52,7 +69,7 @@ def _confirmed(plan: Plan, verified: Plan) -> tuple[Finding, ...]:
 
     They are those of check mode but for that word, unless Windows did otherwise than foretold: then what was seen is added.
     """
-    foretold = verified.reboot_required == plan.reboot_required
+    foretold = plan.reboot_required or not verified.reboot_required
     seen = {} if foretold else {(finding.id, finding.subject): finding.evidence for finding in verified.findings}
     return tuple(
         replace(finding, verdict=FIXED, evidence=finding.evidence + seen.get((finding.id, finding.subject), ()))
@@ -62,10 +79,10 @@ def _confirmed(plan: Plan, verified: Plan) -> tuple[Finding, ...]:
     )
 
 
-def check_readable(snapshot: Snapshot) -> None:
-    """Raise NotCarriedOut when the ledger could not be read: without it no change could be undone."""
+def check_readable(snapshot: Snapshot, done: str = "") -> None:
+    """Raise NotCarriedOut when the ledger could not be read: without it no change could be undone. done: what was done before."""
     for path, reason in snapshot.unreadable_below(LEDGER):
-        raise NotCarriedOut(f"{path} cannot be read: {_remedy(reason)}")
+        raise NotCarriedOut(f"{done}{path} cannot be read: {_remedy(reason)}")
 
 
 def check_carried_out(reply: Reply, plan: Plan) -> None:
@@ -77,41 +94,62 @@ def check_carried_out(reply: Reply, plan: Plan) -> None:
             + "; ".join(texts)
             + ". Run the task again"
         )
+    unseen = _unseen_failures(reply, plan)
     if reply.failure:
-        raise NotCarriedOut(_failure(reply, plan))
+        raise NotCarriedOut("; ".join((_failure(reply, plan), *unseen)))
+    if unseen:
+        raise NotCarriedOut(WRITTEN + "; ".join(unseen))
 
 
-def check_kept(verified: Plan) -> None:
-    """Raise NotCarriedOut when what was read back still wants a change."""
+def _unseen_failures(reply: Reply, plan: Plan) -> list[str]:
+    """Tell of the commands that failed and of which no ledger entry keeps that, nor shows it in what is read back: restarts of adapters."""
+    return [
+        f"{command.command.line} failed (exit code {code}): {remedy_of(command.command)}"
+        for command, code in _failed_commands(reply, plan)
+        if not command.record
+    ]
+
+
+def _failed_commands(reply: Reply, plan: Plan) -> list[tuple[op.RunCommand, int]]:
+    done = zip(plan.operations, reply.operations, strict=False)  # which are fewer than planned when one of them failed
+    commands = [(each, int(answer.get("exit_code", 0))) for each, answer in done if isinstance(each, op.RunCommand)]
+    return [(command, code) for command, code in commands if code]
+
+
+def check_kept(verified: Plan, reply: Reply, plan: Plan) -> None:
+    """Raise NotCarriedOut when what was read back cannot be judged, or still wants a change. reply: to what the plan wrote."""
+    if verified.error:
+        raise NotCarriedOut(f"{WRITTEN}what was read back is not as wanted: {verified.error}")
     if verified.operations:
         rest = ", ".join(_subject(describe(operation)) for operation in verified.operations)
-        raise NotCarriedOut(
-            f"the server did not keep what was written: {rest}. Does a policy or another program set it?"
-        )
+        codes = [f"{each.command.line} failed (exit code {code})" for each, code in _failed_commands(reply, plan)]
+        why = "; ".join(codes) or "Does a policy or another program set it?"
+        raise NotCarriedOut(f"the server did not keep what was written: {rest}. {why}")
 
 
 def _subject(operation: dict[str, Any]) -> str:
-    """Name what an operation is about: a key, a value by its path, a driver."""
-    key = operation.get("key")
+    """Name what an operation is about: a key, a value by its path, a driver, a command."""
+    key, command = operation.get("key") or operation.get("path"), operation.get("command", {})
     return (
         f"{key}\\{operation['name']}"
         if key and "name" in operation
-        else str(key or operation.get("name") or operation.get("command"))
+        else str(key or operation.get("name") or " ".join(command.values()))
     )
 
 
 def _conflict(operation: dict[str, Any], found: Any) -> str:
-    return f"{_subject(operation)} holds {found!r} where {operation.get('expected')!r} was read"
+    texts = ["nothing" if state is None else repr(state) for state in (found, operation.get("expected"))]
+    return f"{_subject(operation)} holds {texts[0]} where {texts[1]} was read"
 
 
 def _failure(reply: Reply, plan: Plan) -> str:
     place, reason = reply.failure["operation"], reply.failure["reason"]  # type: ignore[index]
     if place < 0:
-        return f"all was written, but the server could not be read back: {reason}. Run the task again"
+        return f"{WRITTEN}the server could not be read back: {reason}. Run the task again"
     subject, done = _subject(describe(plan.operations[place])), len(reply.operations)
-    written = (
-        f"the {done} operations before it were carried out and stand in the ledger" if done else "nothing was written"
-    )
+    written = "nothing was written"
+    if reply.failure["writing"]:  # type: ignore[index]
+        written = f"{done} operations before it were carried out and stand in the ledger; the same task run again goes on from there"
     return f"{subject} could not be written: {_remedy(reason)}; {written}"
 
 

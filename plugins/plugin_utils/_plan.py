@@ -22,6 +22,7 @@ FIXED = "fixed"
 REFUSED = "refused"
 NOT_APPLICABLE = "not_applicable"
 UNKNOWN = "unknown"
+WAIVED = "waived"
 
 
 class BadOption(ValueError):
@@ -56,7 +57,7 @@ class Plan:
     """What is to be done on a server.
 
     operations: in their order; none means that the server is as wanted. before, after: subject -> state, for result and diff.
-    error: why nothing may be done; no operation is then carried out.
+    error: why nothing may be done; no operation is then carried out. data: what else the result carries.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -66,6 +67,7 @@ class Plan:
     reboot_required: bool = False
     warnings: tuple[str, ...] = ()
     error: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Resource(Protocol):

@@ -13,7 +13,6 @@ lower(text)                   the text in lower case; null for null
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import jmespath
@@ -22,7 +21,7 @@ from jmespath.functions import Functions, signature
 
 from ._plan import BadOption
 from ._windows.versions import compare_versions
-from ._wire.queries import pattern_of
+from ._wire.queries import fits
 
 _TEXT = {"types": ["string", "null"]}
 
@@ -57,7 +56,7 @@ class _Functions(Functions):  # type: ignore[misc]
 
     @signature(_TEXT, {"types": ["string"]})  # type: ignore[untyped-decorator]
     def _func_glob(self, text: str | None, pattern: str) -> bool:
-        return text is not None and re.search(pattern_of(pattern), text, re.IGNORECASE) is not None
+        return text is not None and fits(pattern, text)
 
     @signature(_TEXT)  # type: ignore[untyped-decorator]
     def _func_lower(self, text: str | None) -> str | None:
@@ -87,4 +86,5 @@ class Selection:
 
     def matches(self, item: Any) -> bool:
         """Tell whether an item fits: whether the expression finds anything but false, null and the empty in it."""
-        return self.search(item) not in (None, False, "", [], {})
+        found = self.search(item)
+        return found is not False and found not in (None, "", [], {})  # 0 is something, although it equals False

@@ -17,14 +17,17 @@ import yaml
 
 @dataclass(frozen=True)
 class KnownDriver:
-    """One entry of drivers.yml, which says what its fields mean."""
+    """One entry of drivers.yml, which says what its fields mean; "" stands for a field that it does not have."""
 
-    name: str
-    vendor: str
-    product: str
-    breaks: str
-    cure: str
-    source: str
+    name: str = ""
+    vendor: str = ""
+    product: str = ""
+    breaks: str = ""
+    cure: str = ""
+    source: str = ""
+    company: str = ""
+    file_version: str = ""
+    altitude: str = ""
 
 
 @cache

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,23 @@ from typing import Any
 import yaml
 
 from .._windows.snapshot import PARTS
+from .._windows.values import UnwritableValue, type_of
 
 FORMAT = 1
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NO_TYPES = ("tag:yaml.org,2002:float", "tag:yaml.org,2002:timestamp")
+
+
+def _loader(base: Any) -> Any:
+    """Derive a loader that takes a version (5.2) or a date that someone wrote without quotes for the text that it is."""
+    resolvers = {
+        first: [(tag, pattern) for tag, pattern in known if tag not in _NO_TYPES]
+        for first, known in base.yaml_implicit_resolvers.items()
+    }
+    return type("Loader", (base,), {"yaml_implicit_resolvers": resolvers})
+
+
+_PurePythonLoader = _loader(yaml.SafeLoader)
+_Loader = _loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 _Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
@@ -40,7 +55,24 @@ def load(path: Path) -> dict[str, Any]:
     for part, kind in PARTS.items():
         if not isinstance(document.get(part, kind()), kind):
             raise BadDocument(f"{path} is no snapshot: {part} must be a {'list' if kind is list else 'mapping'}")
+    for key, values in document.get("registry", {}).items():
+        _check_key(path, key, values)
     return document
+
+
+def _check_key(path: Path, key: Any, values: Any) -> None:
+    """Raise BadDocument for what no registry key holds, above all a text that YAML takes for something else."""
+    if not isinstance(key, str) or not isinstance(values or {}, dict):
+        raise BadDocument(f"{path} is no snapshot: the registry key {key} must be a text, with a mapping of its values")
+    for name, value in (values or {}).items():
+        try:
+            type_of(value)
+        except UnwritableValue as error:
+            raise BadDocument(f"{path} is no snapshot: {key}\\{name}: {error}; put texts in quotes") from error
+        if not isinstance(name, str):
+            raise BadDocument(
+                f"{path} is no snapshot: {key} has a value {name} whose name is no text; put it in quotes"
+            )
 
 
 def _parse(text: str) -> Any:
@@ -48,7 +80,7 @@ def _parse(text: str) -> Any:
     try:
         return yaml.load(text, Loader=_Loader)  # both are safe loaders
     except yaml.YAMLError:
-        return yaml.safe_load(text)
+        return yaml.load(text, Loader=_PurePythonLoader)
 
 
 def to_text(document: dict[str, Any]) -> str:
@@ -62,9 +94,9 @@ def to_text(document: dict[str, Any]) -> str:
 
 def save(path: Path, text: str) -> None:
     """Put a text in place of a file all at once, so that no reader ever sees half of it."""
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as file:
-        temporary = Path(file.name)
-        file.write(text)
-    temporary.replace(path)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
+        temporary = Path(folder) / path.name
+        temporary.write_text(text, encoding="utf-8")
+        if path.exists():
+            shutil.copymode(path, temporary)
+        temporary.replace(path)

@@ -12,14 +12,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from .._windows.image_path import resolve_image
+from .._windows.image_path import expand, resolve_image
 from .._windows.names import Names, same
-from .._windows.values import Value, Values, text_of, texts_of, type_of
+from .._windows.services import SERVICES
+from .._windows.values import Value, Values, add_values, text_of, texts_of, type_of, without_types
 from .._wire import queries as q
 from .._wire.request import split_pattern
 from .tree import Key
-
-SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
 
 
 class Reader:
@@ -34,7 +33,9 @@ class Reader:
 
     def read(self, queries: tuple[q.Query, ...]) -> dict[str, Any]:
         """Return the document that a server would answer to these queries."""
-        answer: dict[str, Any] = {part: {} for part in ("registry", "files", "unreadable", "services", "commands")}
+        answer: dict[str, Any] = {
+            part: {} for part in ("registry", "files", "unreadable", "services", "commands", "events")
+        }
         answer.update(environment=self._environment, interfaces=[])
         for query in queries:
             _READERS[type(query)](self, query, answer)
@@ -82,8 +83,8 @@ class Reader:
     def _read_key(self, path: str, key: Key, query: q.RegistryQuery, depth: int, answer: dict[str, Any]) -> None:
         values = key.listed() if query.values is None else _chosen(key, query.values)
         if values or query.values is None:
-            answer["registry"].setdefault(path, {}).update(values)
-        if query.image:
+            add_values(answer["registry"].setdefault(path, {}), values if query.types else without_types(values))
+        if query.image and depth == query.depth:
             self._describe(resolve_image(text_of(key.value(query.image)), key.name, self._environment), answer)
         if depth:
             for child in key.subkeys.values():
@@ -99,12 +100,12 @@ class Reader:
     def file(self, query: q.FileQuery, answer: dict[str, Any]) -> None:
         """Describe files."""
         for path in query.paths:
-            self._describe(path, answer)
+            self._describe(expand(path, self._environment), answer)
 
     def service(self, query: q.ServiceQuery, answer: dict[str, Any]) -> None:
         """Tell the states of services; one that is not listed but has a key of a service is stopped."""
         for name, state in self._services().items():
-            if any(re.search(q.pattern_of(pattern), name, re.IGNORECASE) for pattern in query.names):
+            if any(q.fits(pattern, name) for pattern in query.names):
                 answer["services"][name] = state
 
     def _services(self) -> dict[str, dict[str, Any]]:
@@ -136,6 +137,18 @@ class Reader:
         commands: Names[dict[str, Any]] = Names(self._document.get("commands") or {})
         return dict(commands.get(command.line) or {"exit_code": 1, "output": ""})
 
+    def event(self, query: q.EventQuery, answer: dict[str, Any]) -> None:
+        """List the events of a source; of a log that the document does not have nothing is known."""
+        logs: Names[dict[str, Any]] = Names(self._document.get("events") or {})
+        if query.name not in logs:
+            answer["unreadable"][query.name] = self._unreadable.get(query.name, "not collected in this snapshot")
+            return
+        log = logs[query.name]
+        fitting = [each for each in log["events"] if each["id"] in query.ids and each["time"] >= query.since]
+        is_whole = log["complete"] or any(each["time"] < query.since for each in log["events"])
+        complete = is_whole and len(fitting) <= query.most
+        answer["events"][query.name] = {"complete": complete, "events": fitting[: query.most]}
+
     def _is_collected(self, query: q.RegistryQuery) -> bool:
         collected = self._document.get("collected")
         return collected is None or any(_covers(pattern, query.path) for pattern in collected)
@@ -151,7 +164,7 @@ def _covers(collected: str, asked: str) -> bool:
     have, want = collected.split("\\"), asked.split("\\")
     if len(have) > len(want):
         return False
-    return all(re.search(q.pattern_of(one), other, re.IGNORECASE) for one, other in zip(have, want, strict=False))
+    return all(q.fits(one, other) for one, other in zip(have, want, strict=False))
 
 
 def _fits(key: Key, where: q.Filter | None) -> bool:
@@ -177,4 +190,5 @@ _READERS: dict[type, Callable[[Reader, Any, dict[str, Any]], None]] = {
     q.ServiceQuery: Reader.service,
     q.InterfaceQuery: Reader.interface,
     q.CommandQuery: Reader.command,
+    q.EventQuery: Reader.event,
 }

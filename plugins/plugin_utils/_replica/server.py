@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .._windows.names import same
+from .._windows.names import Names, same
+from .._windows.services import SERVICES
 from .._windows.values import Values
 from .._wire import operations as op
 from .._wire.reply import Reply
 from .._wire.request import Request
-from .reading import SERVICES, Reader
+from . import netsh
+from .reading import Reader
 from .tree import Key
 
 # The words of the service manager (winerror.h).
@@ -28,7 +30,8 @@ _ERROR_SERVICE_DISABLED = 1058
 class Replica:
     """Carries out requests on a document, in the form that snapshot.py describes.
 
-    A replica may also say what a snapshot cannot: collected (path patterns outside of which it knows nothing).
+    A document may say more than was read. collected: path patterns outside of which nothing is known. refused_code of a service: what
+    Windows answers when it is to be stopped, for drivers that say they can be stopped and cannot.
     """
 
     def __init__(self, document: dict[str, Any]) -> None:
@@ -57,7 +60,7 @@ class Replica:
             if found != _expected(operation):
                 conflicts.append({"operation": place, "found": found})
             elif self._is_denied(operation):
-                return [], {"operation": place, "reason": "access_denied"}
+                return conflicts, {"operation": place, "writing": False, "reason": "access_denied"}
         return conflicts, None
 
     def _is_denied(self, operation: op.Operation) -> bool:
@@ -71,9 +74,19 @@ class Replica:
             return key.value(operation.name) if key else None
         if isinstance(operation, (op.StopDriver, op.StartDriver)):
             return self._reader.status(operation.name)
+        if isinstance(operation, op.RenameFile):
+            return self._file_state(operation)
         if isinstance(operation, op.RunCommand):
             return self._reader.output(operation.expected[0]) if operation.expected else None
         return self._read_tree(operation.key)
+
+    def _file_state(self, operation: op.RenameFile) -> dict[str, Any] | None:
+        files = Names(self._document.get("files") or {})
+        facts = files.get(operation.path)
+        if facts is None:
+            return None
+        state = {name: facts.get(name) for name in ("size", "modified")}
+        return {**state, "taken": files.get(operation.to) is not None}
 
     def _read_tree(self, path: str) -> dict[str, Values] | None:
         key = self._tree.find(path)
@@ -104,9 +117,16 @@ class Replica:
         for name, text in operation.values.items():
             key.set_value(name, text)
 
+    def rename(self, operation: op.RenameFile) -> None:
+        """Rename a file."""
+        files: dict[str, Any] = self._document["files"]
+        files[operation.to] = files.pop(Names(files).spelled(operation.path))
+        self._reader = Reader(self._document, self._tree)
+
     def stop(self, operation: op.StopDriver) -> dict[str, Any]:
         """Stop a driver, if it can be stopped."""
-        code = 0 if self._service(operation.name).get("can_stop") else _ERROR_INVALID_SERVICE_CONTROL
+        state = self._service(operation.name)
+        code = state.get("refused_code", 0) if state.get("can_stop") else _ERROR_INVALID_SERVICE_CONTROL
         return self._control(operation, "stopped", code)
 
     def start(self, operation: op.StartDriver) -> dict[str, Any]:
@@ -130,8 +150,11 @@ class Replica:
         return services.setdefault(spelled, {"status": "stopped", "can_stop": True})
 
     def run(self, operation: op.RunCommand) -> dict[str, Any]:
-        """Repeat what the command printed when the document was made."""
-        return self._reader.output(operation.command)
+        """Do what netsh does, or repeat what the command printed when the document was made."""
+        answer = netsh.carry_out(self._document, self._tree, operation) or self._reader.output(operation.command)
+        if operation.record and answer["exit_code"]:
+            self._tree.create(operation.record).set_value("RefusedCode", answer["exit_code"])
+        return answer
 
 
 def _expected(operation: op.Operation) -> Any:
@@ -145,6 +168,7 @@ _WRITERS: dict[type, Callable[[Replica, Any], dict[str, Any] | None]] = {
     op.CreateKey: Replica.create_key,
     op.DeleteKey: Replica.delete_key,
     op.LedgerEntry: Replica.enter,
+    op.RenameFile: Replica.rename,
     op.StopDriver: Replica.stop,
     op.StartDriver: Replica.start,
     op.RunCommand: Replica.run,

@@ -4,81 +4,70 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""Drivers by exact name: disabled, enabled, or put back as they were. win_filter_driver is this."""
+"""Drivers by name or by policy: judged, disabled, enabled, removed, or put back as they were. win_filter_driver is this."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from .._catalogue.drivers import KnownDriver, known_drivers
-from .._ledger import Entry, Ledger, ledger_query
-from .._plan import COMPLIANT, DRIFTED, NOT_APPLICABLE, REFUSED, UNKNOWN, BadOption, Finding, Plan
-from .._windows.names import same
-from .._windows.protection import protection_queries, reasons_to_protect
-from .._windows.services import DISABLED, SERVICES, START_TYPES, Service, service_of
+from .._ledger import LEDGER, Entry, ledger_query
+from .._plan import COMPLIANT, NOT_APPLICABLE, REFUSED, UNKNOWN, WAIVED, Finding, Plan
+from .._selection import Selection
+from .._windows.names import Names
+from .._windows.protection import protection_queries
+from .._windows.services import DRIVER_TYPES, SERVICES, Service, service_of
 from .._windows.snapshot import Snapshot
-from .._wire import operations as op
-from .._wire.queries import Query, has_wildcard
+from .._wire.queries import WHOLE_TREE, Filter, Query, RegistryQuery
+from .filter_audit import AUDIT, audit, audited_driver, is_chosen
+from .filter_driver_options import ARGUMENT_SPEC, JUDGED_STATES, check, is_policy
+from .filter_options import fits_any, waiver_for
+from .filter_removal import missing, remove
+from .filter_restoring import is_half_there, is_restorable, restore, restore_missing
+from .filter_step import NAME, Context, Step, finding_of, state_of
+from .filter_switching import disable, enable
 
-NAME = "filter_driver"
-
-ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
-    "name": {"type": "list", "elements": "str", "required": True},
-    "state": {"type": "str", "choices": ["disabled", "enabled", "restored"], "default": "disabled"},
-    "start_type": {"type": "str", "choices": list(START_TYPES[:DISABLED])},
-    "stop": {"type": "bool", "default": True},
-    "reason": {"type": "str", "default": ""},
-    "force": {"type": "list", "elements": "str", "default": []},
-}
-
-
-def check(options: Mapping[str, Any]) -> None:
-    """Raise BadOption for options that contradict each other or name no driver."""
-    names, state = options["name"], options["state"]
-    if not names:
-        raise BadOption(
-            "name is empty: name at least one driver, as its key below HKLM\\SYSTEM\\CurrentControlSet\\Services is called"
-        )
-    for option in ("name", "force"):
-        for name in options[option]:
-            _check_name(option, name)
-    for name in options["force"]:
-        if not any(same(name, each) for each in names):
-            raise BadOption(
-                f"force names {name}, which name does not: force only lifts the protection of drivers that name has"
-            )
-    if state == "enabled" and not options["start_type"]:
-        raise BadOption(
-            f"state: enabled needs start_type, one of {', '.join(START_TYPES[:DISABLED])}; what it was before is not known here"
-        )
-    if state != "enabled" and options["start_type"]:
-        raise BadOption(
-            f"start_type: {options['start_type']} has a meaning only with state: enabled, not with state: {state}; remove one of the two"
-        )
-
-
-def _check_name(option: str, name: str) -> None:
-    if not name.strip() or "\\" in name or "/" in name:
-        raise BadOption(
-            f"{option} has {name!r}, which is not the name of a driver: give the name of its key alone, such as FAMv4"
-        )
-    if has_wildcard(name):
-        raise BadOption(
-            f"{option} has {name!r}, a pattern: a driver is disabled by its exact name only, so that no other is hit"
-        )
+__all__ = ["ARGUMENT_SPEC", "NAME", "check", "plan", "queries"]
 
 
 def queries(options: Mapping[str, Any]) -> tuple[Query, ...]:
-    """Return what must be read of a server: the drivers, all that may need them, and the ledger."""
-    return (*protection_queries(tuple(options["name"])), ledger_query())
+    """Return what must be read of a server: the drivers, all that may need them, and the ledger.
+
+    Whole keys come first: what is read of a key later does not change the order of its values, by which a key to delete is compared.
+    """
+    names, state = tuple(options["name"]), options["state"]
+    return (
+        *(protection_queries(names) if names else ()),
+        *(_removal_queries(options) if state == "absent" else ()),
+        *(_KEYS if is_policy(options) and state == "restored" else ()),
+        *(AUDIT if is_policy(options) or state == "audited" else ()),
+        ledger_query(),
+        *(_FILES if state in ("absent", "restored") else ()),
+    )
+
+
+# Every key, for one that was put back in part may have no Type, by which drivers are found.
+_KEYS = (RegistryQuery(f"{SERVICES}\\*"),)
+
+# The files that state: absent renamed, where they were and where they are.
+_FILES = tuple(RegistryQuery(f"{LEDGER}\\*", (value,), image=value) for value in ("Image", "Renamed"))
+
+
+def _removal_queries(options: Mapping[str, Any]) -> tuple[Query, ...]:
+    whole = RegistryQuery(
+        f"{SERVICES}\\*", depth=WHOLE_TREE, where=Filter("Type", mask=DRIVER_TYPES), image="ImagePath"
+    )
+    images = RegistryQuery(f"{SERVICES}\\*", ("Type", "ImagePath"))
+    return (*([whole] if is_policy(options) else []), *([images] if options["file"] == "rename" else []))
 
 
 def plan(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> Plan:
     """Decide for every driver; when one of them is refused, nothing is done at all."""
-    ledger = Ledger(NAME, snapshot)
-    steps = [_step(name, options, snapshot, ledger, now) for name in _unique(options["name"])]
+    context = Context(options, snapshot, now)
+    chosen = _chosen(context)
+    steps = [_explained(_step(name, context), evidence) for name, evidence in chosen.items()]
+    steps += [_passed_over(entry) for entry in _removed(context) if entry.subject not in chosen]
     errors = [step.error for step in steps if step.error]
     return Plan(
         findings=tuple(step.finding for step in steps),
@@ -90,183 +79,141 @@ def plan(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> Plan:
     )
 
 
-@dataclass(frozen=True)
-class _Step:
-    """What is to be done about one driver."""
-
-    finding: Finding
-    before: dict[str, Any] | None = None
-    after: dict[str, Any] | None = None
-    operations: tuple[op.Operation, ...] = ()
-    reboot_required: bool = False
-    error: str = field(default="")
+def _explained(step: Step, evidence: tuple[str, ...]) -> Step:
+    """Add to a finding why its driver was chosen."""
+    more = tuple(each for each in evidence if each not in step.finding.evidence)
+    return replace(step, finding=replace(step.finding, evidence=(*step.finding.evidence, *more)))
 
 
-def _unique(names: list[str]) -> list[str]:
-    return list({name.lower(): name for name in reversed(names)}.values())[::-1]
+def _chosen(context: Context) -> Names[tuple[str, ...]]:
+    """Return the drivers that are named, then those that match and verdicts choose, these with the evidence of their verdicts."""
+    names: dict[str, tuple[str, ...]] = dict.fromkeys(context.options["name"], ())
+    if is_policy(context.options):
+        choose = _changed if context.options["state"] == "restored" else _audited
+        names |= choose(context)
+    return Names(names)
 
 
-def _step(name: str, options: Mapping[str, Any], snapshot: Snapshot, ledger: Ledger, now: str) -> _Step:
-    for place, reason in snapshot.unreadable_below(f"{SERVICES}\\{name}"):
-        why = f"{place} could not be read ({reason})"
-        return _Step(
-            Finding(NAME, name, UNKNOWN, evidence=(why,)),
-            error=f"{name} could not be judged: {why}; connect as a local administrator",
+def _audited(context: Context) -> dict[str, tuple[str, ...]]:
+    audited = audit(context.options, context.snapshot, context.now)
+    return {each.driver.name: (f"it is {each.judgement.verdict}", *each.judgement.evidence) for each in audited}
+
+
+def _changed(context: Context) -> dict[str, tuple[str, ...]]:
+    """Return the drivers that match chooses among those that the ledger knows; of a removed one only the name can be matched."""
+    found: dict[str, tuple[str, ...]] = {}
+    for entry in context.ledger.last_entries():
+        driver = service_of(context.snapshot, entry.subject)
+        if not entry.closed and _matches(driver, entry.subject, context):
+            found[entry.subject] = ()
+    return found
+
+
+def _removed(context: Context) -> list[Entry]:
+    """Return the open entries of drivers whose keys are gone, and that a restoration by match could bring back."""
+    if context.options["state"] != "restored" or not is_policy(context.options):
+        return []
+    entries = [each for each in context.ledger.last_entries() if not each.closed and is_restorable(each)]
+    return [each for each in entries if service_of(context.snapshot, each.subject) is None]
+
+
+def _passed_over(entry: Entry) -> Step:
+    why = f"the server has no driver {entry.subject}, of which match was given the name alone, and match does not choose it"
+    fix = f"To put it back, name it: name: [{entry.subject}]."
+    return Step(
+        Finding(
+            NAME, entry.subject, NOT_APPLICABLE, evidence=(f"removed driver, changed on {entry.when}", why), fix=fix
         )
-    driver = service_of(snapshot, name)
+    )
+
+
+def _matches(driver: Service | None, name: str, context: Context) -> bool:
     if driver is None:
-        return _absent(name, options["state"], ledger)
+        return Selection("match", context.options["match"]).matches({"name": name, "exists": False})
+    return is_chosen(
+        audited_driver(driver, context.judge, context.options, context.snapshot, context.now), context.options
+    )
+
+
+def _step(name: str, context: Context) -> Step:
+    for place, reason in context.snapshot.unreadable_below(f"{SERVICES}\\{name}"):
+        return _unread(name, f"{place} could not be read ({reason})")
+    driver = service_of(context.snapshot, name)
+    if driver is None:
+        return _WHEN_MISSING[context.options["state"]](name, context)
+    if context.options["state"] == "restored" and is_half_there(driver, context):
+        return _rest(driver, context)
     if not driver.is_driver:
-        why = f"{name} is a Win32 service, not a driver (Type {driver.type}): services are managed with ansible.windows.win_service"
-        return _Step(Finding(NAME, name, REFUSED, found=_state(driver), evidence=(why,)), error=why)
-    if options["state"] == "disabled":
-        return _disable(driver, options, snapshot, ledger, now)
-    if options["state"] == "enabled":
-        return _enable(driver, options, ledger, now)
-    return _restore(driver, ledger, now)
+        why = f"{name} is {_other_kind(driver)}"
+        return Step(Finding(NAME, name, REFUSED, found=state_of(driver), evidence=(why,)), error=why)
+    return _spared(driver, context) or _WHEN_THERE[context.options["state"]](driver, context)
 
 
-def _absent(name: str, state: str, ledger: Ledger) -> _Step:
-    why = f"the server has no driver {name}"
-    if state == "disabled":
-        return _Step(Finding(NAME, name, COMPLIANT, evidence=(why,)))
-    if state == "restored" and not ledger.open_entry(name):
-        return _Step(Finding(NAME, name, COMPLIANT, evidence=(why, "the ledger holds nothing to restore")))
-    return _Step(
+def _rest(driver: Service, context: Context) -> Step:
+    """Put back what is missing of a key. Only the keys of named drivers are read whole."""
+    if driver.name in Names(dict.fromkeys(context.options["name"])):
+        return restore_missing(driver.name, context)
+    why = f"the key of {driver.name} was removed or put back in part; to put back the rest, name it: name: [{driver.name}]"
+    return Step(Finding(NAME, driver.name, UNKNOWN, found=state_of(driver), evidence=(why,)), error=why)
+
+
+def _other_kind(driver: Service) -> str:
+    if driver.is_win32:
+        return (
+            f"a Win32 service, not a driver (Type {driver.type}): services are managed with ansible.windows.win_service"
+        )
+    return (
+        f"no driver (Type {driver.type}): if the collection was cut off putting it back, finish that with state: restored; "
+        "else mend or delete its key by hand"
+    )
+
+
+def _unread(name: str, why: str) -> Step:
+    return Step(
+        Finding(NAME, name, UNKNOWN, evidence=(why,)),
+        error=f"{name} could not be judged: {why}; connect as a local administrator",
+    )
+
+
+def _spared(driver: Service, context: Context) -> Step | None:
+    """Return the step of a driver that is to be left alone: allowed for good, or waived until a day."""
+    state = state_of(driver)
+    if context.options["state"] not in JUDGED_STATES[:2]:
+        return None
+    if fits_any(driver.name, context.options["allow"]):
+        return Step(finding_of(driver, COMPLIANT, state, ("allow names it",), context), state, state)
+    waiver = waiver_for(driver.name, context.options, context.now)
+    return Step(finding_of(driver, WAIVED, state, (waiver.text,), context), state, state) if waiver else None
+
+
+def _judge(driver: Service, context: Context) -> Step:
+    finding = audited_driver(driver, context.judge, context.options, context.snapshot, context.now).finding
+    if fits_any(driver.name, context.options["allow"]):
+        finding = replace(finding, verdict=COMPLIANT, evidence=(*finding.evidence, "allow names it"))
+    return Step(finding, state_of(driver), state_of(driver))
+
+
+def _not_there(name: str, context: Context) -> Step:
+    why, state = f"the server has no driver {name}", context.options["state"]
+    if state == "audited":
+        return Step(Finding(NAME, name, COMPLIANT, evidence=(why,)))
+    return Step(
         Finding(NAME, name, NOT_APPLICABLE, evidence=(why,)),
         error=f"{why}, so it cannot be {state}; remove it from name, or install its product",
     )
 
 
-def _state(driver: Service) -> dict[str, Any]:
-    """What the ledger keeps of a driver and a result shows."""
-    return {"Start": driver.start, "status": driver.status}
-
-
-def _disable(driver: Service, options: Mapping[str, Any], snapshot: Snapshot, ledger: Ledger, now: str) -> _Step:
-    found = _state(driver)
-    wanted = {"Start": DISABLED, "status": "stopped" if options["stop"] else driver.status}
-    entry = ledger.open_entry(driver.name)
-    stops = options["stop"] and driver.status == "running" and driver.can_stop and not (entry and entry.refused_code)
-    writes = driver.start != DISABLED
-    reasons = [] if not (writes or stops) else _reasons(driver, options, snapshot)
-    if reasons:
-        return _refuse(driver, reasons)
-    record, operations = (
-        ledger.enter(driver.name, found, wanted, options["reason"], now) if writes or stops else ("", [])
-    )
-    after = {"Start": DISABLED, "status": "stopped" if stops else driver.status}
-    return _Step(
-        _finding(
-            driver,
-            COMPLIANT if not operations and not writes and not stops else DRIFTED,
-            wanted,
-            _disable_evidence(driver, options, entry),
-        ),
-        found,
-        after,
-        (*operations, *_set_start(driver, DISABLED), *([op.StopDriver(driver.name, record)] if stops else [])),
-        reboot_required=after["status"] not in ("stopped", None),
-    )
-
-
-def _disable_evidence(driver: Service, options: Mapping[str, Any], entry: Entry | None) -> tuple[str, ...]:
-    evidence = [f"Start is {driver.start} ({_start_word(driver.start)}), the driver is {driver.status}"]
-    if driver.status == "running" and not options["stop"]:
-        evidence.append("it is not to be stopped (stop: false), so it runs until the server restarts")
-    elif driver.status == "running" and entry and entry.refused_code:
-        evidence.append(
-            f"Windows refused to stop it (error {entry.refused_code}), so it runs until the server restarts"
-        )
-    elif driver.status == "running" and not driver.can_stop:
-        evidence.append("it cannot be stopped, so it runs until the server restarts")
-    return tuple(evidence)
-
-
-def _enable(driver: Service, options: Mapping[str, Any], ledger: Ledger, now: str) -> _Step:
-    start = START_TYPES.index(options["start_type"])
-    found, wanted = _state(driver), {"Start": start, "status": driver.status}
-    evidence = (f"Start is {driver.start} ({_start_word(driver.start)})",)
-    if driver.start == start:
-        return _Step(
-            _finding(driver, COMPLIANT, wanted, evidence), found, found, reboot_required=_awaits_boot(driver, start)
-        )
-    _, operations = ledger.enter(driver.name, found, wanted, options["reason"], now)
-    return _Step(
-        _finding(driver, DRIFTED, wanted, evidence),
-        found,
-        wanted,
-        (*operations, *_set_start(driver, start)),
-        reboot_required=_awaits_boot(driver, start),
-    )
-
-
-def _awaits_boot(driver: Service, start: int) -> bool:
-    """Tell whether a driver that Windows is to start by itself waits for the next start of the server."""
-    return start < START_TYPES.index("demand") and driver.status != "running"
-
-
-def _restore(driver: Service, ledger: Ledger, now: str) -> _Step:
-    found, entry = _state(driver), ledger.open_entry(driver.name)
-    if entry is None:
-        return _Step(_finding(driver, COMPLIANT, found, ("the ledger holds nothing to restore",)), found, found)
-    wanted = entry.before
-    starts = wanted.get("status") == "running" and driver.status == "stopped"
-    after = {"Start": wanted["Start"], "status": "running" if starts else driver.status}
-    evidence = (
-        f"changed on {entry.when}"
-        + (f" because: {entry.reason}" if entry.reason else "")
-        + f"; it was {_words(wanted)} before"
-    )
-    return _Step(
-        _finding(driver, DRIFTED, wanted, (evidence,)),
-        found,
-        after,
-        (
-            *_set_start(driver, wanted["Start"]),
-            *([op.StartDriver(driver.name, entry.key)] if starts else []),
-            entry.close("restored", now),
-        ),
-    )
-
-
-def _set_start(driver: Service, start: Any) -> list[op.Operation]:
-    if driver.start == start:
-        return []
-    return (
-        [op.DeleteValue(driver.key, "Start", driver.start)]
-        if start is None
-        else [op.SetValue(driver.key, "Start", start, driver.start)]
-    )
-
-
-def _reasons(driver: Service, options: Mapping[str, Any], snapshot: Snapshot) -> list[str]:
-    """Return what speaks against disabling a driver; a documented cure outweighs its group, and force everything."""
-    if any(same(driver.name, name) for name in options["force"]):
-        return []
-    outweighed = "group" if _known(driver.name) else None
-    return [reason.text for reason in reasons_to_protect(driver, snapshot) if reason.rule != outweighed]
-
-
-def _refuse(driver: Service, reasons: list[str]) -> _Step:
-    error = f"{driver.name} is not disabled, and nothing else is changed: {'; '.join(reasons)}. If that is wrong here, name it in force: [{driver.name}]"
-    finding = Finding(NAME, driver.name, REFUSED, found=_state(driver), evidence=tuple(reasons))
-    return _Step(finding, _state(driver), _state(driver), error=error)
-
-
-def _finding(driver: Service, verdict: str, wanted: dict[str, Any], evidence: tuple[str, ...]) -> Finding:
-    known = _known(driver.name)
-    texts = {"why": known.breaks, "fix": known.cure, "source": known.source} if known else {}
-    return Finding(NAME, driver.name, verdict, found=_state(driver), wanted=wanted, evidence=evidence, **texts)
-
-
-def _known(name: str) -> KnownDriver | None:
-    return next((driver for driver in known_drivers() if same(driver.name, name)), None)
-
-
-def _start_word(start: Any) -> str:
-    return START_TYPES[start] if isinstance(start, int) and start < len(START_TYPES) else "not one that Windows knows"
-
-
-def _words(state: dict[str, Any]) -> str:
-    return f"{_start_word(state.get('Start'))} and {state.get('status')}"
+_WHEN_THERE: dict[str, Callable[[Service, Context], Step]] = {
+    "disabled": disable,
+    "enabled": enable,
+    "absent": remove,
+    "audited": _judge,
+    "restored": restore,
+}
+_WHEN_MISSING: dict[str, Callable[[str, Context], Step]] = {
+    "disabled": missing,
+    "enabled": _not_there,
+    "absent": missing,
+    "audited": _not_there,
+    "restored": restore_missing,
+}

@@ -14,9 +14,16 @@ from typing import Any
 from .._ledger import ledger_query
 from .._plan import BadOption, Plan
 from .._replica.document import FORMAT
-from .._windows.protection import CONTROL, FILTER_VALUES, SAFE_BOOT
-from .._windows.services import DRIVER_TYPES, SERVICES
+from .._windows.adapters import CLASS, CONNECTIONS
+from .._windows.filter_lists import CLASSES, DEVICES, FILTER_VALUES
+from .._windows.machine import machine_queries
+from .._windows.products import product_queries
+from .._windows.protection import SAFE_BOOT
+from .._windows.releases import VERSION_KEY, VERSION_VALUES
+from .._windows.services import DRIVER_TYPES, SERVICES, WIN32_TYPES
 from .._windows.snapshot import Snapshot
+from .._windows.symptoms import event_query, registry_queries
+from .._windows.tcp_global import global_queries
 from .._wire.queries import WHOLE_TREE, Filter, InterfaceQuery, Query, RegistryQuery, ServiceQuery
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -24,35 +31,25 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "name": {"type": "str"},
 }
 
-_SOFTWARE = "HKLM\\SOFTWARE"
-_NETWORK = "{4D36E972-E325-11CE-BFC1-08002BE10318}"
-_UNINSTALL = "Microsoft\\Windows\\CurrentVersion\\Uninstall\\*"
-_PRODUCT = ("DisplayName", "DisplayVersion", "Publisher", "InstallLocation", "SystemComponent", "ParentDisplayName")
 _SERVICE = ("Type", "Start", "ErrorControl", "Group", "ImagePath", "DisplayName", "DependOnService")
-_DEVICE = ("Service", "ClassGUID", "Driver", "DeviceDesc", "HardwareID", *FILTER_VALUES)
-_RELEASE = (
-    "ProductName",
-    "CurrentVersion",
-    "CurrentMajorVersionNumber",
-    "CurrentMinorVersionNumber",
-    "CurrentBuildNumber",
-    "UBR",
-    "CSDVersion",
-)
+_DEVICE = ("Service", "ClassGUID", "Driver", "DeviceDesc", "HardwareID", "ConfigFlags", *FILTER_VALUES)
 
+# Wider than what the modules ask for, so that a snapshot answers for any driver and adapter that a later task names.
 QUERIES: tuple[Query, ...] = (
-    RegistryQuery(f"{_SOFTWARE}\\Microsoft\\Windows NT\\CurrentVersion", _RELEASE),
+    RegistryQuery(VERSION_KEY, (*VERSION_VALUES, "InstallDate")),
     RegistryQuery(f"{SERVICES}\\*", depth=WHOLE_TREE, where=Filter("Type", mask=DRIVER_TYPES), image="ImagePath"),
-    RegistryQuery(f"{SERVICES}\\*", _SERVICE, where=Filter("Type", mask=0x10 | 0x20), image="ImagePath"),
-    RegistryQuery(f"{SERVICES}\\Tcpip\\Parameters"),
-    RegistryQuery(f"{CONTROL}\\Class\\*", ("", "Class", *FILTER_VALUES)),
-    RegistryQuery(f"{CONTROL}\\Class\\{_NETWORK}\\????", depth=WHOLE_TREE),
-    RegistryQuery(f"{CONTROL}\\Network\\{_NETWORK}\\*\\Connection", ("Name", "PnpInstanceID", "MediaSubType")),
-    RegistryQuery("HKLM\\SYSTEM\\CurrentControlSet\\Enum\\*\\*\\*", _DEVICE),
-    RegistryQuery(f"{SAFE_BOOT}\\*\\*", ("",)),
-    RegistryQuery(f"{_SOFTWARE}\\{_UNINSTALL}", _PRODUCT),
-    RegistryQuery(f"{_SOFTWARE}\\WOW6432Node\\{_UNINSTALL}", _PRODUCT),
-    RegistryQuery(f"HKU\\*\\Software\\{_UNINSTALL}", _PRODUCT),
+    RegistryQuery(f"{SERVICES}\\*", _SERVICE, where=Filter("Type", mask=WIN32_TYPES), image="ImagePath", types=False),
+    *global_queries(),
+    RegistryQuery(f"{CLASSES}\\*", ("", "Class", *FILTER_VALUES)),
+    RegistryQuery(f"{CLASS}\\????"),
+    RegistryQuery(f"{CLASS}\\????\\*", depth=WHOLE_TREE, types=False),
+    RegistryQuery(f"{CONNECTIONS}\\*\\Connection", ("Name", "PnpInstanceID", "MediaSubType"), types=False),
+    RegistryQuery(f"{DEVICES}\\*\\*\\*", _DEVICE, types=False),
+    RegistryQuery(f"{SAFE_BOOT}\\*\\*", types=False),
+    *product_queries(),
+    *machine_queries(),
+    *registry_queries(),
+    event_query(since="", most=200),
     ledger_query(),
     ServiceQuery(("*",)),
     InterfaceQuery(),

@@ -19,9 +19,14 @@ from collections.abc import Mapping
 
 RULES: tuple[tuple[str, str], ...] = (
     (r"^\s*$", r"%SystemRoot%\System32\drivers\<service>.sys"),  # what the I/O manager takes when there is none
-    (r"^\\(?:\?\?|\\\?)\\(.+)$", r"$1"),  # the object manager's name of a path with a drive, or the Win32 form of it
+    (
+        r"^\\(?:\?\?|\\\?|DosDevices)\\([a-z]:\\.+|%.+)$",
+        r"$1",
+    ),  # the object manager's names of a path with a drive, or Win32's
     (r"^\\SystemRoot\\(.+)$", r"%SystemRoot%\$1"),
-    (r"^\\Device\\.*$", r""),  # a volume by its device name: no path that can be opened
+    # Volumes and devices by their names in the object manager, other servers: nothing that can be opened as a file here.
+    (r"^\\(?:\?\?|DosDevices|Device|ArcName|GLOBAL\?\?|GLOBALROOT)(?:\\.*)?$", r""),
+    (r"^\\\\.*$", r""),
     (r"^\\([^\\].*)$", r"%SystemDrive%\$1"),  # from the root of the system drive
     (r'^"([^"]+)".*$', r"$1"),  # a Win32 service with arguments
     (r"^((?:[a-z]:\\|%).+?\.exe)(?:\s.*)?$", r"$1"),  # the same without quotes
@@ -39,11 +44,11 @@ def resolve_image(written: str, service: str, environment: Mapping[str, str]) ->
     for pattern, replacement in RULES:
         if match := re.search(pattern, written, re.IGNORECASE):
             path = replacement.replace("$1", match.group(1) if match.groups() else "")
-            return _expand(path.replace("<service>", service), environment)
+            return expand(path.replace("<service>", service), environment)
     return ""
 
 
-def _expand(path: str, environment: Mapping[str, str]) -> str:
+def expand(path: str, environment: Mapping[str, str]) -> str:
     """Expand %NAME% as Windows does: names it does not know stay as they are."""
     known = {name.lower(): text for name, text in environment.items()}
     return re.sub(r"%([^%]+)%", lambda match: known.get(match.group(1).lower(), match.group(0)), path)

@@ -13,16 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .._wire.queries import WHOLE_TREE, Filter, Query, RegistryQuery, ServiceQuery
+from .companies import is_microsoft
+from .devices import devices_served
+from .filter_lists import CONTROL, DEVICES, filter_list_queries, lists_naming
 from .names import same
 from .services import CRITICAL, SERVICES, Service
 from .snapshot import Snapshot
 from .values import texts_of
 
-CONTROL = "HKLM\\SYSTEM\\CurrentControlSet\\Control"
-FILTER_LISTS = {"class": f"{CONTROL}\\Class\\*", "device": "HKLM\\SYSTEM\\CurrentControlSet\\Enum\\*\\*\\*"}
-FILTER_VALUES = ("UpperFilters", "LowerFilters")
 SAFE_BOOT = f"{CONTROL}\\SafeBoot"
 
 # Load-order groups of the boot path [I, facts E4]; Filter holds file-system filters of Windows and of others alike.
@@ -49,23 +50,18 @@ class Reason:
 
 def protection_queries(names: tuple[str, ...]) -> tuple[Query, ...]:
     """Return what must be read to judge drivers by exact name."""
-    lists = [
-        RegistryQuery(path, (value,), where=Filter(value, any_of=names))
-        for path in FILTER_LISTS.values()
-        for value in FILTER_VALUES
-    ]
     return (
         *(RegistryQuery(f"{SERVICES}\\{name}", depth=WHOLE_TREE, image="ImagePath") for name in names),
         RegistryQuery(f"{SERVICES}\\*", ("DependOnService",), where=Filter("DependOnService", any_of=names)),
-        *lists,
-        RegistryQuery(f"{SAFE_BOOT}\\*\\*", ("",)),
+        *filter_list_queries(),
+        RegistryQuery(f"{SAFE_BOOT}\\*\\*", types=False),
         ServiceQuery(names),
     )
 
 
 def reasons_to_protect(driver: Service, snapshot: Snapshot) -> tuple[Reason, ...]:
     """Return every reason against disabling a driver; none means that it may be disabled."""
-    rules = (_critical, _boot_group, _safe_boot, _filter_lists, _dependants, _devices, _microsoft, _unknown)
+    rules = (_critical, _boot_group, _started_in_safe_mode, _filter_lists, _dependants, _devices, _microsoft, _unknown)
     return tuple(reason for rule in rules for reason in rule(driver, snapshot))
 
 
@@ -79,58 +75,79 @@ def _boot_group(driver: Service, snapshot: Snapshot) -> Iterator[Reason]:
         yield Reason("group", f"its load-order group, {driver.group}, is one of the boot path")
 
 
-def _safe_boot(driver: Service, snapshot: Snapshot) -> Iterator[Reason]:
-    file_name = driver.image.rpartition("\\")[2]
+def _started_in_safe_mode(driver: Service, snapshot: Snapshot) -> Iterator[Reason]:
+    for mode, entry in safe_boot_entries(driver, snapshot):
+        yield Reason("safe_boot", f"SafeBoot\\{mode} names it as {entry}: safe mode starts it")
+    for mode, entry in _safe_boot(snapshot).get(driver.group.lower(), ()) if driver.group else ():
+        yield Reason("group", f"SafeBoot\\{mode} names its load-order group, {entry}")
+
+
+def safe_boot_entries(driver: Service, snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+    """Return the entries of SafeBoot that name a driver or its file: mode (Minimal, Network) and entry."""
+    names = {driver.name.lower(), f"{driver.name.lower()}.sys", driver.image.rpartition("\\")[2].lower()} - {""}
+    return tuple(found for name in sorted(names) for found in _safe_boot(snapshot).get(name, ()))
+
+
+@lru_cache(maxsize=2)
+def _safe_boot(snapshot: Snapshot) -> dict[str, tuple[tuple[str, str], ...]]:
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
     for mode in snapshot.subkeys(SAFE_BOOT):
         for entry in snapshot.subkeys(f"{SAFE_BOOT}\\{mode}"):
-            if same(entry, driver.name) or same(entry, f"{driver.name}.sys") or (file_name and same(entry, file_name)):
-                yield Reason("safe_boot", f"SafeBoot\\{mode} names it as {entry}: safe mode starts it")
-            elif driver.group and same(entry, driver.group):
-                yield Reason("group", f"SafeBoot\\{mode} names its load-order group, {driver.group}")
+            found[entry.lower()] = (*found.get(entry.lower(), ()), (mode, entry))
+    return found
 
 
 def _filter_lists(driver: Service, snapshot: Snapshot) -> Iterator[Reason]:
-    for path, value, _ in filter_lists_naming(driver.name, snapshot):
-        yield Reason("filter_list", f"{value} of {path} names it: the devices there do not start without it")
-
-
-def filter_lists_naming(name: str, snapshot: Snapshot) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield every filter list that names a driver: key path, UpperFilters or LowerFilters, and the whole list."""
-    for path, values in snapshot.registry.items():
-        for value in FILTER_VALUES:
-            listed = texts_of(values[value]) if value in values else []
-            if any(same(each, name) for each in listed):
-                yield path, value, listed
+    for each in lists_naming(driver.name, snapshot):
+        yield Reason("filter_list", f"{each.value} of {each.key} names it: the devices there do not start without it")
 
 
 def _dependants(driver: Service, snapshot: Snapshot) -> Iterator[Reason]:
+    for name in dependants_of(driver.name, snapshot):
+        yield Reason("dependant", f"the service {name} needs it (DependOnService)")
+
+
+def dependants_of(name: str, snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the other services that name a driver in DependOnService."""
+    return tuple(each for each in _dependants_by_name(snapshot).get(name.lower(), ()) if not same(each, name))
+
+
+@lru_cache(maxsize=2)
+def _dependants_by_name(snapshot: Snapshot) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
     for name in snapshot.subkeys(SERVICES):
         needed = snapshot.value(f"{SERVICES}\\{name}", "DependOnService")
-        if (
-            not same(name, driver.name)
-            and needed is not None
-            and any(same(each, driver.name) for each in texts_of(needed))
-        ):
-            yield Reason("dependant", f"the service {name} needs it (DependOnService)")
+        for each in texts_of(needed) if needed is not None else ():
+            found[each.lower()] = (*found.get(each.lower(), ()), name)
+    return found
 
 
 def _devices(driver: Service, snapshot: Snapshot) -> Iterator[Reason]:
-    """Look at the devices that the driver serves now. A ROOT\\LEGACY_ entry is no device: up to Server 2003 every legacy driver has one [M]."""
-    for name, value in (snapshot.values(f"{driver.key}\\Enum") or {}).items():
-        device = str(value)
-        if name.isdecimal() and not device.upper().startswith("ROOT\\LEGACY_"):
-            yield Reason("device", f"it serves the device {device}")
+    for device in devices_served(driver, snapshot):
+        yield Reason("device", f"it serves the device {device}")
 
 
 def _microsoft(driver: Service, snapshot: Snapshot) -> Iterator[Reason]:
-    if driver.company.lower().startswith("microsoft"):
+    if is_microsoft(driver.company):
         yield Reason("microsoft", f"its file {driver.image} is Microsoft's, by its version resource")
 
 
 def _unknown(driver: Service, snapshot: Snapshot) -> Iterator[Reason]:
     """What could not be read is never assumed good."""
-    for path in (driver.image, SAFE_BOOT, f"{CONTROL}\\Class", "HKLM\\SYSTEM\\CurrentControlSet\\Enum", SERVICES):
+    if not driver.image:
+        yield Reason(
+            "unknown", f"its ImagePath, {driver.image_path}, names no file that can be looked at: it may be Microsoft's"
+        )
+    for path in (driver.image, SAFE_BOOT, f"{CONTROL}\\Class", DEVICES, SERVICES):
         for place, reason in snapshot.unreadable_below(path) if path else ():
-            yield Reason(
-                "unknown", f"{place} could not be read ({reason}), so it is not known whether anything needs the driver"
-            )
+            if path != SERVICES or _may_need(place, driver):
+                yield Reason(
+                    "unknown",
+                    f"{place} could not be read ({reason}), so it is not known whether anything needs the driver",
+                )
+
+
+def _may_need(place: str, driver: Service) -> bool:
+    """Tell whether what could not be read below Services matters to a driver: its own key, and the keys that hold DependOnService."""
+    name, _, below = place[len(SERVICES) + 1 :].partition("\\")
+    return not below or name == "*" or same(name, driver.name)

@@ -8,19 +8,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from .image_path import resolve_image
 from .snapshot import Snapshot
-from .values import Value, text_of
+from .values import Value, text_of, texts_of
 
 SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
 
 DRIVER_TYPES = 0xB  # SERVICE_DRIVER of winnt.h: kernel driver 1, file system driver 2, recognizer 8
+FILE_SYSTEM_TYPES = 0xA
+WIN32_TYPES = 0x30  # SERVICE_WIN32: own process 0x10, shared process 0x20
 START_TYPES = ("boot", "system", "auto", "demand", "disabled")
 DISABLED = START_TYPES.index("disabled")
+DEMAND = START_TYPES.index("demand")
 CRITICAL = 3  # ErrorControl: the boot fails when the driver does
+
+_INDIRECT_INF = re.compile(r"^@([^,\\]+\.inf),", re.IGNORECASE)  # "@oem12.inf,%name%;text" (facts E1)
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,7 @@ class Service:
 
     type, start, error_control, group: None where the value is not there. status: of the service manager, None when it does not
     know the service. file: facts of the image, None when it is not there. image: its full path, "" when the path names no file.
+    needs: the services of DependOnService. infs: the driver packages that own the service, as far as it says.
     """
 
     name: str
@@ -41,6 +49,9 @@ class Service:
     file: dict[str, Any] | None
     status: str | None
     can_stop: bool
+    display_name: str = ""
+    needs: tuple[str, ...] = ()
+    infs: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -53,9 +64,18 @@ class Service:
         return isinstance(self.type, int) and bool(self.type & DRIVER_TYPES)
 
     @property
+    def is_win32(self) -> bool:
+        """Whether the service is a program, such as services.msc lists."""
+        return isinstance(self.type, int) and bool(self.type & WIN32_TYPES)
+
+    @property
     def company(self) -> str:
         """The company that the image names, "" when it names none or is not there."""
-        return str((self.file or {}).get("company") or "").strip()
+        return self.file_text("company")
+
+    def file_text(self, fact: str) -> str:
+        """Return a fact of the image as text, "" when it is not known."""
+        return str((self.file or {}).get(fact) or "").strip()
 
 
 def service_of(snapshot: Snapshot, name: str) -> Service | None:
@@ -66,6 +86,7 @@ def service_of(snapshot: Snapshot, name: str) -> Service | None:
     image_path = text_of(values.get("ImagePath"))
     image = resolve_image(image_path, name, snapshot.environment)
     state = snapshot.services.get(name, {})
+    display_name = text_of(values.get("DisplayName"))
     return Service(
         name=snapshot.services.spelled(name) if name in snapshot.services else name,
         type=values.get("Type"),
@@ -77,4 +98,14 @@ def service_of(snapshot: Snapshot, name: str) -> Service | None:
         file=snapshot.files.get(image),
         status=state.get("status"),
         can_stop=bool(state.get("can_stop")),
+        display_name=display_name,
+        needs=tuple(texts_of(values.get("DependOnService", []))),
+        infs=(*_INDIRECT_INF.findall(display_name), *texts_of(values.get("Owners", []))),
     )
+
+
+@lru_cache(maxsize=2)
+def services_of(snapshot: Snapshot) -> tuple[Service, ...]:
+    """Return every service that was read, in order of name."""
+    found = (service_of(snapshot, name) for name in snapshot.subkeys(SERVICES))
+    return tuple(service for service in found if service is not None and service.type is not None)

@@ -14,8 +14,10 @@ The document has the same form in a server's reply, in a snapshot file, and behi
     files         full path -> {size, file_version, product_version, company, product, description, original_filename,
                   created, modified}; None when there is no such file
     services      name -> {status, can_stop}, drivers and Win32 services alike
-    interfaces    list of {id, name, description, type, status, speed, mac, addresses}
+    interfaces    list of {id, name, description, type, status, speed, mac, addresses, management (whether a connection that
+                  the server is managed over ends there; None when the network stack does not tell)}
     commands      command line -> {exit_code, output}
+    events        log\\source -> {complete, events: list of {id, time, strings}, newest first}; complete: whether nothing was left out
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from functools import cached_property
 from typing import Any
 
 from .names import Names
-from .values import Value, Values
+from .values import Value, Values, add_values
 
 PARTS: dict[str, type] = {
     "environment": dict,
@@ -35,6 +37,7 @@ PARTS: dict[str, type] = {
     "services": dict,
     "interfaces": list,
     "commands": dict,
+    "events": dict,
 }
 
 
@@ -49,13 +52,14 @@ class Snapshot:
         self.services: Names[dict[str, Any]] = Names(self.document["services"])
         self.unreadable: Names[str] = Names(self.document["unreadable"])
         self.commands: Names[dict[str, Any]] = Names(self.document["commands"])
+        self.events: Names[dict[str, Any]] = Names(self.document["events"])
 
     @cached_property
     def registry(self) -> Names[Values]:
         """Every key that was read, by its path; what several queries read of one key stands together."""
         merged: dict[str, tuple[str, Values]] = {}
         for path, values in self.document["registry"].items():
-            merged.setdefault(path.lower(), (path, {}))[1].update(values or {})
+            add_values(merged.setdefault(path.lower(), (path, {}))[1], values or {})
         return Names(dict(merged.values()))
 
     @cached_property

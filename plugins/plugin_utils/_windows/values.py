@@ -73,3 +73,18 @@ def text_of(value: Value | None) -> str:
     """Return the text of a REG_SZ or REG_EXPAND_SZ value, the first of a REG_MULTI_SZ, else ""."""
     texts = [] if value is None else texts_of(value)
     return texts[0] if texts else ""
+
+
+def add_values(known: Values, more: Values) -> None:
+    """Add to the known values of a key what another query told of it.
+
+    A query that asks for no types tells every text as REG_SZ, so a plain text never replaces what is known.
+    """
+    for name, value in more.items():
+        if name not in known or not isinstance(value, str):
+            known[name] = value
+
+
+def without_types(values: Values) -> Values:
+    """Return values as a query that asks for no types tells them."""
+    return {name: data_of(value) if type_of(value) == "REG_EXPAND_SZ" else value for name, value in values.items()}

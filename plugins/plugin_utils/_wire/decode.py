@@ -39,18 +39,20 @@ def _query(fields: list[str]) -> q.Query:
         return q.ServiceQuery(tuple(_wildcards(pattern) for pattern in from_list(fields[1])))
     if kind == "command":
         return q.CommandQuery(from_field(fields[1]), from_field(fields[2]))
-    return q.InterfaceQuery()
+    if kind == "event":
+        ids = tuple(int(number) for number in from_list(fields[3]))
+        return q.EventQuery(from_field(fields[1]), from_field(fields[2]), ids, fields[4], int(fields[5]))
+    return q.InterfaceQuery(tuple(int(port) for port in from_list(fields[1])))
 
 
 def _registry_query(fields: list[str]) -> q.RegistryQuery:
-    _, hive, pattern, depth, mode, values, name, mask, wanted, image = fields
+    _, hive, pattern, depth, mode, values, name, mask, wanted, image, types = fields
     parts = from_list(pattern)
     names = [_wildcards(part) if place % 2 else part for place, part in enumerate(parts)]
     where = q.Filter(from_field(name), int(mask), tuple(from_list(wanted))) if name else None
     path = "\\".join([hive, *(part for part in names if part)])
-    return q.RegistryQuery(
-        path, None if mode == "all" else tuple(from_list(values)), int(depth), where, from_field(image)
-    )
+    chosen = None if mode == "all" else tuple(from_list(values))
+    return q.RegistryQuery(path, chosen, int(depth), where, from_field(image), types == "types")
 
 
 def _wildcards(pattern: str) -> str:
@@ -59,7 +61,7 @@ def _wildcards(pattern: str) -> str:
     def written(token: re.Match[str]) -> str:
         return str(token[1]) if token[1] else "*" if token[0] == ".*" else "?"
 
-    return re.sub(r"\\(.)|\.\*|\.", written, pattern[1:-1], flags=re.DOTALL)
+    return re.sub(r"\\(.)|\.\*|\.", written, pattern.removeprefix("(?s)^").removesuffix("$"), flags=re.DOTALL)
 
 
 def _value(kind: str, data: str) -> Value:
@@ -99,7 +101,11 @@ def _ledger_entry(subject: str, name: str, kind: str, expected: str, record: str
 
 def _run_command(subject: str, name: str, kind: str, expected: str, record: str, data: str) -> op.Operation:
     before = (q.CommandQuery(subject, kind), json.loads(expected)) if kind else None
-    return op.RunCommand(q.CommandQuery(subject, name), before)
+    return op.RunCommand(q.CommandQuery(subject, name), before, record, from_field(data))
+
+
+def _rename_file(subject: str, name: str, kind: str, expected: str, record: str, data: str) -> op.Operation:
+    return op.RenameFile(subject, name, json.loads(expected))
 
 
 def _create_key(subject: str, *rest: str) -> op.Operation:
@@ -123,4 +129,5 @@ _READERS: dict[str, Callable[..., op.Operation]] = {
     "start": _start,
     "ledger": _ledger_entry,
     "run": _run_command,
+    "rename_file": _rename_file,
 }

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .decode import decode
-from .reply import NoReply, Reply, unwrap
+from .reply import Reply, unwrap
 from .request import Request
 
 # Every connection plugin from ansible-core 2.16 on recognises the line by exactly this beginning: winrm and ssh then do not
@@ -64,6 +64,3 @@ def execute(executor: Executor, request: Request) -> Reply:
     nonce = secrets.token_hex(16)
     result = executor._low_level_execute_command(command_line(), sudoable=False, in_data=pack(nonce, request))
     return unwrap(nonce, str(result["stdout"]), str(result["stderr"]))
-
-
-__all__ = ["NoReply", "command_line", "execute", "pack", "unpack"]

@@ -77,12 +77,27 @@ class LedgerEntry:
 
 @dataclass(frozen=True)
 class RunCommand:
-    """Run one of COMMANDS. expected: a command and the output that it must give first."""
+    """Run one of COMMANDS. expected: a command and the output that it must give first.
+
+    record: the ledger entry that notes the exit code of a command that fails. keeps: a key whose values the command must leave as they
+    are; those that it changes, adds or deletes are put back, and the ledger entry notes their names.
+    """
 
     command: CommandQuery
     expected: tuple[CommandQuery, dict[str, int | str]] | None = None
+    record: str = ""
+    keeps: str = ""
+
+
+@dataclass(frozen=True)
+class RenameFile:
+    """Rename a file. to: its new full path. expected: its size and modified, and taken: whether there is a file of the new path."""
+
+    path: str
+    to: str
+    expected: dict[str, int | str | bool | None]
 
 
 Operation: TypeAlias = (
-    SetValue | DeleteValue | CreateKey | DeleteKey | StopDriver | StartDriver | LedgerEntry | RunCommand
+    SetValue | DeleteValue | CreateKey | DeleteKey | StopDriver | StartDriver | LedgerEntry | RunCommand | RenameFile
 )

@@ -10,6 +10,7 @@ $statuses = 'unknown', 'stopped', 'start_pending', 'stop_pending', 'running', 'c
 $unprintable = [regex]'[^ -~]'
 $asEscape = [Text.RegularExpressions.MatchEvaluator] { '\u{0:x4}' -f [int][char]$args[0].Value }
 $ignoreCase = [Text.RegularExpressions.RegexOptions]'IgnoreCase, CultureInvariant'
+$anyCase = [StringComparison]::OrdinalIgnoreCase # as the registry compares names, whatever the culture
 $unexpanded = [Microsoft.Win32.RegistryValueOptions]::DoNotExpandEnvironmentNames
 
 # Windows sets PROCESSOR_ARCHITEW6432 in 32-bit processes on 64-bit Windows and nowhere else.
@@ -31,15 +32,9 @@ function ConvertTo-Unsigned([long]$number) {
     [BitConverter]::ToUInt64([BitConverter]::GetBytes($number), 0).ToString()
 }
 
-# One registry value as JSON; nothing at all when the key has no such value.
-function Read-Value($key, [string]$name, [bool]$exists) {
-    $data = $key.GetValue($name, $null, $unexpanded)
-    if ($data -is [string]) {
-        $text = $data.Replace('\', '\\').Replace('"', '\"')
-        if ($unprintable.IsMatch($text)) { $text = $unprintable.Replace($text, $asEscape) }
-        if ([int]$key.GetValueKind($name) -eq 2) { '{"REG_EXPAND_SZ":"' + $text + '"}' } else { '"' + $text + '"' }
-    }
-    elseif ($data -is [int]) { if ($data -lt 0) { ($data + 4294967296).ToString() } else { $data.ToString() } }
+# A value of one of the rarer types as JSON; nothing when there is no such value.
+function ConvertTo-Value($key, [string]$name, $data, [bool]$exists) {
+    if ($data -is [int]) { ($data + 4294967296).ToString() }
     elseif ($data -is [string[]]) {
         $items = @(foreach ($item in $data) { ConvertTo-Text $item })
         '[' + [string]::Join(',', $items) + ']'
@@ -64,18 +59,18 @@ function Get-ErrorWord($failure) {
 
 # The root of a hive, always the 64-bit view of it. .NET 2.0 has no views: a 32-bit process there must not read SOFTWARE.
 function Open-Hive([string]$path) {
-    $hive = $path.Split('\')[0]
-    if (!$wow64) {
-        if ($hive -eq 'HKU') { return [Microsoft.Win32.Registry]::Users }
-        return [Microsoft.Win32.Registry]::LocalMachine
+    $users = $path.StartsWith('HKU\')
+    if ($wow64) {
+        $open = [Microsoft.Win32.RegistryKey].GetMethod('OpenBaseKey')
+        if ($open) {
+            $number = -2147483646
+            if ($users) { $number = -2147483645 }
+            $view = [Enum]::ToObject($open.GetParameters()[1].ParameterType, 256)
+            return $open.Invoke($null, @([Enum]::ToObject([Microsoft.Win32.RegistryHive], $number), $view))
+        }
+        if ($path -match '^HKLM\\SOFTWARE(\\|$)') { throw [InvalidOperationException]'wow64' }
     }
-    $open = [Microsoft.Win32.RegistryKey].GetMethod('OpenBaseKey')
-    if ($open) {
-        $number = if ($hive -eq 'HKU') { -2147483645 } else { -2147483646 }
-        $view = [Enum]::ToObject($open.GetParameters()[1].ParameterType, 256)
-        return $open.Invoke($null, @([Enum]::ToObject([Microsoft.Win32.RegistryHive], $number), $view))
-    }
-    if ($path -match '^HKLM\\SOFTWARE(\\|$)') { throw [InvalidOperationException]'wow64' }
+    if ($users) { return [Microsoft.Win32.Registry]::Users }
     [Microsoft.Win32.Registry]::LocalMachine
 }
 
@@ -86,7 +81,9 @@ function Open-Key([string]$path, [bool]$writable) {
 
 # The file that a path names, as this process must spell it: a 32-bit process sees System32 as Sysnative.
 function Get-NativePath([string]$path) {
-    if ($wow64) { [regex]::Replace($path, '\\System32\\', '\Sysnative\', $ignoreCase) } else { $path }
+    $system = $systemRoot + '\System32\'
+    if ($wow64 -and $path.StartsWith($system, $anyCase)) { $path = $systemRoot + '\Sysnative\' + $path.Substring($system.Length) }
+    $path
 }
 
 function Read-File([string]$path) {
@@ -113,15 +110,16 @@ function Read-Files([string[]]$paths) {
     foreach ($path in $paths) { if (!$files.Contains($path)) { $files[$path] = Read-File $path } }
 }
 
-# The first rule that matches an image path says how it reads as a full path; the rules come with the request.
-function Resolve-Image([string]$written, [string]$service) {
+# Describes the file that an image path names. The first rule that matches says how it reads as a full path; the rules come with the request.
+function Read-Image([string]$written, [string]$service) {
     for ($i = 0; $i -lt $rules.Length; $i += 2) {
         if ([regex]::IsMatch($written, $rules[$i], $ignoreCase)) {
             $path = [regex]::Replace($written, $rules[$i], $rules[$i + 1], $ignoreCase)
-            return [Environment]::ExpandEnvironmentVariables($path.Replace('<service>', $service))
+            $path = [Environment]::ExpandEnvironmentVariables($path.Replace('<service>', $service))
+            if ($path) { Read-Files $path }
+            return
         }
     }
-    ''
 }
 
 function Test-Filter($key, $query) {
@@ -132,52 +130,101 @@ function Test-Filter($key, $query) {
     return $false
 }
 
-function Read-Key($key, [string]$path, $query, [int]$depth) {
-    $names = $query.values
-    if ($query.all) { $names = $key.GetValueNames() }
-    $found = foreach ($name in $names) {
-        $value = Read-Value $key $name $query.all
-        if ($value) { (ConvertTo-Text $name) + ':' + $value }
-    }
-    if ($query.all -or $found) {
-        [void]$query.keys.Add((ConvertTo-Text $path) + ':{' + [string]::Join(',', @($found)) + '}')
-    }
-    if ($query.image) {
-        $image = Resolve-Image ([string]$key.GetValue($query.image, '', $unexpanded)) $path.Substring($path.LastIndexOf('\') + 1)
-        if ($image) { Read-Files $image }
-    }
-    if ($depth) {
-        foreach ($name in $key.GetSubKeyNames()) { Open-Child $key $path $name $query ($depth - 1) $null }
-    }
-}
-
-# Opens one subkey and goes on with it: to the next part of the pattern, or, where there is none, to reading.
-function Open-Child($key, [string]$path, [string]$name, $query, [int]$depth, $next) {
-    $childPath = $path + '\' + $name
-    try {
-        $child = $key.OpenSubKey($name)
-        if (!$child) { return }
+# Reads the keys that wait in a query and, down to its depth, what is below them. A large server waits for this loop, and under PowerShell a
+# call of a function costs more than a question to the registry: for the common types it calls none.
+function Read-Keys($query) {
+    while ($query.pending.Count) {
+        $key, $path, $depth = $query.pending.Pop()
         try {
-            if ($null -ne $next) { Find-Key $child $childPath $query $next } else { Read-Key $child $childPath $query $depth }
+            $names = $query.names
+            if ($query.all) { $names = $key.GetValueNames() }
+            $members = foreach ($name in $names) {
+                $data = $key.GetValue($name, $null, $unexpanded)
+                if ($data -is [string]) {
+                    $json = $data.Replace('\', '\\').Replace('"', '\"')
+                    if ($unprintable.IsMatch($json)) { $json = $unprintable.Replace($json, $asEscape) }
+                    if ($query.types -and [int]$key.GetValueKind($name) -eq 2) { $json = '{"REG_EXPAND_SZ":"' + $json + '"}' } else { $json = '"' + $json + '"' }
+                }
+                elseif ($data -is [int] -and $data -ge 0) { $json = $data.ToString() }
+                else { $json = ConvertTo-Value $key $name $data $query.all }
+                if ($json) {
+                    $label = $labels[$name]
+                    if (!$label) { $label = $labels[$name] = (ConvertTo-Text $name) + ':' }
+                    $label + $json
+                }
+            }
+            if ($query.all -or $members) { [void]$query.found.Add((ConvertTo-Text $path) + ':{' + [string]::Join(',', @($members)) + '}') }
+            if ($depth) {
+                foreach ($name in $key.GetSubKeyNames()) {
+                    $childPath = $path + '\' + $name
+                    try {
+                        $child = $key.OpenSubKey($name)
+                        if ($child) { $query.pending.Push(@($child, $childPath, ($depth - 1))) }
+                    }
+                    catch { $unreadable[$childPath] = Get-ErrorWord $_ }
+                }
+            }
         }
-        finally { $child.Close() }
+        catch { $unreadable[$path] = Get-ErrorWord $_ }
+        $key.Close()
     }
-    catch { $unreadable[$childPath] = Get-ErrorWord $_ }
 }
 
-# The parts of a pattern are, in turn, a literal path and a regular expression for one name below it.
+# A query that reads whole trees with types. pending: the keys that wait to be read, with path and depth. found: the answer, key by key.
+function New-Query {
+    @{
+        all = $true; types = $true; depth = -1
+        pending = [Activator]::CreateInstance([Collections.Stack]); found = [Activator]::CreateInstance([Collections.ArrayList])
+    }
+}
+
+# The one key at a path and all below it as JSON, null when there is none.
+function Read-Tree([string]$path) {
+    $key = Open-Key $path $false
+    if (!$key) { return 'null' }
+    $query = New-Query
+    $query.pending.Push(@($key, $path, -1))
+    Read-Keys $query
+    '{' + [string]::Join(',', $query.found.ToArray()) + '}'
+}
+
+# One value of a key as JSON, null when there is none. The answer of the query is "path":{"name":value}.
+function Read-Named([string]$path, [string]$name) {
+    $key = Open-Key $path $false
+    if (!$key) { return 'null' }
+    $existing = @($key.GetValueNames() | Where-Object { [string]::Equals($_, $name, $anyCase) })
+    if (!$existing.Length) { return 'null' }
+    $query = New-Query
+    $query.names = , $name
+    $query.all = $false
+    $query.pending.Push(@($key, '', 0))
+    Read-Keys $query
+    if (!$query.found.Count) { return '{"REG_UNKNOWN":null}' }
+    $start = 5 + (ConvertTo-Text $name).Length
+    $query.found[0].Substring($start, $query.found[0].Length - $start - 1)
+}
+
+# The parts of a pattern are, in turn, a literal path and a regular expression for one name below it. What cannot be read is told by its
+# path, and does not stand in the way of its neighbours.
 function Find-Key($key, [string]$path, $query, [int]$part) {
-    if ($part -ge $query.pattern.Length) {
-        if (!$query.where -or (Test-Filter $key $query)) { Read-Key $key $path $query $query.depth }
-        return
-    }
-    if ($part % 2 -eq 0) {
-        if ($query.pattern[$part]) { Open-Child $key $path $query.pattern[$part] $query 0 ($part + 1) }
-        else { Find-Key $key $path $query ($part + 1) }
-        return
-    }
-    foreach ($name in $key.GetSubKeyNames()) {
-        if ([regex]::IsMatch($name, $query.pattern[$part], $ignoreCase)) { Open-Child $key $path $name $query 0 ($part + 1) }
+    $names = , $query.pattern[$part]
+    if ($part % 2) { $names = @($key.GetSubKeyNames() | Where-Object { [regex]::IsMatch($_, $query.pattern[$part], $ignoreCase) }) }
+    foreach ($name in $names) {
+        $child = $key
+        $childPath = $path
+        if ($name) { $childPath = $path + '\' + $name }
+        try {
+            if ($name) { $child = $key.OpenSubKey($name) }
+            if (!$child) { continue }
+            if ($part + 1 -lt $query.pattern.Length) { Find-Key $child $childPath $query ($part + 1) }
+            elseif (!$query.where -or (Test-Filter $child $query)) {
+                if ($query.image) { Read-Image ([string]$child.GetValue($query.image, '', $unexpanded)) $name }
+                $query.pending.Push(@($child, $childPath, $query.depth))
+                continue
+            }
+            $child.Close()
+        }
+        catch { $unreadable[$childPath] = Get-ErrorWord $_ }
     }
 }
 
@@ -193,15 +240,23 @@ function Get-List([string]$field) {
 function Add-Answer([string]$kind, [string]$json) { [void]$answers[$kind].Add($json) }
 
 function Read-Registry([string[]]$field) {
-    $query = @{
-        pattern = Get-List $field[2]; depth = [int]$field[3]; all = $field[4] -eq 'all'; values = Get-List $field[5]
-        where = [regex]::Unescape($field[6]); mask = [int]$field[7]; wanted = Get-List $field[8]; image = [regex]::Unescape($field[9])
-        keys = [Activator]::CreateInstance([Collections.ArrayList])
-    }
+    $query = New-Query
+    $query.pattern = Get-List $field[2]
+    $query.depth = [int]$field[3]
+    $query.all = $field[4] -eq 'all'
+    $query.names = Get-List $field[5]
+    $query.where = [regex]::Unescape($field[6])
+    $query.mask = [int]$field[7]
+    $query.wanted = Get-List $field[8]
+    $query.image = [regex]::Unescape($field[9])
+    $query.types = $field[10] -eq 'types'
     $path = $field[1] + '\' + $query.pattern[0]
-    try { Find-Key (Open-Hive $path) $field[1] $query 0 }
+    try {
+        Find-Key (Open-Hive $path) $field[1] $query 0
+        Read-Keys $query
+    }
     catch { $unreadable[$path] = Get-ErrorWord $_ }
-    Add-Answer registry ('{' + [string]::Join(',', $query.keys.ToArray()) + '}')
+    Add-Answer registry ('{' + [string]::Join(',', $query.found.ToArray()) + '}')
 }
 
 function Get-ServiceController {
@@ -227,21 +282,35 @@ function Get-Status([string]$name) {
     if ($service) { '"' + $statuses[[int]$service.Status] + '"' } else { 'null' }
 }
 
-function Read-Interface {
+# The local addresses of the connections that the server is managed over; nothing where the network stack does not tell.
+function Get-ManagementAddress([string[]]$ports) {
+    foreach ($connection in [Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().GetActiveTcpConnections()) {
+        $isOpen = $connection.State -eq [Net.NetworkInformation.TcpState]::Established
+        if ($isOpen -and $ports -contains $connection.LocalEndPoint.Port) { $connection.LocalEndPoint.Address.ToString() }
+    }
+}
+
+function Read-Interface([string[]]$ports) {
+    $managed = $null
+    try { $managed = @(Get-ManagementAddress $ports) } catch { }
     foreach ($interface in [Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces()) {
-        $addresses = @(foreach ($unicast in $interface.GetIPProperties().UnicastAddresses) { ConvertTo-Text $unicast.Address.ToString() })
-        $speed = 'null'
-        try { $speed = $interface.Speed.ToString() } catch { } # a loopback has none on some releases
+        # Adapters that are down or a loopback have no speed or no addresses on some releases, and say so by an exception.
+        $addresses = @()
+        $speed = $management = 'null'
+        try { $addresses = @(foreach ($unicast in $interface.GetIPProperties().UnicastAddresses) { $unicast.Address.ToString() }) } catch { }
+        try { $speed = $interface.Speed.ToString() } catch { }
+        if ($null -ne $managed) { $management = if (@($addresses | Where-Object { $managed -contains $_ })) { 'true' } else { 'false' } }
+        $addresses = @(foreach ($address in $addresses) { ConvertTo-Text $address })
         Add-Answer interfaces ('{"id":' + (ConvertTo-Text $interface.Id) + ',"name":' + (ConvertTo-Text $interface.Name) +
             ',"description":' + (ConvertTo-Text $interface.Description) + ',"type":' + [int]$interface.NetworkInterfaceType +
             ',"status":' + (ConvertTo-Text $interface.OperationalStatus.ToString().ToLowerInvariant()) + ',"speed":' + $speed +
-            ',"mac":' + (ConvertTo-Text $interface.GetPhysicalAddress().ToString()) + ',"addresses":[' + [string]::Join(',', $addresses) + ']}')
+            ',"mac":' + (ConvertTo-Text $interface.GetPhysicalAddress().ToString()) + ',"addresses":[' + [string]::Join(',', $addresses) + '],"management":' + $management + '}')
     }
 }
 
 # Runs a program of Windows' own by its name, never a path and never through a shell.
 function Invoke-Program([string]$program, [string]$arguments) {
-    if ($program -ne 'netsh') { throw [ArgumentException]"$program is not a command that this collection runs" }
+    if ('netsh', 'netstat' -notcontains $program) { throw [ArgumentException]"$program is not a command that this collection runs" }
     $start = [Activator]::CreateInstance([Diagnostics.ProcessStartInfo])
     $start.FileName = Get-NativePath ($systemRoot + '\System32\' + $program + '.exe')
     $start.Arguments = $arguments
@@ -256,12 +325,45 @@ function Invoke-Program([string]$program, [string]$arguments) {
     '{"exit_code":' + $process.ExitCode + ',"output":' + (ConvertTo-Text $output) + '}'
 }
 
+# Events of one source in a classic log, newest first: until one is older than asked, or there are enough, or too many were looked at.
+# The strings of an event are what its message is made of, and are in no language.
+function Read-Event([string]$log, [string]$source, [string[]]$ids, [string]$since, [int]$most) {
+    $found = [Activator]::CreateInstance([Collections.ArrayList])
+    $complete = 'true'
+    try {
+        $count = 0
+        # A log may take seconds to look through: not for a source that this server does not have.
+        if (Open-Key "HKLM\SYSTEM\CurrentControlSet\Services\EventLog\$log\$source" $false) {
+            [void][Reflection.Assembly]::LoadWithPartialName('System.Diagnostics.EventLog') # .NET 2.0 has it elsewhere, and loaded
+            $entries = [Activator]::CreateInstance([Diagnostics.EventLog], [object[]]@($log)).Entries
+            $count = $entries.Count
+        }
+        for ($i = $count - 1; $i -ge 0; $i--) {
+            if ($count - $i -gt 50000) { $complete = 'false'; break }
+            $entry = $entries[$i]
+            $time = $entry.TimeGenerated.ToUniversalTime().ToString('s') + 'Z'
+            if ([string]::CompareOrdinal($time, $since) -lt 0) { break }
+            $id = $entry.InstanceId -band 65535
+            if ($entry.Source -ne $source -or $ids -notcontains $id.ToString()) { continue }
+            if ($found.Count -ge $most) { $complete = 'false'; break }
+            $strings = @(foreach ($text in $entry.ReplacementStrings) { ConvertTo-Text $text })
+            [void]$found.Add('{"id":' + $id + ',"time":"' + $time + '","strings":[' + [string]::Join(',', $strings) + ']}')
+        }
+        Add-Answer events ((ConvertTo-Text "$log\$source") + ':{"complete":' + $complete + ',"events":[' + [string]::Join(',', $found.ToArray()) + ']}')
+    }
+    catch { $unreadable["$log\$source"] = Get-ErrorWord $_ }
+}
+
 function Read-Environment {
     $architecture = [Environment]::GetEnvironmentVariable('PROCESSOR_ARCHITEW6432')
     if (!$architecture) { $architecture = [Environment]::GetEnvironmentVariable('PROCESSOR_ARCHITECTURE') }
-    '{"SystemRoot":' + (ConvertTo-Text $systemRoot) +
-    ',"SystemDrive":' + (ConvertTo-Text ([Environment]::GetEnvironmentVariable('SystemDrive'))) +
-    ',"architecture":' + (ConvertTo-Text $architecture) +
+    # The variables that image paths use, so that the controller expands them alike.
+    $variables = foreach ($name in 'SystemRoot', 'SystemDrive', 'windir', 'ProgramFiles', 'ProgramFiles(x86)') {
+        $text = [Environment]::GetEnvironmentVariable($name)
+        if ($text) { (ConvertTo-Text $name) + ':' + (ConvertTo-Text $text) + ',' }
+    }
+    '{' + [string]::Join('', @($variables)) +
+    '"architecture":' + (ConvertTo-Text $architecture) +
     ',"powershell":' + (ConvertTo-Text $PSVersionTable.PSVersion.ToString()) +
     ',"computer_name":' + (ConvertTo-Text ([Environment]::MachineName)) + '}'
 }
@@ -269,9 +371,13 @@ function Read-Environment {
 function Invoke-Query([string[]]$field) {
     switch ($field[0]) {
         'registry' { Read-Registry $field }
-        'file' { Read-Files (Get-List $field[1]) }
+        'file' {
+            $paths = Get-List $field[1]
+            Read-Files @(foreach ($path in $paths) { [Environment]::ExpandEnvironmentVariables($path) })
+        }
         'service' { Read-Service (Get-List $field[1]) }
-        'interface' { Read-Interface }
+        'event' { Read-Event ([regex]::Unescape($field[1])) ([regex]::Unescape($field[2])) (Get-List $field[3]) $field[4] ([int]$field[5]) }
+        'interface' { Read-Interface (Get-List $field[1]) }
         'command' {
             $program = [regex]::Unescape($field[1])
             $arguments = [regex]::Unescape($field[2])
@@ -284,19 +390,12 @@ function Invoke-Query([string[]]$field) {
 # Writing -------------------------------------------------------------------------------------------------------------
 # An operation is [kind, subject, name, type, data, expected, record]: see request.py.
 
-function Read-Tree([string]$path) {
-    $key = Open-Key $path $false
-    if (!$key) { return 'null' }
-    $query = @{ all = $true; keys = [Activator]::CreateInstance([Collections.ArrayList]) }
-    Read-Key $key $path $query -1
-    '{' + [string]::Join(',', $query.keys.ToArray()) + '}'
-}
-
-function Read-Named([string]$path, [string]$name) {
-    $key = Open-Key $path $false
-    if (!$key) { return 'null' }
-    foreach ($existing in $key.GetValueNames()) { if ($existing -eq $name) { return Read-Value $key $name $true } }
-    'null'
+# A file that is to be renamed, and whether its new name is taken.
+function Read-Renamed([string]$path, [string]$to) {
+    $file = [IO.FileInfo](Get-NativePath $path)
+    if (!$file.Exists) { return 'null' }
+    $taken = if (([IO.FileInfo](Get-NativePath $to)).Exists) { 'true' } else { 'false' }
+    '{"size":' + $file.Length.ToString() + ',"modified":"' + $file.LastWriteTimeUtc.ToString('s') + 'Z","taken":' + $taken + '}'
 }
 
 # What stands where an operation is about to write, in the same words as what the operation expects.
@@ -309,6 +408,7 @@ function Read-State([string[]]$operation) {
         'ledger' { Read-Tree $operation[1] }
         'start' { Get-Status $operation[1] }
         'stop' { Get-Status $operation[1] }
+        'rename_file' { Read-Renamed $operation[1] $operation[2] }
         'run' { if ($operation[3]) { Invoke-Program $operation[1] $operation[3] } else { '' } }
         default { throw [ArgumentException]"the request asks for '$_', which this payload does not know" }
     }
@@ -323,15 +423,16 @@ function Assert-Writable([string]$path) {
     }
 }
 
-function New-Key([string]$path) {
+# A key opened for writing, made where it does not exist.
+function Open-Created([string]$path) {
     $key = (Open-Hive $path).CreateSubKey($path.Substring($path.IndexOf('\') + 1))
     if (!$key) { throw [IO.IOException]"cannot create $path" }
-    $key.Close()
+    $key
 }
 
 # The casts hand .NET plain values: PowerShell 2.0 would pass wrapped ones.
 function Set-Value([string]$path, [string]$name, [string]$type, [string]$data) {
-    $key = Open-Key $path $true
+    $key = Open-Created $path
     switch ($type) {
         'REG_SZ' { $key.SetValue($name, [string][regex]::Unescape($data), [Microsoft.Win32.RegistryValueKind]::String) }
         'REG_EXPAND_SZ' { $key.SetValue($name, [string][regex]::Unescape($data), [Microsoft.Win32.RegistryValueKind]::ExpandString) }
@@ -345,15 +446,13 @@ function Set-Value([string]$path, [string]$name, [string]$type, [string]$data) {
 }
 
 function Write-Ledger([string]$path, [string[]]$values) {
-    New-Key $path
-    for ($i = 0; $i -lt $values.Length; $i += 2) {
-        $key = Open-Key $path $true
-        $key.SetValue($values[$i], $values[$i + 1], [Microsoft.Win32.RegistryValueKind]::String)
-        $key.Close()
-    }
+    $key = Open-Created $path
+    for ($i = 0; $i -lt $values.Length; $i += 2) { $key.SetValue($values[$i], $values[$i + 1], [Microsoft.Win32.RegistryValueKind]::String) }
+    $key.Close()
 }
 
-# Stops or starts a driver as best effort. What Windows refused is noted in the ledger, so that the next run does not try again.
+# Stops or starts a driver as best effort. A driver's unload routine runs at once or not at all, so there is no long wait. What Windows
+# refused, or did not do, is noted in the ledger, so that the next run does not try again.
 function Set-Status([string]$name, [bool]$stop, [string]$record) {
     $code = 0
     $wanted = [ServiceProcess.ServiceControllerStatus]::Running
@@ -361,16 +460,54 @@ function Set-Status([string]$name, [bool]$stop, [string]$record) {
     $service = Get-ServiceController | Where-Object { $_.ServiceName -eq $name }
     try {
         if ($stop) { $service.Stop() } else { $service.Start() }
-        $service.WaitForStatus($wanted, [TimeSpan]::FromSeconds(15))
+        $service.WaitForStatus($wanted, [TimeSpan]::FromSeconds(5))
     }
     catch {
         $cause = $_.Exception.GetBaseException()
         $code = 1460 # ERROR_TIMEOUT, unless Windows says otherwise
         if ($cause -is [ComponentModel.Win32Exception]) { $code = $cause.NativeErrorCode }
-        if ($record) { Set-Value $record 'RefusedCode' 'REG_DWORD' $code }
     }
+    if ($code -and $record) { Set-Value $record 'RefusedCode' 'REG_DWORD' $code }
     $service.Refresh()
     '{"status":"' + $statuses[[int]$service.Status] + '","code":' + $code + '}'
+}
+
+# The values of a key, with what it takes to write them again.
+function Get-Values([string]$path) {
+    $values = @{}
+    $key = Open-Key $path $false
+    if (!$key) { return $values }
+    foreach ($name in $key.GetValueNames()) {
+        $values[$name] = @{ json = Read-Named $path $name; data = $key.GetValue($name, $null, $unexpanded); kind = $key.GetValueKind($name) }
+    }
+    $key.Close()
+    $values
+}
+
+# Puts back what a command did to the values of a key; the ledger notes which they were.
+function Restore-Values([string]$path, $before, [string]$record) {
+    $after = Get-Values $path
+    # By enumerator: a value called Keys would stand in the way of the property.
+    $added = @(foreach ($entry in $after.GetEnumerator()) { if (!$before.ContainsKey($entry.Key)) { $entry.Key } })
+    $changed = @(foreach ($entry in $before.GetEnumerator()) { if (!$after.ContainsKey($entry.Key) -or $after[$entry.Key].json -cne $entry.Value.json) { $entry.Key } })
+    if (!$added.Length -and !$changed.Length) { return }
+    $key = Open-Created $path
+    foreach ($name in $added) { $key.DeleteValue($name) }
+    foreach ($name in $changed) { $key.SetValue($name, $before[$name].data.PSObject.BaseObject, $before[$name].kind) } # 2.0 would pass it wrapped
+    $key.Close()
+    $entry = Open-Created $record
+    $entry.SetValue('PutBack', [string[]]($changed + $added), [Microsoft.Win32.RegistryValueKind]::MultiString)
+    $entry.Close()
+}
+
+# Runs a program as best effort. What it failed with, and what it did to a key that it must leave alone, is noted in the ledger.
+function Invoke-Change([string]$program, [string]$arguments, [string]$kept, [string]$record) {
+    if ($kept) { $before = Get-Values $kept }
+    $answer = Invoke-Program $program $arguments
+    if ($kept) { Restore-Values $kept $before $record }
+    $code = [int][regex]::Match($answer, '-?\d+').Value
+    if ($record -and $code) { Set-Value $record 'RefusedCode' 'REG_DWORD' ([BitConverter]::ToUInt32([BitConverter]::GetBytes($code), 0)) }
+    $answer
 }
 
 function Remove-Named([string]$path, [string]$name) {
@@ -389,12 +526,13 @@ function Invoke-Operation([string[]]$operation) {
     switch ($operation[0]) {
         'set_value' { Set-Value $operation[1] $name $operation[3] $operation[4] }
         'delete_value' { Remove-Named $operation[1] $name }
-        'create_key' { New-Key $operation[1] }
+        'create_key' { (Open-Created $operation[1]).Close() }
         'delete_key' { Remove-Tree $operation[1] }
         'ledger' { Write-Ledger $operation[1] (Get-List $operation[4]) }
+        'rename_file' { [IO.File]::Move((Get-NativePath $operation[1]), (Get-NativePath $name)) }
         'start' { return Set-Status $operation[1] $false $operation[6] }
         'stop' { return Set-Status $operation[1] $true $operation[6] }
-        'run' { return Invoke-Program $operation[1] $name }
+        'run' { return Invoke-Change $operation[1] $name ([regex]::Unescape($operation[4])) $operation[6] }
     }
     '{}'
 }
@@ -409,6 +547,7 @@ function Invoke-Operations($operations) {
         elseif ($operation[1].StartsWith('HK')) { Assert-Writable $operation[1] }
     }
     if ($answers.conflicts.Count) { return }
+    $progress.writing = $true
     for ($i = 0; $i -lt $operations.Count; $i++) {
         $progress.operation = $i
         Add-Answer operations (Invoke-Operation ([string[]]$operations[$i]))
@@ -433,14 +572,15 @@ function Get-Members($dictionary) {
 }
 
 $files = [Activator]::CreateInstance([Collections.Specialized.OrderedDictionary])
+$labels = [Activator]::CreateInstance([Collections.Hashtable]) # by the case of the name, unlike @{}
 $answers = @{}
-foreach ($kind in 'registry', 'services', 'interfaces', 'commands', 'conflicts', 'operations') {
+foreach ($kind in 'registry', 'services', 'interfaces', 'commands', 'events', 'conflicts', 'operations') {
     $answers[$kind] = [Activator]::CreateInstance([Collections.ArrayList])
 }
 $rules = [string[]]@()
 $operations = [Activator]::CreateInstance([Collections.ArrayList])
 $queries = [Activator]::CreateInstance([Collections.ArrayList])
-$progress = @{ operation = -1 }
+$progress = @{ operation = -1; writing = $false }
 $failure = 'null'
 try {
     foreach ($line in $request.Split([char]10)) {
@@ -457,11 +597,11 @@ try {
     Invoke-Operations $operations
     foreach ($query in $queries) { Invoke-Query ([string[]]$query) }
 }
-catch { $failure = '{"operation":' + $progress.operation + ',"reason":' + (ConvertTo-Text (Get-ErrorWord $_)) + '}' }
+catch { $failure = '{"operation":' + $progress.operation + ',"writing":' + $progress.writing.ToString().ToLowerInvariant() + ',"reason":' + (ConvertTo-Text (Get-ErrorWord $_)) + '}' }
 
 foreach ($path in @($unreadable.Keys)) { $unreadable[$path] = ConvertTo-Text $unreadable[$path] }
 $answer = '{"environment":' + (Read-Environment) + ',"files":' + (Get-Members $files) + ',"unreadable":' + (Get-Members $unreadable)
-foreach ($kind in 'services', 'commands') { $answer += ',"' + $kind + '":{' + [string]::Join(',', $answers[$kind].ToArray()) + '}' }
+foreach ($kind in 'services', 'commands', 'events') { $answer += ',"' + $kind + '":{' + [string]::Join(',', $answers[$kind].ToArray()) + '}' }
 foreach ($kind in 'registry', 'interfaces', 'conflicts', 'operations') { $answer += ',"' + $kind + '":[' + [string]::Join(',', $answers[$kind].ToArray()) + ']' }
 $answer += ',"failure":' + $failure + '}'
 if ($answer.Length -gt 2000) { $answer = Compress-Text $answer }

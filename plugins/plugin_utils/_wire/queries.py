@@ -37,7 +37,8 @@ class RegistryQuery:
     values: the names to read, "" for the default value; None reads all. With names given, a key that has none of them is left out.
     depth: how many levels below the matching keys are read too; WHOLE_TREE has no end.
     where: keeps only some of the matching keys.
-    image: the value that holds an image path; the file that it names is described in the same answer.
+    image: the value of the matching keys that holds an image path; the file that it names is described in the same answer.
+    types: False tells every text as REG_SZ. It saves a question a value, for what is never written back.
     """
 
     path: str
@@ -45,11 +46,12 @@ class RegistryQuery:
     depth: int = 0
     where: Filter | None = None
     image: str = ""
+    types: bool = True
 
 
 @dataclass(frozen=True)
 class FileQuery:
-    """Files by full path: size, dates, version resource."""
+    """Files by full path: size, dates, version resource. %NAME% stands for a variable of the server's environment."""
 
     paths: tuple[str, ...]
 
@@ -63,7 +65,12 @@ class ServiceQuery:
 
 @dataclass(frozen=True)
 class InterfaceQuery:
-    """The network interfaces as the network stack shows them."""
+    """The network interfaces as the network stack shows them.
+
+    ports: the local TCP ports over which a server is managed (WinRM, ssh); an interface tells whether a connection to one of them stands.
+    """
+
+    ports: tuple[int, ...] = (5985, 5986, 22)
 
 
 @dataclass(frozen=True)
@@ -82,9 +89,28 @@ class CommandQuery:
         return f"{self.program} {self.arguments}"
 
 
-Query: TypeAlias = RegistryQuery | FileQuery | ServiceQuery | InterfaceQuery | CommandQuery
+@dataclass(frozen=True)
+class EventQuery:
+    """Events of one source in a classic event log, newest first.
 
-COMMANDS = ("netsh",)
+    ids: event ids as the log shows them. since: ISO 8601 in UTC with seconds and Z; "" goes back to the oldest. most: how many at most.
+    """
+
+    log: str
+    source: str
+    ids: tuple[int, ...]
+    since: str = ""
+    most: int = 1000
+
+    @property
+    def name(self) -> str:
+        """The name of the answer in a document."""
+        return f"{self.log}\\{self.source}"
+
+
+Query: TypeAlias = RegistryQuery | FileQuery | ServiceQuery | InterfaceQuery | CommandQuery | EventQuery
+
+COMMANDS = ("netsh", "netstat")
 
 
 def has_wildcard(text: str) -> bool:
@@ -94,4 +120,9 @@ def has_wildcard(text: str) -> bool:
 
 def pattern_of(text: str) -> str:
     """Return the regular expression, for .NET and Python alike, that a whole name must match; case does not matter."""
-    return "^" + re.escape(text).replace(r"\*", ".*").replace(r"\?", ".") + "$"
+    return "(?s)^" + re.escape(text).replace(r"\*", ".*").replace(r"\?", ".") + "$"
+
+
+def fits(pattern: str, name: str) -> bool:
+    """Tell whether a whole name is what a pattern of "*" and "?" stands for; case does not matter."""
+    return re.search(pattern_of(pattern), name, re.IGNORECASE) is not None

@@ -13,17 +13,19 @@ progress bars and the connection leave there, and standard output may hold more 
 from __future__ import annotations
 
 import base64
-import binascii
 import gzip
+import html
 import json
 import re
 import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._windows.values import add_values
 from .canonical import to_json
 
 _COMPRESS_FROM = 2000  # characters; as payload.ps1 has it
+_PARTS = ("environment", "files", "unreadable", "services", "interfaces", "commands", "events")
 _SHOWN = 500  # characters of foreign output that a message repeats
 
 
@@ -37,7 +39,7 @@ class Reply:
 
     document: what was read, in the form of a snapshot. operations: what each operation gave.
     conflicts: operations that found another state than they expect, with what they found; none was then carried out.
-    failure: the operation that failed (-1: a query) and the reason, None when nothing failed.
+    failure: the operation that failed (-1: a query), whether it failed in writing rather than before, and the reason; None when nothing failed.
     """
 
     document: dict[str, Any]
@@ -49,9 +51,8 @@ class Reply:
 def wrap(nonce: str, reply: Reply) -> str:
     """Write a reply as payload.ps1 does."""
     data = {
-        **{part: reply.document[part] for part in ("environment", "files", "unreadable", "services", "commands")},
+        **{part: reply.document[part] for part in _PARTS if part in reply.document},
         "registry": [reply.document["registry"]],
-        **{part: reply.document[part] for part in ("interfaces",)},
         "conflicts": reply.conflicts,
         "operations": reply.operations,
         "failure": reply.failure,
@@ -64,12 +65,13 @@ def wrap(nonce: str, reply: Reply) -> str:
 
 def unwrap(nonce: str, stdout: str, stderr: str) -> Reply:
     """Find the reply in what an execution printed. Raises NoReply."""
-    match = re.search(f"{nonce}:(.*?):{nonce}", stdout, re.DOTALL)
+    # A console in between may fold the line; the reply itself holds no line end.
+    match = re.search(f"{nonce}:(.*?):{nonce}", re.sub(r"[\r\n]", "", stdout))
     if not match:
         raise NoReply(_explain(nonce, stdout, stderr))
     try:
-        return _parse(_decompress(re.sub(r"\s", "", match.group(1)) if match.group(1)[:1] != "{" else match.group(1)))
-    except (ValueError, KeyError, TypeError, OSError, EOFError, zlib.error, binascii.Error) as error:
+        return _parse(_decompress(match.group(1)))
+    except (ValueError, KeyError, TypeError, OSError, EOFError, zlib.error, AttributeError) as error:
         raise NoReply(f"the reply of the server is damaged ({error}); run the task again") from error
 
 
@@ -84,10 +86,8 @@ def _parse(text: str) -> Reply:
     registry: dict[str, dict[str, Any]] = {}
     for answer in data.pop("registry"):
         for path, values in answer.items():
-            registry.setdefault(path, {}).update(values)
-    document = {
-        part: data[part] for part in ("environment", "files", "unreadable", "services", "interfaces", "commands")
-    }
+            add_values(registry.setdefault(path, {}), values)
+    document = {part: data[part] for part in _PARTS if part in data}
     return Reply({**document, "registry": registry}, data["operations"], data["conflicts"], data["failure"])
 
 
@@ -113,5 +113,7 @@ def _explain(nonce: str, stdout: str, stderr: str) -> str:
 
 
 def _shown(text: str) -> str:
-    text = text.strip()
+    """Return what a message repeats of foreign output. PowerShell writes its errors as CLIXML where nobody reads a console."""
+    errors = "".join(re.findall(r'<S S="Error">(.*?)</S>', text, re.DOTALL))
+    text = (html.unescape(errors).replace("_x000D__x000A_", "\n") or text).strip()
     return repr(text[:_SHOWN] + ("…" if len(text) > _SHOWN else "")) if text else "empty"

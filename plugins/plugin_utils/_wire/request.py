@@ -8,11 +8,12 @@
 
 rules       list of (regular expression, replacement) pairs that make an image path a full path
 registry    hive, pattern (list of literal path, expression, literal path, ...), depth, all|named, names (list),
-            filter name, filter mask, filter texts (list), image value
+            filter name, filter mask, filter texts (list), image value, types|plain
 file        paths (list)
 service     expressions for names (list)
-interface
+interface   ports (list)
 command     program, arguments
+event       log, source, ids (list), since, most
 operation   kind, subject, name, type, data, expected JSON, ledger entry
 """
 
@@ -67,7 +68,7 @@ def split_pattern(rest: str) -> list[str]:
             parts += [q.pattern_of(name), ""]
         else:
             parts[-1] = f"{parts[-1]}\\{name}" if parts[-1] else name
-    return parts
+    return parts if parts[-1] else parts[:-1]
 
 
 def _query_fields(query: q.Query) -> list[str]:
@@ -79,7 +80,10 @@ def _query_fields(query: q.Query) -> list[str]:
         return ["service", to_list(q.pattern_of(name) for name in query.names)]
     if isinstance(query, q.CommandQuery):
         return ["command", *_command_fields(query)]
-    return ["interface"]
+    if isinstance(query, q.EventQuery):
+        ids = to_list(str(number) for number in query.ids)
+        return ["event", to_field(query.log), to_field(query.source), ids, query.since, str(query.most)]
+    return ["interface", to_list(str(port) for port in query.ports)]
 
 
 def _registry_fields(query: q.RegistryQuery) -> list[str]:
@@ -96,6 +100,7 @@ def _registry_fields(query: q.RegistryQuery) -> list[str]:
         str(where.mask),
         to_list(where.any_of),
         to_field(query.image),
+        "types" if query.types else "plain",
     ]
 
 
@@ -187,14 +192,24 @@ def _driver(operation: op.StopDriver | op.StartDriver) -> dict[str, str]:
     }
 
 
+def _rename_file(operation: op.RenameFile) -> dict[str, str]:
+    return {
+        "subject": to_field(operation.path),
+        "name": to_field(operation.to),
+        "expected": _expected(operation.expected),
+    }
+
+
 def _run_command(operation: op.RunCommand) -> dict[str, str]:
     program, arguments = _command_fields(operation.command)
+    notes = {"data": to_field(operation.keeps), "record": to_field(operation.record)}
     if operation.expected is None:
-        return {"subject": program, "name": arguments}
+        return {"subject": program, "name": arguments, **notes}
     command, output = operation.expected
     if command.program != operation.command.program:
         raise BadRequest(f"{operation.command.line!r} expects an output of another program: {command.line!r}")
-    return {"subject": program, "name": arguments, "type": _command_fields(command)[1], "expected": _expected(output)}
+    before = {"type": _command_fields(command)[1], "expected": _expected(output)}
+    return {"subject": program, "name": arguments, **before, **notes}
 
 
 _KINDS: dict[type, str] = {
@@ -206,6 +221,7 @@ _KINDS: dict[type, str] = {
     op.StartDriver: "start",
     op.LedgerEntry: "ledger",
     op.RunCommand: "run",
+    op.RenameFile: "rename_file",
 }
 _WRITERS: dict[type, Callable[[Any], dict[str, str]]] = {
     op.SetValue: _set_value,
@@ -216,4 +232,5 @@ _WRITERS: dict[type, Callable[[Any], dict[str, str]]] = {
     op.StartDriver: _driver,
     op.LedgerEntry: _ledger_entry,
     op.RunCommand: _run_command,
+    op.RenameFile: _rename_file,
 }

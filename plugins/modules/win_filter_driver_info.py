@@ -1,0 +1,241 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: win_filter_driver_info
+short_description: List every driver of a server and tell which were left behind
+description:
+  - Returns every driver (service of type kernel driver, file system driver or recognizer), loaded or not, disabled or not, in one remote
+    execution, with what the registry, its file and the service manager say of it, and judges it.
+  - A driver whose product is gone shows in no list of services and no list of programs. It is found by what is missing. No uninstall entry
+    names its company or product, no service of that company can start, no device is served by it, and it is not Microsoft's.
+  - Each verdict comes with its evidence. What cannot be read or cannot be known is V(unknown), never a guess.
+  - The server is only read.
+version_added: 1.0.0
+author: Server Baseline contributors (@server-baseline)
+extends_documentation_fragment:
+  - server_baseline.windows.server
+  - server_baseline.windows.drivers
+attributes:
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
+    support: none
+  idempotent:
+    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+    support: full
+options:
+  verdicts:
+    description:
+      - The verdicts whose drivers are returned. By default all are.
+      - V(known_leftover) is in the catalogue and has no owner. V(orphan) has no owner. The file of V(dangling) is missing.
+        V(owned) belongs to a product, a device or a living service. V(system) is Windows' own. Of V(unknown) it cannot be told.
+    type: list
+    elements: str
+    choices: [known_leftover, orphan, dangling, owned, system, unknown]
+    default: []
+  select:
+    description:
+      - A L(JMESPath,https://jmespath.org) expression on the list of the drivers that O(match) and O(verdicts) choose. What it finds is
+        returned in RV(selected). It knows the functions of O(match).
+    type: str
+notes:
+  - Drivers that stand in a filter list only since Windows 10 1903 by the declaration of their INF (AddFilter) show in no list.
+  - A product that is installed for one user shows while that user's hive is loaded, or when Windows Installer installed it.
+seealso:
+  - module: server_baseline.windows.win_filter_driver
+"""
+
+EXAMPLES = r"""
+- name: See what was left behind
+  server_baseline.windows.win_filter_driver_info:
+    verdicts: [known_leftover, orphan, dangling]
+  register: leftovers
+
+- name: Say why
+  ansible.builtin.debug:
+    msg: "{{ item.name }} ({{ item.verdict }}): {{ item.evidence | join('; ') }}"
+  loop: "{{ leftovers.drivers }}"
+  loop_control:
+    label: "{{ item.name }}"
+
+- name: List old minifilters of open-file products, with the file of each
+  server_baseline.windows.win_filter_driver_info:
+    match: group == 'FSFilter Open File' && version_lt(file_version, '5.0')
+    select: "[].{driver: name, file: image, version: file_version}"
+
+- name: Know the vendors of minifilters whose files name none, and drivers of one's own experience
+  server_baseline.windows.win_filter_driver_info:
+    altitudes_file: files/allocated-altitudes.md
+    known_drivers:
+      - company: Tidevault*
+        file_version: "<6.2"
+        vendor: Tidevault
+        product: Continuous Backup
+        breaks: Its uninstaller forgets the driver, which then holds every file open.
+        cure: Disable it and restart.
+        source: our ticket 4711
+"""
+
+RETURN = r"""
+drivers:
+  description: The drivers that are chosen, in order of name. V(null) stands for what is not there or not known.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The name of the key below C(Services).
+      type: str
+    display_name:
+      description: As it stands in the registry, which may be a reference such as C(@oem7.inf,%name%;text).
+      type: str
+    type:
+      description: 1 kernel driver, 2 file system driver or filter, 8 recognizer.
+      type: int
+    start:
+      description: 0 boot, 1 system, 2 automatic, 3 on demand, 4 disabled.
+      type: int
+    start_type:
+      description: The same in a word.
+      type: str
+    error_control:
+      description: 0 ignore, 1 normal, 2 severe, 3 critical.
+      type: int
+    group:
+      description: The load-order group.
+      type: str
+    altitude:
+      description: The altitude of the first instance of a minifilter.
+      type: str
+    instances:
+      description: The instances of a minifilter, each with C(name), C(altitude), C(flags), and C(place), which of the two keys it stands in.
+      type: list
+      elements: dict
+    needs:
+      description: The services that it needs (C(DependOnService)).
+      type: list
+      elements: str
+    packages:
+      description: The INF files that own it, as far as it says.
+      type: list
+      elements: str
+    hidden:
+      description: Whether services.msc does not show it.
+      type: bool
+    image_path:
+      description: C(ImagePath) as it is written.
+      type: str
+    image:
+      description: The full path of its file.
+      type: str
+    exists:
+      description: Whether the file is there.
+      type: bool
+    date:
+      description: When the file was changed last.
+      type: str
+    file_version:
+      description: The version of the file.
+      type: str
+    company:
+      description: The company that the file names.
+      type: str
+    product:
+      description: The product that the file names.
+      type: str
+    description:
+      description: What the file says it is.
+      type: str
+    status:
+      description: What the service manager says.
+      type: str
+    running:
+      description: Whether it runs.
+      type: bool
+    can_stop:
+      description: Whether it can be stopped.
+      type: bool
+    filter_lists:
+      description: The lists C(UpperFilters) and C(LowerFilters) of classes and devices that name it, by their paths.
+      type: list
+      elements: str
+    needed_by:
+      description: The services that need it.
+      type: list
+      elements: str
+    safe_boot:
+      description: The entries of C(SafeBoot) that name it.
+      type: list
+      elements: str
+    devices:
+      description: The Plug and Play devices that it is installed for.
+      type: list
+      elements: str
+    protected:
+      description: Why M(server_baseline.windows.win_filter_driver) would refuse to disable it; empty when it would not.
+      type: list
+      elements: str
+    vendor:
+      description: The company that O(altitudes_file) gives.
+      type: str
+    owner:
+      description: Who owns it, with C(kind) (V(product), V(device), V(service) or V(driver)), C(name), and C(by), what ties the two.
+      type: dict
+    known:
+      description: The entry of the catalogue that fits it.
+      type: dict
+    verdict:
+      description: See O(verdicts).
+      type: str
+    evidence:
+      description: What the verdict rests on, in sentences.
+      type: list
+      elements: str
+  sample:
+    - name: FAMv4
+      start_type: system
+      company: Vision Works Solutions Incorporated
+      running: true
+      verdict: known_leftover
+selected:
+  description: What O(select) found.
+  returned: when O(select) is given
+  type: raw
+findings:
+  description: One entry for each driver that is chosen.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: What judged, V(filter_driver).
+      type: str
+    subject:
+      description: The driver.
+      type: str
+    verdict:
+      description: V(drifted) for what was left behind, V(waived) where that is allowed until a day, else V(compliant) or V(unknown).
+      type: str
+    found:
+      description: The verdict on the driver, C(Start) and C(status).
+      type: dict
+    wanted:
+      description: Nothing, V(null); what is to become of a driver is for M(server_baseline.windows.win_filter_driver) to say.
+      type: dict
+    evidence:
+      description: What the verdict rests on.
+      type: list
+      elements: str
+    why:
+      description: What is bad about a leftover.
+      type: str
+    fix:
+      description: The remedy.
+      type: str
+    source:
+      description: Where that is documented.
+      type: str
+"""

@@ -1,0 +1,304 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: win_tcp_offload
+short_description: Set TCP offload features of servers and network adapters, and put them back
+description:
+  - Sets the features of the Scalable Networking Pack (TCP Chimney, RSS, NetDMA) and what came after it (RSC, task offload), where each release
+    of Windows keeps them, from Server 2003 SP2 to Server 2025, whatever the server's language.
+  - What a server is set to is read first. Only what differs is written, then all is read back.
+  - A feature that a release does not have, and a keyword that a driver does not have, is V(not_applicable) in RV(findings) and never written.
+    What cannot be read is V(unknown); the task then fails and writes nothing.
+  - Every change is entered in a ledger on the server (C(HKLM\SOFTWARE\Server Baseline\Ledger)) before it is made. O(state=restored) puts back
+    what stood there before, with its type, or its absence.
+version_added: 1.0.0
+author: Server Baseline contributors (@server-baseline)
+extends_documentation_fragment:
+  - server_baseline.windows.server
+  - server_baseline.windows.server.diff
+  - server_baseline.windows.advisories
+options:
+  profile:
+    description:
+      - Sets O(chimney), O(rss) and O(netdma) at once. What one of these options says itself outweighs the profile.
+      - V(snp_disabled) leaves RSS as it is from Windows Server 2008 on, where Microsoft recommends it to be on (KB2643970). Only O(rss=disabled)
+        turns it off there, with a warning.
+      - V(by_driver) turns features off where an advisory (O(advisories)) that affects them holds, or cannot be decided, for the driver of a
+        physical adapter that is present. It turns them on again where every such driver passes, if the ledger says that this profile
+        turned them off, or that they were turned off with O(review_when=by_driver). What someone else turned off it leaves alone.
+    type: str
+    choices: [snp_disabled, snp_enabled, by_driver]
+  chimney:
+    description:
+      - TCP Chimney, one of V(enabled), V(disabled) and, from Windows Server 2008 R2 on, V(automatic).
+      - On Server 2003 it takes effect at once, by C(netsh interface ip set chimney), and stays.
+      - V(default) is refused for every feature. C(netsh) takes that word and never shows it, so a server cannot be compared with it.
+    type: str
+  rss:
+    description: Receive-side scaling, V(enabled) or V(disabled). On Server 2003 it takes effect when the server restarts.
+    type: str
+  netdma:
+    description:
+      - NetDMA, V(enabled) or V(disabled). Windows Server 2012 and later do not have it.
+      - On Server 2003 and 2008 it takes effect when the server restarts.
+    type: str
+  rsc:
+    description: Receive segment coalescing, V(enabled) or V(disabled), from Windows Server 2012 on.
+    type: str
+  task_offload:
+    description:
+      - All task offloads of the TCP/IP stack, V(enabled) or V(disabled). It takes effect when the server restarts, for all that is known.
+      - From Windows Server 2008 on it is V(unknown) where C(DisableTaskOffload) is not there. C(netsh interface ip set global taskoffload) is
+        another control there, which is not read.
+    type: str
+  adapters:
+    description:
+      - Settings of network adapters. Of two entries for one adapter and keyword the later counts.
+      - A keyword is written only where the driver declares it (C(Ndi\params)) and its list or range of values has the new one.
+      - Large send offload goes off before checksum offload and comes back after it.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      match:
+        description:
+          - Which adapters are meant.
+          - A text with one of C(==), C(!), C(<), C(>), C('), C("), C(`), C(||), C(&&) is a JMESPath expression, evaluated on each adapter as
+            M(server_baseline.windows.nic_driver_facts) returns it. The adapter is meant where it finds anything but false, null and the empty.
+          - Any other text is a pattern of C(*) and C(?), held against the name of the connection and the description of the adapter, whatever
+            their case. It leaves out hidden adapters and those whose device is gone. For a name with one of the characters above write C(?).
+        type: str
+        required: true
+      rss:
+        description: All keywords of receive-side scaling (C(*RSS)) that the adapter's driver has.
+        type: str
+        choices: [enabled, disabled]
+      tcp_connection_offload:
+        description:
+          - All keywords of TCP connection offload, the adapter's half of Chimney (C(*TCPConnectionOffloadIPv4),
+            C(*TCPConnectionOffloadIPv6)) that the adapter's driver has.
+        type: str
+        choices: [enabled, disabled]
+      tcp_connection_offload_ipv4:
+        description: The same for IPv4 alone. It outweighs O(adapters[].tcp_connection_offload).
+        type: str
+        choices: [enabled, disabled]
+      tcp_connection_offload_ipv6:
+        description: The same for IPv6 alone. It outweighs O(adapters[].tcp_connection_offload).
+        type: str
+        choices: [enabled, disabled]
+      lso:
+        description:
+          - All keywords of large send offload (C(*LsoV1IPv4), C(*LsoV2IPv4), C(*LsoV2IPv6) and the like) that the adapter's driver has.
+        type: str
+        choices: [enabled, disabled]
+      lso_ipv4:
+        description: The same for IPv4 alone. It outweighs O(adapters[].lso).
+        type: str
+        choices: [enabled, disabled]
+      lso_ipv6:
+        description: The same for IPv6 alone. It outweighs O(adapters[].lso).
+        type: str
+        choices: [enabled, disabled]
+      rsc:
+        description: All keywords of receive segment coalescing (C(*RscIPv4), C(*RscIPv6)) that the adapter's driver has.
+        type: str
+        choices: [enabled, disabled]
+      rsc_ipv4:
+        description: The same for IPv4 alone. It outweighs O(adapters[].rsc).
+        type: str
+        choices: [enabled, disabled]
+      rsc_ipv6:
+        description: The same for IPv6 alone. It outweighs O(adapters[].rsc).
+        type: str
+        choices: [enabled, disabled]
+      checksum_offload:
+        description:
+          - All keywords of checksum offload, IP, TCP and UDP, sent and received (C(*TCPChecksumOffloadIPv4) and the like) that the
+            adapter's driver has.
+        type: str
+        choices: [enabled, disabled]
+      checksum_offload_ipv4:
+        description: The same for IPv4 alone. It outweighs O(adapters[].checksum_offload).
+        type: str
+        choices: [enabled, disabled]
+      checksum_offload_ipv6:
+        description: The same for IPv6 alone. It outweighs O(adapters[].checksum_offload).
+        type: str
+        choices: [enabled, disabled]
+      vmq:
+        description: All keywords of virtual machine queues (C(*VMQ)) that the adapter's driver has.
+        type: str
+        choices: [enabled, disabled]
+      power_saving:
+        description: Whether Windows may turn the adapter off to save power (C(PnPCapabilities), of which 24 and 280 mean no). Physical adapters only.
+        type: str
+        choices: [enabled, disabled]
+      keywords:
+        description:
+          - Keywords by their names, such as C(*FlowControl), with the values that the registry is to hold. These outweigh the other settings.
+          - A name that is no standardized keyword and that no adapter meant has is refused, and so is a value that a driver does not take.
+        type: dict
+        default: {}
+  require_match:
+    description: Whether an entry of O(adapters) that fits no adapter fails the task. It is reported in RV(findings) in any case.
+    type: bool
+    default: false
+  restart_adapters:
+    description:
+      - Whether adapters that were changed are restarted (disabled and enabled by C(netsh interface set interface)), which their drivers need to
+        see the change. Server 2003 has to restart instead.
+      - The adapter that carries the connection is not restarted, nor is any where that is not known (such as one without an address of its
+        own, which may lie under the one that carries it), nor one that the network stack does not
+        show, because it may be disabled. RV(adapters_to_restart) names them.
+      - When a restart fails, the task fails and names the adapter.
+    type: str
+    choices: [never, allowed]
+    default: never
+  restart_connection_adapter:
+    description: Whether O(restart_adapters=allowed) extends to the adapter that carries the connection. The task may lose its connection.
+    type: bool
+    default: false
+  reason:
+    description: Why the settings are changed. The ledger keeps it, and O(state=restored) shows it.
+    type: str
+    default: ''
+  review_when:
+    description:
+      - When to look at the change again, in your own words, such as V(driver >= 3.7.19). The ledger keeps it.
+      - V(by_driver) leaves it to O(profile=by_driver).
+    type: str
+    default: ''
+  state:
+    description:
+      - V(present) sets what the options say.
+      - V(restored) puts back what stood there before the collection changed it. The options then name what is put back, whatever states they
+        say. An entry of O(adapters) without settings means all of its adapters' settings, and a task without any option everything.
+    type: str
+    choices: [present, restored]
+    default: present
+notes:
+  - From Windows Server 2008 on features are read from C(netsh interface tcp dump), whose line C(set global) is in English on every language,
+    and set with C(netsh interface tcp set global). A word that the dump does not show is never sent.
+  - C(netsh) of Windows Server 2008 may damage values below C(Tcpip\Parameters) when it sets anything (KB967224). They are compared before and
+    after, and put back, with a warning.
+  - Values of Server 2003 (C(EnableTCPChimney), C(EnableRSS), C(EnableTCPA)) that stand on later releases say nothing there. They are reported
+    as inert leftovers and left alone.
+seealso:
+  - module: server_baseline.windows.win_tcp_offload_info
+  - module: server_baseline.windows.nic_driver_facts
+"""
+
+EXAMPLES = r"""
+- name: Turn the Scalable Networking Pack off until the driver carries it
+  server_baseline.windows.win_tcp_offload:
+    profile: snp_disabled
+    reason: Broadcom driver 3.5.8.0 drops MAPI sessions
+    review_when: driver 3.7.19 or later
+  register: offload
+
+- name: Say which servers must restart
+  ansible.builtin.debug:
+    msg: Restart {{ inventory_hostname }}
+  when: offload.reboot_required
+
+- name: Turn connection and large send offload off on the Broadcom adapters, and restart those that do not carry the connection
+  server_baseline.windows.win_tcp_offload:
+    adapters:
+      - match: hardware.vendor_id == '14E4'
+        tcp_connection_offload: disabled
+        lso: disabled
+      - match: Backup LAN
+        lso_ipv6: disabled
+        power_saving: disabled
+        keywords:
+          "*FlowControl": 3
+    restart_adapters: allowed
+
+- name: Put everything back as it was
+  server_baseline.windows.win_tcp_offload:
+    state: restored
+"""
+
+RETURN = r"""
+before:
+  description:
+    - The state of each setting before the task. Features go by their names; keywords by connection and keyword.
+    - Features have C(state) and, where the registry keeps them, the value by its name (null when it is not there). Keywords have C(value) and
+      C(effective), which is the driver's default where there is no value.
+  returned: success
+  type: dict
+  sample: {"chimney": {"state": "enabled", "EnableTCPChimney": null}, "LAN: *LsoV2IPv4": {"value": "1", "effective": "1"}}
+after:
+  description: The state of each setting after the task, as read back; in check mode as foretold. Of the same form as RV(before).
+  returned: success
+  type: dict
+  sample: {"chimney": {"state": "disabled", "EnableTCPChimney": 0}, "LAN: *LsoV2IPv4": {"value": "0", "effective": "0"}}
+operations:
+  description: What was written, or in check mode would be, in its order. The fields besides C(operation) depend on its kind.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    operation:
+      description: V(ledger_entry), V(set_value), V(delete_value) or V(run_command).
+      type: str
+  sample:
+    - operation: run_command
+      command: {"program": "netsh", "arguments": "interface ip set chimney DISABLED"}
+reboot_required:
+  description: Whether a change takes effect only when the server restarts. On Server 2003 that is so of everything but O(chimney).
+  returned: success
+  type: bool
+adapter_restart_required:
+  description: Whether adapters were changed and not restarted.
+  returned: success
+  type: bool
+adapters_to_restart:
+  description: The names of these adapters.
+  returned: success
+  type: list
+  elements: str
+connection_at_risk:
+  description: Whether an adapter that was changed carries the connection, or may. Its restart interrupts the connection.
+  returned: success
+  type: bool
+findings:
+  description: One entry for each setting that was judged, each inert leftover, and each match that fits nothing.
+  returned: when the server could be read
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: What judged, V(tcp_offload), V(tcp_offload.leftover) or V(tcp_offload.match).
+      type: str
+    subject:
+      description: The setting, as in RV(before).
+      type: str
+    verdict:
+      description: V(compliant), V(drifted) (check mode), V(fixed), V(refused), V(not_applicable) or V(unknown).
+      type: str
+    found:
+      description: The state that was found.
+      type: raw
+    wanted:
+      description: The state that is wanted.
+      type: str
+    evidence:
+      description: What the verdict rests on.
+      type: list
+      elements: str
+    why:
+      description: What is bad about the feature that was on.
+      type: str
+    fix:
+      description: How to do it by hand.
+      type: str
+    source:
+      description: Where that is documented.
+      type: str
+"""

@@ -1,0 +1,130 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: win_tcp_offload_info
+short_description: Tell what the TCP offload features of a server and its adapters are set to
+description:
+  - Reads what M(server_baseline.windows.win_tcp_offload) sets, in one remote execution, and changes nothing.
+version_added: 1.0.0
+author: Server Baseline contributors (@server-baseline)
+extends_documentation_fragment:
+  - server_baseline.windows.server
+  - server_baseline.windows.advisories
+attributes:
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
+    support: N/A
+    details: The module changes nothing.
+  idempotent:
+    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+    support: full
+options:
+  match:
+    description:
+      - Which adapters to return, as C(match) of M(server_baseline.windows.win_tcp_offload) says.
+      - V(*) alone returns every one, also those that are hidden or whose device is gone.
+    type: str
+    default: '*'
+seealso:
+  - module: server_baseline.windows.win_tcp_offload
+"""
+
+EXAMPLES = r"""
+- name: See what is offloaded
+  server_baseline.windows.win_tcp_offload_info:
+  register: offload
+
+- name: Name the servers on which Chimney may offload connections
+  ansible.builtin.debug:
+    msg: Chimney is {{ offload.tcp_offload.features.chimney.state }}
+  when: offload.tcp_offload.features.chimney.state in ['enabled', 'automatic']
+"""
+
+RETURN = r"""
+tcp_offload:
+  description: What the server is set to.
+  returned: success
+  type: dict
+  contains:
+    release:
+      description: C(version) (NT version and build), C(service_pack) and C(product); null when they could not be read.
+      type: dict
+    features:
+      description: chimney, rss, netdma, rsc and task_offload.
+      type: dict
+      contains:
+        state:
+          description: V(enabled), V(disabled), V(automatic), V(not_applicable) or V(unknown).
+          type: str
+        value:
+          description: The registry value or the word of the dump that says so; null when there is none.
+          type: raw
+        kept_as:
+          description: The name of that value or word.
+          type: str
+        choices:
+          description: The states that this release has.
+          type: list
+          elements: str
+        takes_effect:
+          description: When a change takes effect, V(at_once), V(restart_recommended) (at once, and Microsoft recommends a restart) or V(restart).
+          type: str
+        evidence:
+          description: What the state rests on.
+          type: list
+          elements: str
+    leftovers:
+      description: Values of Server 2003 that stand on a later release, which does not read them.
+      type: dict
+    updates:
+      description: Whether the registry records the updates KB912222, KB948496 and KB950224; null where that could not be read.
+      type: dict
+    tcpip_version:
+      description: The version of tcpip.sys; null when it could not be read.
+      type: str
+    adapters:
+      description: The adapters, each with C(name), C(description), C(guid), and
+        C(physical), C(virtual), C(hidden), C(ghost), C(team), C(team_member), C(present) and C(carries_connection), as
+        M(server_baseline.windows.nic_driver_facts) has them.
+      type: list
+      elements: dict
+      contains:
+        settings:
+          description: What the groups of keywords amount to, V(enabled), V(disabled) or V(mixed); groups that the driver lacks are left out.
+          type: dict
+        keywords:
+          description: Each keyword with C(value), C(default), C(effective), C(allowed), C(minimum) and C(maximum).
+          type: dict
+    changes:
+      description: What the ledger says of settings that the collection has changed and not restored.
+      type: list
+      elements: dict
+      contains:
+        subject:
+          description: The feature, or id of the adapter and keyword.
+          type: str
+        when:
+          description: When it was changed, in UTC.
+          type: str
+        reason:
+          description: Why.
+          type: str
+        review_when:
+          description: When to look at it again.
+          type: str
+        before:
+          description: What stood there before.
+          type: dict
+        after:
+          description: What was set.
+          type: dict
+findings:
+  description: Inert leftovers, and features that could not be read. Of the same form as those of M(server_baseline.windows.win_tcp_offload).
+  returned: success
+  type: list
+  elements: dict
+"""

@@ -1,0 +1,44 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""The keywords that friendly names stand for, and the other standardized ones: keywords.yml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+@dataclass(frozen=True)
+class GroupKeyword:
+    """One keyword of a group; keywords.yml says what the fields mean. family: "ipv4", "ipv6" or ""."""
+
+    name: str
+    enabled: str
+    family: str = ""
+
+
+@cache
+def _catalogue() -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("keywords.yml").read_text(encoding="utf-8"))
+    return data
+
+
+@cache
+def keyword_groups() -> dict[str, tuple[GroupKeyword, ...]]:
+    """Return the groups: friendly name -> keywords."""
+    return {name: tuple(GroupKeyword(**each) for each in group) for name, group in _catalogue()["groups"].items()}
+
+
+@cache
+def standardized_keywords() -> frozenset[str]:
+    """Return the names of every keyword that is known here, in lower case."""
+    grouped = (each.name for group in keyword_groups().values() for each in group)
+    return frozenset(name.lower() for name in (*grouped, *_catalogue()["standardized"]))

@@ -1,0 +1,63 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How well leftovers are told from what is owned, and what one audit of 300 drivers costs: on the lab, through the action."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import filter_driver_info
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.snapshot import Snapshot
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.verdicts import LEFTOVERS
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.execute import execute
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
+from tests.bench.measure import Measure
+from tests.lab.direct import DirectExecutor
+from tests.lab.driver_tasks import for_lab
+from tests.lab.server import LabServer
+from tests.scenarios import drivers
+
+REPLY_LIMIT = 64 * 1024
+
+
+class Counting(DirectExecutor):
+    """Keeps how long the answers were."""
+
+    reply_bytes = 0
+
+    def _low_level_execute_command(
+        self, cmd: str, sudoable: bool = True, in_data: bytes | None = None
+    ) -> dict[str, object]:
+        result = super()._low_level_execute_command(cmd, sudoable, in_data)
+        self.reply_bytes += len(str(result["stdout"]))
+        return result
+
+
+def measures() -> Iterator[Measure]:
+    """Audit the server of 300 drivers once."""
+    options = {name: spec.get("default") for name, spec in filter_driver_info.ARGUMENT_SPEC.items()}
+    with LabServer(for_lab(drivers.large())) as server:
+        executor = Counting(server)
+        reply = execute(executor, Request(filter_driver_info.queries(options)))
+    plan = filter_driver_info.plan(options, Snapshot(reply.document), "2026-11-23T14:00:00Z")
+    found = {driver["name"] for driver in plan.data["drivers"] if driver["verdict"] in LEFTOVERS}
+    right = found & set(drivers.LEFTOVERS)
+    yield Measure(
+        "leftovers_precision",
+        len(right) / len(found) if found else 0,
+        1,
+        "right among the drivers said to be left behind",
+        at_least=True,
+    )
+    yield Measure(
+        "leftovers_recall",
+        len(right) / len(drivers.LEFTOVERS),
+        1,
+        "found among the drivers that were left behind",
+        at_least=True,
+    )
+    yield Measure(
+        "drivers_audit_executions", executor.executions, 1, f"remote executions of one audit of {drivers.COUNT} drivers"
+    )
+    yield Measure("drivers_audit_reply_bytes", executor.reply_bytes, REPLY_LIMIT, "characters of its reply")

@@ -1,0 +1,258 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A task of win_filter_driver, from its options to its result, on a connection that answers as a server does."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleConnectionFailure
+from requests import ConnectionError as RequestsConnectionError
+
+from ansible_collections.server_baseline.windows.plugins.action.win_filter_driver import ActionModule
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import Reply, wrap
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
+from tests.unit.servers import FAMV4, LEDGER, Server, exchange, run
+
+NAME = {"name": "FAMv4"}
+
+
+def disable(server: Server, *, check: bool = False, environment: Any = None, **args: Any) -> dict[str, Any]:
+    """Run the task and return its result."""
+    return run(ActionModule, server, {**NAME, **args}, check=check, environment=environment)
+
+
+class Server2(Server):
+    """A server on which something happens in the second execution, which writes."""
+
+    def happens(self, nonce: str, request: Request) -> bytes | None:
+        """Do something, or return another answer."""
+
+    def answer(self, nonce: str, request: Request) -> bytes:
+        """Answer an execution."""
+        other = self.happens(nonce, request) if request.operations else None
+        return super().answer(nonce, request) if other is None else other
+
+
+def test_a_drifted_server_costs_two_executions_and_a_compliant_one() -> None:
+    server = Server(exchange())
+    assert disable(server)["changed"] is True
+    assert server.executions == 2
+    assert disable(server)["changed"] is False
+    assert server.executions == 3
+
+
+def test_check_mode_writes_nothing_and_foretells_the_run() -> None:
+    server = Server(exchange())
+    foretold = disable(server, check=True)
+    assert server.document["registry"] == exchange()["registry"]
+    assert server.executions == 1
+    done = disable(server)
+    assert [result.pop("findings")[0]["verdict"] for result in (foretold, done)] == ["drifted", "fixed"]
+    for result in (foretold, done):  # the time of day may differ
+        result["operations"][0]["values"].pop("When")
+    assert foretold == done
+
+
+def test_the_result_says_what_was_and_what_is() -> None:
+    result = disable(Server(exchange()), reason="hangs Exchange")
+    assert result["before"] == {"FAMv4": {"Start": 1, "status": "running"}}
+    assert result["after"] == {"FAMv4": {"Start": 4, "status": "stopped"}}
+    assert result["diff"] == [
+        {"before_header": "before", "after_header": "after", "before": result["before"], "after": result["after"]}
+    ]
+    assert [operation["operation"] for operation in result["operations"]] == [
+        "ledger_entry",
+        "set_value",
+        "stop_driver",
+    ]
+    assert result["operations"][0]["values"]["Reason"] == "hangs Exchange"
+    assert result["reboot_required"] is False
+    assert not {"failed", "warnings"} & set(result)
+
+
+def test_a_driver_is_put_back_with_every_value_and_type() -> None:
+    server = Server(exchange(Start={"REG_QWORD": 1}))
+    disable(server)
+    assert server.document["registry"][FAMV4]["Start"] == 4
+    assert disable(server, state="restored")["changed"] is True
+    assert server.document["registry"][FAMV4] == exchange(Start={"REG_QWORD": 1})["registry"][FAMV4]
+    assert server.document["services"]["FAMv4"]["status"] == "running"
+    assert disable(server, state="restored")["changed"] is False
+
+
+def test_a_driver_that_does_not_stop_asks_for_a_restart_once_seen() -> None:
+    class Refuses(Server2):
+        def happens(self, nonce: str, request: Request) -> None:
+            self.document["services"]["FAMv4"]["can_stop"] = False
+
+    server = Refuses(exchange())
+    result = disable(server)
+    assert result["reboot_required"] is True
+    assert result["after"] == {"FAMv4": {"Start": 4, "status": "running"}}
+    assert "Windows refused to stop it (error 1052)" in result["findings"][0]["evidence"][-1]
+    assert server.document["registry"][f"{LEDGER}\\0001"]["RefusedCode"] == 1052
+    assert disable(server)["changed"] is False
+
+
+def test_become_is_refused_before_anything_is_sent() -> None:
+    server = Server(exchange())
+    server.become = object()
+    result = disable(server)
+    assert result["failed"]
+    assert re.search("become: true is not supported.*remove become from the task", result["msg"])
+    assert server.executions == 0
+
+
+@pytest.mark.parametrize("state", ["disabled", "enabled"])
+def test_environment_is_warned_about_whatever_comes_of_the_task(state: str) -> None:
+    result = disable(Server(exchange()), state=state, environment=[{"A": "b"}])
+    assert bool(result.get("failed")) is (state == "enabled")
+    assert result["warnings"] == ["environment: has no effect on this module: it starts no module on the server"]
+
+
+@pytest.mark.parametrize("environment", [[], [{}]])
+def test_no_environment_is_no_warning(environment: Any) -> None:
+    assert "warnings" not in disable(Server(exchange()), environment=environment)
+
+
+def test_options_are_refused_before_anything_is_sent() -> None:
+    server = Server(exchange())
+    assert "FAM*" in disable(server, name="FAM*")["msg"]
+    assert server.executions == 0
+
+
+def test_a_refused_driver_fails_with_its_findings_and_nothing_is_written() -> None:
+    server = Server(exchange())
+    result = disable(server, name=["FAMv4", "atapi"])
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert "atapi is not disabled, and nothing else is changed" in result["msg"]
+    assert [finding["verdict"] for finding in result["findings"]] == ["drifted", "refused"]
+    assert server.document["registry"] == exchange()["registry"]
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_a_value_that_could_not_be_put_back_is_refused_in_check_mode_too(check: bool) -> None:
+    server = Server(exchange(Start={"REG_NONE": "01"}))
+    result = disable(server, check=check)
+    assert re.search(r"FAMv4\\Start is of type REG_NONE, which cannot be written back", result["msg"])
+    assert result["failed"]
+    assert server.executions == 1
+
+
+def test_a_value_that_changed_in_between_is_left_and_told() -> None:
+    class Meddled(Server2):
+        def happens(self, nonce: str, request: Request) -> None:
+            self.document["registry"][FAMV4]["Start"] = 3
+
+    server = Meddled(exchange())
+    result = disable(server)
+    assert result["msg"].startswith("the server changed between reading and writing, so nothing was written: ")
+    assert f"{FAMV4}\\Start holds 3 where 1 was read. Run the task again" in result["msg"]
+    assert not [key for key in server.document["registry"] if key.startswith(LEDGER)]
+    assert disable(Server(server.document))["changed"] is True
+
+
+def test_a_value_that_does_not_stay_is_told() -> None:
+    class Reverted(Server2):
+        def happens(self, nonce: str, request: Request) -> bytes:
+            super(Server2, self).answer(nonce, request)
+            self.document["registry"][FAMV4]["Start"] = 1
+            return super(Server2, self).answer(nonce, Request(request.queries))
+
+    assert "Start. Does a policy or another program set it?" in disable(Reverted(exchange()))["msg"]
+
+
+def test_a_connection_that_is_lost_while_writing_leaves_a_ledger_from_which_the_next_run_goes_on() -> None:
+    class Lost(Server2):
+        def happens(self, nonce: str, request: Request) -> bytes:
+            super(Server2, self).answer(nonce, request)
+            return b"0024:err:"
+
+    server = Lost(exchange())
+    assert re.search("did not answer.*may have been changed.*the same task run again goes on", disable(server)["msg"])
+    rerun = Server(server.document)
+    assert disable(rerun)["changed"] is False
+    assert disable(rerun, state="restored")["changed"] is True
+    assert rerun.document["registry"][FAMV4] == exchange()["registry"][FAMV4]
+
+
+FAILURES = {
+    "access denied on the driver": (
+        {"unreadable": {FAMV4: "access_denied"}},
+        r"FAMv4 could not be judged: .*Services\\FAMv4 could not be read \(access_denied\); connect as a local administrator",
+    ),
+    "access denied on the ledger": (
+        {"unreadable": {LEDGER: "access_denied"}, "registry": {**exchange()["registry"], f"{LEDGER}\\0001": {}}},
+        r"Server Baseline\\Ledger cannot be read: access is denied; connect as a local administrator",
+    ),
+    "a 32-bit PowerShell 2.0": (
+        {
+            "unreadable": {LEDGER: "InvalidOperationException: wow64"},
+            "registry": {**exchange()["registry"], f"{LEDGER}\\0001": {}},
+        },
+        r"Ledger cannot be read: a 32-bit PowerShell 2.0 answered on 64-bit Windows.*ansible_psrp_configuration_name",
+    ),
+    "a damaged ledger": (
+        {
+            "registry": {
+                **exchange()["registry"],
+                f"{LEDGER}\\0001": {"Resource": "filter_driver", "Subject": "FAMv4", "Before": "x", "After": "x"},
+            }
+        },
+        r"Ledger\\0001\\Before of the ledger holds 'x'.*mend it",
+    ),
+    "a value in no form": ({"registry": {FAMV4: {"Type": 2, "Group": True}}}, "True is not a registry value"),
+}
+
+
+@pytest.mark.parametrize("case", FAILURES)
+def test_what_cannot_be_read_fails_with_key_and_remedy(case: str) -> None:
+    parts, message = FAILURES[case]
+    result = disable(Server({**exchange(), **parts}), check=True)
+    assert result["failed"]
+    assert re.search(message, result["msg"])
+
+
+ANSWERS = {
+    "no PowerShell": (b"", "did not answer on the server"),
+    "Constrained Language Mode": (b"server_baseline:language-mode:ConstrainedLanguage:", "runs in ConstrainedLanguage"),
+    "no input": (b"server_baseline:no-input:", "passed no standard input"),
+}
+
+
+@pytest.mark.parametrize("case", ANSWERS)
+def test_a_server_that_gives_no_reply_fails_the_task(case: str) -> None:
+    class Silent(Server):
+        def answer(self, nonce: str, request: Request) -> bytes:
+            return ANSWERS[case][0]
+
+    result = disable(Silent(exchange()))
+    assert ANSWERS[case][1] in result["msg"]
+    assert "may have been changed" not in result["msg"]
+    assert result["findings"] == []
+
+
+def test_a_query_that_fails_fails_the_task() -> None:
+    class Broken(Server):
+        def answer(self, nonce: str, request: Request) -> bytes:
+            parts: dict[str, Any] = {
+                part: {} for part in ("environment", "files", "unreadable", "services", "commands", "registry")
+            }
+            return wrap(
+                nonce, Reply({**parts, "interfaces": []}, failure={"operation": -1, "reason": "IOException: x"})
+            ).encode()
+
+    assert disable(Broken(exchange()))["msg"] == "the server could not be read: IOException: x"
+
+
+def test_a_lost_connection_makes_the_host_unreachable() -> None:
+    class Gone(Server):
+        def answer(self, nonce: str, request: Request) -> bytes:
+            raise RequestsConnectionError("reset by peer")
+
+    with pytest.raises(AnsibleConnectionFailure, match="the connection to the server failed: reset by peer"):
+        disable(Gone(exchange()))

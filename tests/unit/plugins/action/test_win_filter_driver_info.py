@@ -1,0 +1,79 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action of win_filter_driver_info: one execution, data and findings, and the one file that it reads."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+from ansible_collections.server_baseline.windows.plugins.action.win_filter_driver import ActionModule as Change
+from ansible_collections.server_baseline.windows.plugins.action.win_filter_driver_info import ActionModule
+from tests.scenarios import drivers
+from tests.unit.servers import Server, exchange, run
+
+LIST = "| Minifilter | Altitude | Company |\n|--|--|--|\n| nameless.sys | 281000 | Gone Systems |\n"
+
+
+def test_one_execution_tells_all_and_changes_nothing() -> None:
+    server = Server(drivers.large())
+    before = copy.deepcopy(server.document["registry"])
+    result = run(ActionModule, server, {})
+    assert server.executions == 1
+    assert result["changed"] is False
+    assert len(result["drivers"]) == len(result["findings"]) == drivers.COUNT
+    assert {
+        each["name"]: each["verdict"] for each in result["drivers"] if each["name"] in drivers.LEFTOVERS
+    } == drivers.LEFTOVERS
+    assert {path: values for path, values in server.document["registry"].items() if values} == {
+        path: values for path, values in before.items() if values
+    }
+
+
+def test_the_list_of_altitudes_is_read_on_the_controller(tmp_path: Path) -> None:
+    page = tmp_path / "allocated-altitudes.md"
+    page.write_text(LIST, encoding="utf-8")
+    args = {"altitudes_file": str(page), "match": "vendor", "select": "[].name"}
+    assert run(ActionModule, Server(drivers.large()), args)["selected"] == ["nameless"]
+    policy = {"altitudes_file": str(page), "match": "vendor == 'Gone Systems'", "verdicts": ["orphan"]}
+    changed = run(Change, Server(drivers.large()), policy, check=True)
+    assert [each["subject"] for each in changed["findings"]] == ["nameless"]
+
+
+def test_a_list_that_is_not_there_or_is_none_fails_before_the_server_is_asked(tmp_path: Path) -> None:
+    server = Server(exchange())
+    missing = run(ActionModule, server, {"altitudes_file": str(tmp_path / "none.md")})
+    assert "cannot be read on the controller" in missing["msg"]
+    (tmp_path / "other.md").write_text("# Nothing", encoding="utf-8")
+    assert (
+        "holds no row" in run(Change, server, {"altitudes_file": str(tmp_path / "other.md"), "name": ["FAMv4"]})["msg"]
+    )
+    assert server.executions == 0
+
+
+def test_a_bad_expression_fails_before_the_server_is_asked() -> None:
+    server = Server(exchange())
+    assert "match is not a JMESPath expression" in run(ActionModule, server, {"match": "a b"})["msg"]
+    assert server.executions == 0
+
+
+def test_a_policy_takes_two_executions_and_a_second_run_one() -> None:
+    server = Server(drivers.large())
+    args = {"verdicts": ["known_leftover", "dangling"], "state": "absent"}
+    assert run(Change, server, args)["changed"] is True
+    assert server.executions == 2
+    assert run(Change, server, args)["changed"] is False
+    assert server.executions == 3
+
+
+def test_check_mode_foretells_a_removal() -> None:
+    server = Server(exchange())
+    args = {"name": ["FAMv4"], "state": "absent"}
+    foretold = run(Change, server, args, check=True)
+    assert server.executions == 1
+    done = run(Change, server, args)
+    kinds = [[each["operation"] for each in result["operations"]] for result in (foretold, done)]
+    assert kinds[0] == kinds[1] == ["ledger_entry", "set_value", "stop_driver", "delete_key"]
+    assert foretold["after"] == done["after"] == {"FAMv4": None}
+    assert [each["verdict"] for each in (*foretold["findings"], *done["findings"])] == ["drifted", "fixed"]

@@ -1,0 +1,49 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tables of features and keywords hold together."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._catalogue import keywords, tcp_features
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._catalogue.tcp_features import Row
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.releases import Release
+from tests.scenarios import netsh
+
+ROWS = [row for rows in tcp_features.feature_rows().values() for row in rows]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.feature} from {row.first}")
+def test_tcp_offload_row_is_whole(row: Row) -> None:
+    assert row.kept in ("registry", "dump")
+    assert set(row.words) >= {"enabled", "disabled"}
+    assert bool(row.codes) == (row.kept == "registry")
+    assert row.absent in ("", *row.codes)
+    assert row.absent or not row.inferred
+    assert row.takes_effect in ("at_once", "restart_recommended", "restart")
+    assert row.source
+    assert bool(row.only_by_name) == bool(row.caution)
+    assert row.feature in tcp_features.why_off()
+    assert "{word}" in row.live or not row.live
+
+
+@pytest.mark.parametrize("release", netsh.RELEASES)
+@pytest.mark.parametrize("feature", tcp_features.feature_rows())
+def test_tcp_offload_rows_of_a_feature_do_not_overlap(feature: str, release: str) -> None:
+    rows = tcp_features.feature_rows()[feature]
+    assert sum(Release(release, 0, "").is_within(row.first, row.last) for row in rows) <= 1
+
+
+def test_tcp_offload_profiles_name_features_and_their_states() -> None:
+    for states in tcp_features.profiles().values():
+        for feature, state in states.items():
+            assert all(state in (*row.words, "by_driver") for row in tcp_features.feature_rows()[feature])
+
+
+def test_tcp_offload_keywords_stand_in_one_group_alone() -> None:
+    names = [each.name.lower() for group in keywords.keyword_groups().values() for each in group]
+    assert len(names) == len(set(names))
+    assert set(names) < keywords.standardized_keywords()
+    assert {each.family for group in keywords.keyword_groups().values() for each in group} == {"", "ipv4", "ipv6"}

@@ -1,0 +1,121 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A reply is found among noise, and nothing else is taken for one."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import (
+    NoReply,
+    Reply,
+    unwrap,
+    wrap,
+)
+from tests.unit import strategies
+
+NONCE = "0123456789abcdef"
+CLIXML = '#< CLIXML\r\n<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04"><S S="Error">{}_x000D__x000A_</S></Objs>'
+
+
+def reply(**registry: Any) -> Reply:
+    """Return a reply with one registry key."""
+    parts: dict[str, Any] = {part: {} for part in ("environment", "files", "unreadable", "services", "commands")}
+    return Reply(
+        {**parts, "interfaces": [], "registry": {"HKLM\\A": registry}}, [{}], [], {"operation": -1, "reason": "x"}
+    )
+
+
+SMALL, LARGE = reply(a=1), reply(**{f"name {n}": "text" * n for n in range(60)})
+
+
+@given(strategies.registries)
+def test_a_reply_comes_back(registry: dict[str, Any]) -> None:
+    sent = Reply({**SMALL.document, "registry": registry})
+    assert unwrap(NONCE, wrap(NONCE, sent), "") == sent
+
+
+def test_a_large_reply_travels_compressed() -> None:
+    assert len(wrap(NONCE, LARGE)) < 2000
+    assert unwrap(NONCE, wrap(NONCE, LARGE), "") == LARGE
+
+
+NOISE = {
+    "a banner before": "Welcome to EX2003\r\n{}",
+    "lines after": "{}\r\n0024:fixme:winediag:foo\r\n",
+    "a byte order mark": "\ufeff{}\r\n",
+    "progress as CLIXML": "#< CLIXML\r\n<Objs></Objs>\r\n{}\r\n",
+    "a reply of another execution": "fedcba:{{}}:fedcba\r\n{}",
+}
+
+
+@pytest.mark.parametrize("sent", [SMALL, LARGE], ids=["small", "large"])
+@pytest.mark.parametrize("noise", NOISE)
+def test_noise_around_a_reply_does_not_matter(noise: str, sent: Reply) -> None:
+    assert unwrap(NONCE, NOISE[noise].format(wrap(NONCE, sent)), CLIXML.format("a warning")) == sent
+
+
+@pytest.mark.parametrize("sent", [SMALL, LARGE], ids=["small", "large"])
+def test_a_console_may_fold_the_line(sent: Reply) -> None:
+    body = wrap(NONCE, sent)[len(NONCE) + 1 : -len(NONCE) - 1]
+    folded = "\r\n".join(re.findall(".{1,80}", body))
+    assert unwrap(NONCE, f"{NONCE}:{folded}:{NONCE}", "") == sent
+    everywhere = "\r\n".join(re.findall(".{1,7}", f"{NONCE}:{body}:{NONCE}"))
+    assert unwrap(NONCE, everywhere, "") == sent
+
+
+DAMAGED = {
+    "no base64": "H4sI!!!!",
+    "no gzip": "aGVsbG8gd29ybGQ=",
+    "cut gzip": wrap(NONCE, LARGE)[len(NONCE) + 1 : 400],
+    "no JSON": '{"registry":[',
+    "not the parts": '{"registry":[]}',
+    "other parts": '{"registry":["HKLM"]}',
+}
+
+
+@pytest.mark.parametrize("case", DAMAGED)
+def test_a_damaged_reply_is_no_reply(case: str) -> None:
+    with pytest.raises(NoReply, match=r"the reply of the server is damaged \(.+\); run the task again"):
+        unwrap(NONCE, f"{NONCE}:{DAMAGED[case]}:{NONCE}", "")
+
+
+@pytest.mark.parametrize("sent", [SMALL, LARGE], ids=["small", "large"])
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.99])
+def test_a_reply_that_is_cut_short_is_no_reply(sent: Reply, share: float) -> None:
+    whole = wrap(NONCE, sent)
+    cut = max(len(NONCE) + 1, int(len(whole) * share))
+    with pytest.raises(NoReply, match="cut short; run the task again"):
+        unwrap(NONCE, whole[:cut], "")
+
+
+EXPLAINED = {
+    "language mode": (
+        "banner\r\nserver_baseline:language-mode:ConstrainedLanguage:\r\n",
+        "",
+        "runs in ConstrainedLanguage.*needs FullLanguage.*AppLocker",
+    ),
+    "no input": ("server_baseline:no-input:\r\n", "", "passed no standard input.*use winrm, psrp or ssh"),
+    "PowerShell not found": (
+        "",
+        "'PowerShell' is not recognized as an internal or external command",
+        "is PowerShell 2.0 or later installed.*is not recognized",
+    ),
+    "not a Windows server": ("", "sh: 1: PowerShell: not found", "a Windows server.*sh: 1: PowerShell: not found"),
+    "an error as CLIXML": ("", CLIXML.format("Out of memory &lt;here&gt;"), r"Standard error: 'Out of memory <here>'$"),
+    "nothing at all": ("", " \r\n", "Standard output: empty. Standard error: empty"),
+    "much": ("x" * 9999, "", r"Standard output: 'x{500}…'"),
+    "a reply of another execution": ("fedcba:{}:fedcba", "", "there is no reply in its output"),
+}
+
+
+@pytest.mark.parametrize("case", EXPLAINED)
+def test_what_came_instead_of_a_reply_is_explained(case: str) -> None:
+    stdout, stderr, message = EXPLAINED[case]
+    with pytest.raises(NoReply, match=f"(?si){message}"):
+        unwrap(NONCE, stdout, stderr)

@@ -1,0 +1,89 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is asked arrives as it was meant, and what must not be asked is refused."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.values import UnwritableValue, Value
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import operations as op
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import queries as q
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.decode import decode
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import (
+    BadRequest,
+    Request,
+    split_pattern,
+)
+from tests.unit import strategies
+
+KEY = "HKLM\\SOFTWARE\\Test"
+NETSH = q.CommandQuery("netsh", "interface tcp dump")
+
+
+@given(st.lists(strategies.queries, max_size=3), st.lists(strategies.operations, max_size=3))
+def test_a_request_comes_back(queries: list[q.Query], operations: list[op.Operation]) -> None:
+    request = Request(tuple(queries), tuple(operations))
+    text = request.encode()
+    assert text.isascii()
+    assert decode(text) == request
+
+
+def test_every_query_and_every_operation_is_tried() -> None:
+    assert set(strategies.QUERIES) == set(get_args(q.Query))
+    assert set(strategies.OPERATIONS) == set(get_args(op.Operation))
+
+
+def test_operations_stand_before_queries() -> None:
+    lines = Request((q.InterfaceQuery(),), (op.CreateKey(KEY),)).encode().split("\n")
+    assert [line.split("\t")[0] for line in lines] == ["rules", "operation", "interface"]
+
+
+def test_a_pattern_is_cut_at_its_wildcards() -> None:
+    literal, name, rest = split_pattern("SYSTEM\\Class\\????\\Ndi")
+    assert (literal, rest) == ("SYSTEM\\Class", "Ndi")
+    assert name.endswith("^....$")
+
+
+REFUSED: dict[str, tuple[op.Operation | q.Query, str]] = {
+    "a value of a type that cannot be written": (
+        op.SetValue(KEY, "Odd", {"REG_NONE": "ab"}, None),
+        r"Test\\Odd is of type REG_NONE, which cannot be written back",
+    ),
+    "in place of one that could not be put back": (op.SetValue(KEY, "Odd", 1, {"REG_UNKNOWN": None}), "REG_UNKNOWN"),
+    "to delete one that could not be put back": (op.DeleteValue(KEY, "Odd", {"REG_NONE": None}), "REG_NONE"),
+    "to delete a key with one": (
+        op.DeleteKey(KEY, {f"{KEY}\\Below": {"Odd": {"REG_NONE": "00"}}}),
+        r"Below\\Odd is of type REG_NONE",
+    ),
+    "another hive": (op.SetValue("HKCU\\Software", "A", 1, None), r"'HKCU.*' is not a key path.*HKLM, HKU"),
+    "a whole hive": (op.DeleteKey("HKLM", {}), "'HKLM' is not a key path"),
+    "to create a hive": (op.CreateKey("HKEY_LOCAL_MACHINE\\X"), "is not a key path"),
+    "to read another hive": (q.RegistryQuery("HKCR\\*"), "is not a key path"),
+    "another program": (
+        q.CommandQuery("cmd", "/c del"),
+        "'cmd' is not a command that this collection runs: it runs netsh",
+    ),
+    "to run another program": (op.RunCommand(q.CommandQuery("format", "c:")), "'format' is not a command"),
+    "an output of another program": (op.RunCommand(NETSH, (q.CommandQuery("cmd", "/c"), {})), "of another program"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_must_not_be_sent_is_refused_with_the_reason(case: str) -> None:
+    item, message = REFUSED[case]
+    is_query = isinstance(item, (q.RegistryQuery, q.CommandQuery))
+    request = Request((item,)) if is_query else Request((), (item,))  # type: ignore[arg-type]
+    with pytest.raises(BadRequest, match=message):
+        request.encode()
+
+
+@pytest.mark.parametrize("value", [-1, 1 << 32, {"REG_QWORD": 1 << 64}, {"REG_QWORD": -1}])
+def test_a_number_that_does_not_fit_is_refused(value: Value) -> None:
+    with pytest.raises(UnwritableValue, match="does not fit an unsigned REG_"):
+        Request((), (op.SetValue(KEY, "A", value, None),)).encode()

@@ -1,0 +1,100 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Servers for unit tests: documents, and a connection that answers from one through the replica."""
+
+from __future__ import annotations
+
+import copy
+from types import SimpleNamespace
+from typing import Any
+
+from ansible.playbook.task import Task
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.snapshot import Snapshot
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.execute import command_line, unpack
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.queries import Query
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import wrap
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
+
+SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
+CONTROL = "HKLM\\SYSTEM\\CurrentControlSet\\Control"
+ENUM = "HKLM\\SYSTEM\\CurrentControlSet\\Enum"
+LEDGER = "HKLM\\SOFTWARE\\Server Baseline\\Ledger"
+FAMV4 = f"{SERVICES}\\FAMv4"
+FAMV4_FILE = "C:\\WINDOWS\\system32\\drivers\\FAMv4.sys"
+
+
+def exchange(**famv4: Any) -> dict[str, Any]:
+    """Return a Server 2003 with FAMv4 left behind, of which some values may differ; None takes a value away."""
+    values = {
+        "Type": 2,
+        "Start": 1,
+        "ErrorControl": 1,
+        "Group": "Filter",
+        "ImagePath": {"REG_EXPAND_SZ": "\\SystemRoot\\system32\\drivers\\FAMv4.sys"},
+        **famv4,
+    }
+    return {
+        "format": 1,
+        "name": "ex2003",
+        "environment": {"SystemRoot": "C:\\WINDOWS", "SystemDrive": "C:", "computer_name": "EX2003"},
+        "registry": {
+            FAMV4: {name: value for name, value in values.items() if value is not None},
+            f"{FAMV4}\\Instances": {"DefaultInstance": "FAM"},
+            f"{SERVICES}\\W3SVC": {"Type": 0x20, "Start": 2, "DependOnService": ["HTTP"]},
+            f"{SERVICES}\\atapi": {"Type": 1, "Start": 0, "ErrorControl": 3, "Group": "SCSI Miniport"},
+        },
+        "files": {FAMV4_FILE: {"company": "Vision Works Solutions Incorporated", "size": 40448}},
+        "services": {"FAMv4": {"status": "running", "can_stop": True}, "atapi": {"status": "running"}},
+    }
+
+
+def read(document: dict[str, Any], queries: tuple[Query, ...]) -> Snapshot:
+    """Read a document as a task reads a server."""
+    return Snapshot(Replica(copy.deepcopy(document)).execute(Request(queries)).document)
+
+
+class Server:
+    """A connection to a replica of a document, which it keeps in `document`, and counts the executions."""
+
+    transport = "server"
+    allow_executable = False
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.document = copy.deepcopy(document)
+        self.executions = 0
+        self.become: object = None
+        self._shell = SimpleNamespace(tmpdir=None)
+
+    def exec_command(self, cmd: str, in_data: bytes | None = None, sudoable: bool = True) -> tuple[int, bytes, bytes]:
+        """Answer one execution; the exit code is that of a server whose outer PowerShell failed."""
+        assert cmd == command_line()
+        assert in_data is not None
+        assert not sudoable
+        self.executions += 1
+        nonce, request = unpack(in_data)
+        return 1, self.answer(nonce, request), b"noise"
+
+    def answer(self, nonce: str, request: Request) -> bytes:
+        """Carry out a request and return standard output."""
+        replica = Replica(self.document)
+        reply = replica.execute(request)
+        self.document = replica.document
+        return wrap(nonce, reply).encode("ascii")
+
+
+def run(
+    action: type[ActionBase], server: Server, args: dict[str, Any], *, check: bool = False, environment: Any = None
+) -> dict[str, Any]:
+    """Run a task on a server, as ansible-core does, and return its result."""
+    task = Task()
+    task.args, task.check_mode, task.diff, task.async_val = args, check, True, 0
+    task.action = action.__module__.rpartition(".")[2]
+    if environment is not None:
+        task.environment = environment
+    plugin = action(task, server, SimpleNamespace(remote_user=None), loader=None, templar=None, shared_loader_obj=None)
+    result: dict[str, Any] = plugin.run(task_vars={})
+    return result

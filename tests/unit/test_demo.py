@@ -1,0 +1,285 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The demo does on the described servers what it says, touches nothing else, and fails when a step goes wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import sysconfig
+import time
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._plan import REFUSED
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.document import load
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import filter_driver, snapshot
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.filetime import (
+    date_of_filetime,
+    date_of_text,
+)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.services import SERVICES, service_of
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.snapshot import Snapshot
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
+from demo import offload_story, summary, update_driver
+
+ROOT = Path(__file__).parents[2]
+SNAPSHOTS = sorted((ROOT / "inventories/demo/snapshots").glob("*.yml"))
+TABLE = [
+    "SERVER FOUND CURED REBOOT SECOND RUN RESTORED",
+    "app2022 FAMv4, running, starts with the system disabled, runs until the reboot required changed nothing as before",
+    "ex2003 FAMv4, running, starts with the system disabled and stopped not required changed nothing as before",
+    "ex2007 FAMv4, running, starts at boot disabled and stopped not required changed nothing as before",
+    "fs2012r2 FAMv4, stopped, disabled nothing to cure not required changed nothing as before",
+    "web2008r2 no FAMv4 nothing to cure not required changed nothing as before",
+]
+
+WHY = "Broadcom 3.5.8.0 < 3.7.19"
+OFFLOAD = [
+    "ex2003 TCP OFFLOAD REBOOT WHY",
+    f"audit, nothing is written chimney, rss, netdma disabled required {WHY}",
+    f"enforce chimney, rss, netdma disabled required {WHY}",
+    f"again changed nothing not required {WHY}",
+    f"after the driver's update chimney, rss, netdma enabled required off since DAY because {WHY}; driver is now 4.6.55; re-enabled",
+    "again changed nothing not required every driver carries it",
+]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the demo. lines: of its output. left: what it left in the temporary folder."""
+
+    done: subprocess.CompletedProcess[str]
+    seconds: float
+    hashes: tuple[dict[str, str], dict[str, str]]
+    left: list[Path]
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines with single spaces, and DAY in place of today."""
+        today = f"{datetime.now(timezone.utc):%Y-%m-%d}"
+        return [" ".join(line.split()).replace(today, "DAY") for line in self.done.stdout.splitlines()]
+
+
+def run_demo(temporary: Path, programs: Path) -> subprocess.CompletedProcess[str]:
+    collections = {
+        "ANSIBLE_COLLECTIONS_PATH": sysconfig.get_path("purelib"),
+        "ANSIBLE_HOME": str(temporary.parent / "home"),
+    }
+    environment = os.environ | collections | {"TMPDIR": str(temporary), "PATH": f"{programs}:{os.environ['PATH']}"}
+    return subprocess.run([ROOT / "demo/run"], env=environment, capture_output=True, text=True, check=False)
+
+
+def hashes() -> dict[str, str]:
+    files = [path for folder in ("inventories", "demo") for path in (ROOT / folder).rglob("*") if path.is_file()]
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.suffix != ".pyc"}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    temporary = tmp_path_factory.mktemp("demo") / "temporary"
+    temporary.mkdir()
+    before, start = hashes(), time.monotonic()
+    done = run_demo(temporary, Path(sys.executable).parent)
+    return Run(done, time.monotonic() - start, (before, hashes()), list(temporary.iterdir()))
+
+
+def test_the_last_lines_say_what_was_found_cured_and_restored(run: Run) -> None:
+    assert run.done.returncode == 0, run.done.stdout + run.done.stderr
+    assert run.lines[-len([*TABLE, "", *OFFLOAD]) :] == [*TABLE, "", *OFFLOAD]
+
+
+@pytest.mark.parametrize("table", [TABLE, OFFLOAD], ids=["drivers", "offload"])
+def test_the_readme_shows_what_the_demo_says(table: list[str]) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = [" ".join(line.split()).replace("2026-11-23", "DAY") for line in readme.splitlines()]
+    place = lines.index(table[0])
+    assert lines[place : place + len(table)] == table
+
+
+def test_every_step_names_its_command(run: Run) -> None:
+    commands = [line for line in run.lines if line.startswith("ansible-playbook ")]
+    inventory = "ansible-playbook -i inventories/demo/servers.yml"
+    assert commands == [
+        f"{inventory} demo/enforce.yml --check --diff",
+        f"{inventory} demo/enforce.yml",
+        f"{inventory} demo/enforce.yml",
+        f"{inventory} demo/restore.yml",
+        f"{inventory} demo/offload.yml --limit ex2003 --check --diff",
+        *[f"{inventory} demo/offload.yml --limit ex2003"] * 4,
+    ]
+
+
+def test_the_audit_shows_the_difference_and_the_second_run_changes_nothing(run: Run) -> None:
+    audit, _, again, _ = run.done.stdout.split("==> ")[1:5]
+    assert "-        status: running" in audit
+    assert "+        status: stopped" in audit
+    recaps = [line for line in again.splitlines() if "unreachable=" in line]
+    assert len(recaps) == len(SNAPSHOTS)
+    assert all("changed=0 " in line for line in recaps)
+
+
+def test_the_second_part_says_why_a_driver_takes_the_pack_away_and_why_it_comes_back(run: Run) -> None:
+    audit, off, again, update, on, settled = (" ".join(part.split()) for part in run.done.stdout.split("==> ")[5:11])
+    for part, changed, why in [
+        (audit, 1, f"- {WHY} PLAY"),
+        (off, 1, f"- {WHY} PLAY"),
+        (again, 0, f"- {WHY} PLAY"),
+        (on, 1, f"because {WHY}; driver is now 4.6.55; re-enabled PLAY"),
+        (settled, 0, "- every driver carries it PLAY"),
+    ]:
+        assert why in part
+        assert f" ok=2 changed={changed} " in part
+    assert "4.6.55" in update
+
+
+def test_ansible_has_nothing_to_warn_of(run: Run) -> None:
+    assert "WARN" not in run.done.stdout + run.done.stderr
+
+
+def test_nothing_in_the_repository_is_modified_and_nothing_is_left_behind(run: Run) -> None:
+    before, after = run.hashes
+    assert before == after
+    assert run.left == []
+
+
+def test_it_is_quick(run: Run) -> None:
+    assert run.seconds < 30
+
+
+def test_it_fails_where_ansible_fails(tmp_path: Path) -> None:
+    program = tmp_path / "ansible-playbook"
+    program.write_text("#!/bin/sh\necho broken\nexit 4\n", encoding="utf-8")
+    program.chmod(0o755)
+    done = run_demo(tmp_path, tmp_path)
+    assert done.returncode == 4
+    assert done.stdout.count("broken") == 1
+
+
+def results(**steps: dict[str, Any]) -> summary.Results:
+    """Results of a server that was cured and restored, with some of them otherwise."""
+    running, stopped = (
+        {"FAMv4": {"Start": start, "status": status}} for start, status in ((1, "running"), (4, "stopped"))
+    )
+    cure = {"changed": True, "before": running, "after": stopped, "reboot_required": False}
+    right = {"audit": cure, "enforce": cure, "again": {"changed": False}, "restore": {"changed": True}}
+    return {step: result | steps.get(step, {}) for step, result in right.items()}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "restored", "message"),
+    [
+        ({"again": {"changed": True}}, True, "the second run changed something"),
+        ({"enforce": {"reboot_required": True}}, True, "the audit foretold reboot_required False, enforcing gave True"),
+        ({"enforce": {"after": {}}}, True, "the audit foretold after"),
+        ({"restore": {"changed": False}}, True, "restoring did not undo what enforcing did"),
+        ({}, False, "the server is not as it was before"),
+    ],
+)
+def test_the_summary_names_what_went_wrong(wrong: dict[str, Any], restored: bool, message: str) -> None:
+    assert list(summary.faults(results(), restored=True)) == []
+    (fault,) = summary.faults(results(**wrong), restored)
+    assert message in fault
+
+
+def story(**steps: dict[str, Any]) -> summary.Results:
+    """Results of the second part, with some of them otherwise."""
+    before, after = ({name: {"state": state} for name in offload_story.PACK} for state in ("enabled", "disabled"))
+    off = {"changed": True, "before": before, "after": after}
+    nothing, on = {"changed": False}, {"changed": True, "before": after, "after": before}
+    right = dict(zip(offload_story.STEPS, (off, off, nothing, on, nothing), strict=True))
+    return {step: result | steps.get(step, {}) for step, result in right.items()}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "as_before", "message"),
+    [
+        ({"offload_audit": {"after": {}}}, True, "the audit foretold "),
+        ({"offload": {"after": {"rss": {"state": "enabled"}}}}, True, "the old driver did not take the pack away"),
+        ({"offload_updated": {"after": {}}}, True, "the new driver did not bring the pack back"),
+        ({"offload_again": {"changed": True}}, True, "a second run changed something"),
+        ({"offload_settled": {"changed": True}}, True, "a second run changed something"),
+        ({}, False, "the server differs in more than its driver"),
+    ],
+)
+def test_the_story_names_what_went_wrong(wrong: dict[str, Any], as_before: bool, message: str) -> None:
+    assert list(offload_story.faults(story(), as_before=True)) == []
+    assert message in " / ".join(offload_story.faults(story(**wrong), as_before))
+
+
+def test_a_driver_is_updated_as_its_installer_would_do_it(tmp_path: Path) -> None:
+    path = tmp_path / "ex2003.yml"
+    path.write_bytes((SNAPSHOTS[0].parent / path.name).read_bytes())
+    before = load(path)
+    update_driver.main(path)
+    after = load(path)
+    changed = {key for key, values in after["registry"].items() if values != before["registry"][key]}
+    assert changed == {f"{update_driver.ADAPTERS}000{number}" for number in (1, 2)}
+    assert {name.rpartition("\\")[2] for name in after["files"] if after["files"][name] != before["files"][name]} == {
+        "bxnd52x.sys",
+        "bxvbdx.sys",
+    }
+    values = after["registry"][changed.pop()]
+    assert values["DriverVersion"] == "4.6.55"
+    assert date_of_text(values["DriverDate"]) == date_of_filetime(values["DriverDateData"]) == "2008-03-10"
+
+
+def test_a_step_without_a_result_is_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert summary.main(ROOT / "inventories/demo/snapshots", tmp_path) == 1
+    told = capsys.readouterr().err
+    assert "ex2003: there is no result of: audit, enforce, again, restore\n" in told
+    assert "ex2003: there is no result of: offload_audit, offload, offload_again, offload_updated" in told
+
+
+def test_a_value_of_another_type_is_not_restored(tmp_path: Path) -> None:
+    before, after = tmp_path / "before.yml", tmp_path / "after.yml"
+    before.write_text("registry: {HKLM\\X: {Start: 1}}\nservices: {}\n", encoding="utf-8")
+    after.write_text("registry: {HKLM\\X: {Start: '1'}}\nservices: {}\n", encoding="utf-8")
+    assert summary.is_restored(before, before)
+    assert not summary.is_restored(before, after)
+
+
+def read(path: Path) -> Snapshot:
+    return Snapshot(Replica(load(path)).execute(Request(snapshot.QUERIES)).document)
+
+
+def drivers(server: Snapshot) -> list[str]:
+    found = [service_of(server, name) for name in server.subkeys(SERVICES)]
+    return [driver.name for driver in found if driver and driver.is_driver]
+
+
+@pytest.mark.parametrize("path", SNAPSHOTS, ids=lambda path: path.stem)
+def test_a_described_server_is_whole(path: Path) -> None:
+    server, document = read(path), load(path)
+    assert document["name"] == path.stem
+    assert "not captured" in document["note"]
+    assert len(drivers(server)) >= 20
+    for name in drivers(server):
+        driver = service_of(server, name)
+        assert driver
+        assert name in document["services"]
+        assert driver.file or driver.status == "stopped", f"{name} runs, but {driver.image} is not there"
+
+
+@pytest.mark.parametrize("path", SNAPSHOTS, ids=lambda path: path.stem)
+def test_no_stock_driver_of_a_described_server_may_be_disabled(path: Path) -> None:
+    server = read(path)
+    found = [service_of(server, name) for name in drivers(server)]
+    stock = [
+        driver.name for driver in found if driver and driver.company == "Microsoft Corporation" and driver.start != 4
+    ]
+    defaults = {name: spec.get("default") for name, spec in filter_driver.ARGUMENT_SPEC.items()}
+    options = {**defaults, "name": stock}
+    answer = Snapshot(Replica(load(path)).execute(Request(filter_driver.queries(options))).document)
+    plan = filter_driver.plan(options, answer, "2026-01-01T00:00:00Z")
+    assert len(stock) >= 20
+    assert {finding.verdict for finding in plan.findings} == {REFUSED}
+    assert plan.operations == ()
