@@ -96,6 +96,10 @@ def _is_service(key: str) -> bool:
     return key.lower().startswith(SERVICES.lower() + "\\") and key.count("\\") == SERVICES.count("\\") + 1
 
 
+class NotAsDescribed(RuntimeError):
+    """A server does not come up as its description says."""
+
+
 def _settle(prefix: Prefix, document: Document) -> None:
     """After the start: services run as described, and each described key holds what it is said to hold, no more."""
     started = [name for name, facts in _services(document).items() if facts.get("status", "stopped") == "running"]
@@ -104,7 +108,7 @@ def _settle(prefix: Prefix, document: Document) -> None:
     failed = prefix.control(operations)
     if failed:
         names = ", ".join(f"{operations[number]}: Windows error {error}" for number, error in failed.items())
-        raise RuntimeError(f"the lab server does not come up as described: {names}")
+        raise NotAsDescribed(f"the lab server does not come up as described: {names}")
     _correct(prefix, document)
     prefix.control([("secure", *hive.split(key), DENY[how]) for key, how in (document.get("unreadable") or {}).items()])
 

@@ -35,6 +35,13 @@ class LabServer:
         self._sshd: sshd.Sshd | None = None
 
     def __enter__(self) -> LabServer:
+        """Bring the server up. Under load Wine fails a start of a driver now and then (error 1359): a fresh prefix is then tried, once."""
+        try:
+            return self._come_up()
+        except seed.NotAsDescribed:
+            return self._come_up()
+
+    def _come_up(self) -> LabServer:
         self.prefix = Prefix()
         try:
             powershell.install(self.prefix, self._powershell)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import re
 import secrets
 from functools import cache
 from pathlib import Path
@@ -41,7 +42,9 @@ def command_line() -> str:
 
 @cache
 def _payload() -> str:
-    return Path(__file__).with_name("payload.ps1").read_text(encoding="ascii")
+    """Return the payload without what only its reader needs: every byte of it is sent with every execution."""
+    script = Path(__file__).with_name("payload.ps1").read_text(encoding="ascii")
+    return re.sub(r"(?m)^ *(#.*\n)?", "", script)
 
 
 def pack(nonce: str, request: Request) -> bytes:
