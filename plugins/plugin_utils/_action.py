@@ -49,7 +49,9 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         result: dict[str, Any] = super().run(tmp, task_vars)
         try:
             return self._warned({**result, **self._carry_out(self._options())})
-        except (BadOption, BadRequest, DamagedLedger, NoReply, NotCarriedOut, UnwritableValue) as error:
+        except NotCarriedOut as error:
+            return self._warned({**result, **failed(str(error), changed=error.changed)})
+        except (BadOption, BadRequest, DamagedLedger, NoReply, UnwritableValue) as error:
             return self._warned({**result, **failed(str(error))})
         except RequestException as error:
             raise AnsibleConnectionFailure(f"the connection to the server failed: {error}") from error

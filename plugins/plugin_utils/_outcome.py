@@ -23,14 +23,21 @@ WRITTEN = "all was written, but "
 
 
 class NotCarriedOut(Exception):
-    """What was planned was not done, or not wholly; the message says what, why and what to do."""
+    """What was planned was not done, or not wholly; the message says what, why and what to do.
+
+    changed: whether something is known to have been written all the same.
+    """
+
+    def __init__(self, message: str, *, changed: bool = False) -> None:
+        super().__init__(message)
+        self.changed = changed
 
 
-def failed(message: str, plan: Plan | None = None) -> dict[str, Any]:
+def failed(message: str, plan: Plan | None = None, *, changed: bool = False) -> dict[str, Any]:
     """Return the result of a task that fails, with what it judged before."""
     return {
         "failed": True,
-        "changed": False,
+        "changed": changed,
         "msg": message,
         "findings": [finding.as_dict() for finding in (plan or Plan()).findings],
     }
@@ -82,7 +89,7 @@ def _confirmed(plan: Plan, verified: Plan) -> tuple[Finding, ...]:
 def check_readable(snapshot: Snapshot, done: str = "") -> None:
     """Raise NotCarriedOut when the ledger could not be read: without it no change could be undone. done: what was done before."""
     for path, reason in snapshot.unreadable_below(LEDGER):
-        raise NotCarriedOut(f"{done}{path} cannot be read: {_remedy(reason)}")
+        raise NotCarriedOut(f"{done}{path} cannot be read: {_remedy(reason)}", changed=bool(done))
 
 
 def check_carried_out(reply: Reply, plan: Plan) -> None:
@@ -96,9 +103,11 @@ def check_carried_out(reply: Reply, plan: Plan) -> None:
         )
     unseen = _unseen_failures(reply, plan)
     if reply.failure:
-        raise NotCarriedOut("; ".join((_failure(reply, plan), *unseen)))
+        written = reply.failure["operation"] < 0 or bool(reply.operations)
+        message = _failure(reply.failure, len(reply.operations), plan)
+        raise NotCarriedOut("; ".join((message, *unseen)), changed=written)
     if unseen:
-        raise NotCarriedOut(WRITTEN + "; ".join(unseen))
+        raise NotCarriedOut(WRITTEN + "; ".join(unseen), changed=True)
 
 
 def _unseen_failures(reply: Reply, plan: Plan) -> list[str]:
@@ -119,12 +128,12 @@ def _failed_commands(reply: Reply, plan: Plan) -> list[tuple[op.RunCommand, int]
 def check_kept(verified: Plan, reply: Reply, plan: Plan) -> None:
     """Raise NotCarriedOut when what was read back cannot be judged, or still wants a change. reply: to what the plan wrote."""
     if verified.error:
-        raise NotCarriedOut(f"{WRITTEN}what was read back is not as wanted: {verified.error}")
+        raise NotCarriedOut(f"{WRITTEN}what was read back is not as wanted: {verified.error}", changed=True)
     if verified.operations:
         rest = ", ".join(_subject(describe(operation)) for operation in verified.operations)
         codes = [f"{each.command.line} failed (exit code {code})" for each, code in _failed_commands(reply, plan)]
         why = "; ".join(codes) or "Does a policy or another program set it?"
-        raise NotCarriedOut(f"the server did not keep what was written: {rest}. {why}")
+        raise NotCarriedOut(f"the server did not keep what was written: {rest}. {why}", changed=True)
 
 
 def _subject(operation: dict[str, Any]) -> str:
@@ -142,13 +151,13 @@ def _conflict(operation: dict[str, Any], found: Any) -> str:
     return f"{_subject(operation)} holds {texts[0]} where {texts[1]} was read"
 
 
-def _failure(reply: Reply, plan: Plan) -> str:
-    place, reason = reply.failure["operation"], reply.failure["reason"]  # type: ignore[index]
+def _failure(failure: dict[str, Any], done: int, plan: Plan) -> str:
+    place, reason = failure["operation"], failure["reason"]
     if place < 0:
         return f"{WRITTEN}the server could not be read back: {reason}. Run the task again"
-    subject, done = _subject(describe(plan.operations[place])), len(reply.operations)
+    subject = _subject(describe(plan.operations[place]))
     written = "nothing was written"
-    if reply.failure["writing"]:  # type: ignore[index]
+    if failure["writing"]:
         written = f"{done} operations before it were carried out and stand in the ledger; the same task run again goes on from there"
     return f"{subject} could not be written: {_remedy(reason)}; {written}"
 

@@ -166,3 +166,12 @@ def test_a_failed_command_that_the_ledger_notes_is_judged_by_what_is_read_back()
     check_kept(plan("compliant"), answer, done)
     with pytest.raises(NotCarriedOut, match=r"did not keep .* rss=disabled failed \(exit code 5\)$"):
         check_kept(plan("drifted", NETSH), answer, done)
+
+
+@pytest.mark.parametrize(
+    ("case", "changed"), [("no value", False), ("denied", False), ("halfway", True), ("reading back", True)]
+)
+def test_a_failure_says_whether_something_was_written(case: str, changed: bool) -> None:
+    with pytest.raises(NotCarriedOut) as error:
+        check_carried_out(FAILURES[case][0], plan("drifted", ENTRY, SET, STOP))
+    assert error.value.changed is changed
