@@ -7,19 +7,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timezone
 from typing import Any
 
-from ..plugin_utils._action import ResourceAction
+from ..plugin_utils._action import InfoAction
 from ..plugin_utils._resources import nic_driver
 
 
-class ActionModule(ResourceAction):
+class ActionModule(InfoAction):
     """The action of nic_driver_facts: facts alone, as Ansible demands of such a module."""
 
     RESOURCE = nic_driver
 
     def _carry_out(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        today = datetime.now(timezone.utc).strftime("%Y-%m-%d")
-        facts = nic_driver.facts(options, self._read(nic_driver.queries(options)), today)
-        return {"changed": False, "ansible_facts": {"nic_drivers": facts}}
+        return {"changed": False, "ansible_facts": dict(self._judge(options).data)}

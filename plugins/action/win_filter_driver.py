@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from ..plugin_utils._driver_action import DriverAction
+from ..plugin_utils._action import ResourceAction
 from ..plugin_utils._resources import filter_driver
 
 
-class ActionModule(DriverAction):
+class ActionModule(ResourceAction):
     """The action of win_filter_driver."""
 
     RESOURCE = filter_driver

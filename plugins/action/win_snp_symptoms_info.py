@@ -6,19 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from ..plugin_utils._action import ResourceAction
+from ..plugin_utils._action import InfoAction
 from ..plugin_utils._resources import snp_symptoms
 
 
-class ActionModule(ResourceAction):
+class ActionModule(InfoAction):
     """The action of win_snp_symptoms_info: what was read, and what each sign means."""
 
     RESOURCE = snp_symptoms
-
-    def _carry_out(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        read = self._read(snp_symptoms.queries(options))
-        findings = [finding.as_dict() for finding in snp_symptoms.plan(options, read, "").findings]
-        return {"changed": False, **snp_symptoms.info(options, read), "findings": findings}

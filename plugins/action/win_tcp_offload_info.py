@@ -6,21 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timezone
-from typing import Any
-
-from ..plugin_utils._action import ResourceAction
+from ..plugin_utils._action import InfoAction
 from ..plugin_utils._resources import tcp_offload_info
 
 
-class ActionModule(ResourceAction):
+class ActionModule(InfoAction):
     """The action of win_tcp_offload_info: what was read, and what is noteworthy of it."""
 
     RESOURCE = tcp_offload_info
-
-    def _carry_out(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        read = self._read(tcp_offload_info.queries(options))
-        today = datetime.now(timezone.utc).strftime("%Y-%m-%d")
-        findings = [finding.as_dict() for finding in tcp_offload_info.plan(options, read, today).findings]
-        return {"changed": False, "tcp_offload": tcp_offload_info.info(options, read, today), "findings": findings}

@@ -15,9 +15,10 @@ from typing import Any, ClassVar
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
+from ._files import files_of
 from ._ledger import DamagedLedger
 from ._outcome import WRITTEN, NotCarriedOut, check_carried_out, check_kept, check_readable, failed, succeeded
-from ._plan import BadOption, Resource
+from ._plan import BadOption, Plan, Resource
 from ._ports import ports_of
 from ._windows.snapshot import Snapshot
 from ._windows.values import UnwritableValue
@@ -62,11 +63,16 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
                 "become: true is not supported: the collection works as the account of the connection; remove become from the task"
             )
         _, options = self.validate_argument_spec(argument_spec=self.RESOURCE.ARGUMENT_SPEC)
-        self.RESOURCE.check(options)
-        return {**options, "connection_ports": ports_of(self._connection)}
+        return self._checked(self.RESOURCE, options)
+
+    def _checked(self, resource: Resource, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Return options with what the controller knows besides, once the resource has found no fault in them."""
+        complete = {**options, **files_of(options), "connection_ports": ports_of(self._connection)}
+        resource.check(complete)
+        return complete
 
     def _carry_out(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = _now()
         queries = self.RESOURCE.queries(options)
         plan = self.RESOURCE.plan(options, self._read(queries), now)
         if plan.error:
@@ -108,3 +114,18 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
             return result
         warning = "environment: has no effect on this module: it starts no module on the server"
         return {**result, "warnings": [*result.get("warnings", []), warning]}
+
+
+class InfoAction(ResourceAction):
+    """Runs a resource that only reads: what it tells and what it judges is the result."""
+
+    def _carry_out(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        plan = self._judge(options)
+        return {"changed": False, **plan.data, "findings": [finding.as_dict() for finding in plan.findings]}
+
+    def _judge(self, options: Mapping[str, Any]) -> Plan:
+        return self.RESOURCE.plan(options, self._read(self.RESOURCE.queries(options)), _now())
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

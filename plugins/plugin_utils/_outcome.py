@@ -45,6 +45,49 @@ def failed(message: str, plan: Plan | None = None, *, changed: bool = False) -> 
 
 def succeeded(plan: Plan, verified: Plan | None = None) -> dict[str, Any]:
     """Return the result of a task. verified: the plan made anew from what was read back; None when nothing was written."""
+    return _of_parts(plan, verified) if plan.parts else _of_one(plan, verified)
+
+
+def _of_parts(plan: Plan, verified: Plan | None) -> dict[str, Any]:
+    """Return the result of a plan that is made of others: theirs, and all of it together."""
+    again = verified.parts if verified else plan.parts
+    results = [
+        (module, _of_one(part, second if verified and part.operations else None))
+        for (module, part), (_, second) in zip(plan.parts, again, strict=True)
+    ]
+    warnings = dict.fromkeys(text for _, each in results for text in each.get("warnings", ()))
+    return {
+        "changed": bool(plan.operations),
+        "before": _by_module(results, "before"),
+        "after": _by_module(results, "after"),
+        "operations": [describe(operation) for operation in plan.operations],
+        "diff": [
+            _titled(module, diff)
+            for module, each in results
+            for diff in each["diff"]
+            if each["before"] != each["after"]
+        ],
+        "reboot_required": any(each["reboot_required"] for _, each in results),
+        "findings": [finding for _, each in results for finding in each["findings"]],
+        "resources": [{"module": module, **each} for module, each in results],
+        **({"warnings": list(warnings)} if warnings else {}),
+    }
+
+
+def _by_module(results: list[tuple[str, dict[str, Any]]], when: str) -> dict[str, Any]:
+    states: dict[str, dict[str, Any]] = {}
+    for module, each in results:
+        if each[when]:
+            states.setdefault(module, {}).update(each[when])
+    return states
+
+
+def _titled(module: str, diff: dict[str, Any]) -> dict[str, Any]:
+    headers = {header: f"{module} {diff[header]}" for header in ("before_header", "after_header")}
+    return {**diff, **headers}
+
+
+def _of_one(plan: Plan, verified: Plan | None) -> dict[str, Any]:
     before, after = dict(plan.before), _after(plan, verified)
     findings = _confirmed(plan, verified) if verified else plan.findings
     reboot_required = plan.reboot_required or (verified is not None and verified.reboot_required)

@@ -58,6 +58,7 @@ class Plan:
 
     operations: in their order; none means that the server is as wanted. before, after: subject -> state, for result and diff.
     error: why nothing may be done; no operation is then carried out. data: what else the result carries.
+    parts: the plans that this one is made of, each under its module's name; such a plan has no before, after and data of its own.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -68,6 +69,7 @@ class Plan:
     warnings: tuple[str, ...] = ()
     error: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+    parts: tuple[tuple[str, Plan], ...] = ()
 
 
 class Resource(Protocol):

@@ -34,7 +34,7 @@ READER = "[Activator]::CreateInstance([Diagnostics.EventLog], [object[]]@($log))
 
 def comparable(snapshot: Snapshot) -> dict[str, Any]:
     """Return the facts of a server, without what the network stack shows."""
-    facts = nic_driver.facts(OPTIONS, snapshot, TODAY)
+    facts = nic_driver.plan(OPTIONS, snapshot, TODAY).data["nic_drivers"]
     adapters = [{name: item for name, item in each.items() if name not in SHOWN} for each in facts["adapters"]]
     return {**facts, "adapters": adapters}
 

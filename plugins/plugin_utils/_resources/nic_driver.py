@@ -12,18 +12,20 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .._plan import Plan
+from .._plan import COMPLIANT, DRIFTED, UNKNOWN, Finding, Plan
 from .._selection import Selection
 from .._windows.adapters import Adapter, adapter_queries, adapters_of
 from .._windows.chips import Chip, all_bus_drivers, chip_of
 from .._windows.keyword_values import Keyword
 from .._windows.machine import machine_of, machine_queries
-from .._windows.requirements import PASSED
+from .._windows.requirements import HOLDS, PASSED
 from .._windows.services import SERVICES, Service, service_of
 from .._windows.snapshot import Snapshot
 from .._windows.versions import parse_version
 from .._wire.queries import Query, RegistryQuery
 from . import advisories as adv
+
+NAME = "nic_driver"
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "select": {"type": "str", "default": ""},
@@ -53,16 +55,34 @@ def driver_queries(options: Mapping[str, Any]) -> tuple[Query, ...]:
 
 
 def plan(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> Plan:
-    """Plan nothing: facts change no server."""
-    return Plan()
-
-
-def facts(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> dict[str, Any]:
-    """Return the server and its adapters, with the verdicts on their drivers. now: ISO 8601, for the age of a driver."""
+    """Plan nothing, and judge the driver of every adapter that is chosen. data: nic_drivers, the server and its adapters."""
     server = machine_of(snapshot).as_dict()
-    judged = [facts for facts, _ in judged_adapters(snapshot, server, adv.advisories(options["advisories"]), now)]
     selection = Selection("select", options["select"]) if options["select"] else None
-    return {"server": server, "adapters": [each for each in judged if selection is None or selection.matches(each)]}
+    judged = judged_adapters(snapshot, server, adv.advisories(options["advisories"]), now[:10])
+    chosen = [(facts, verdicts) for facts, verdicts in judged if selection is None or selection.matches(facts)]
+    return Plan(
+        findings=tuple(finding for facts, verdicts in chosen for finding in _findings(facts, verdicts)),
+        data={"nic_drivers": {"server": server, "adapters": [facts for facts, _ in chosen]}},
+    )
+
+
+def _findings(adapter: Mapping[str, Any], verdicts: Sequence[adv.Verdict]) -> list[Finding]:
+    """Return what the advisories say of a driver; of adapters that are not there, or of software alone, nothing is to be said."""
+    if not adapter["physical"] or adapter["ghost"] or adapter["present"] is False:
+        return []
+    subject, driver = adapter["name"] or adapter["description"] or adapter["class_key"], adapter["driver"]
+    found = {"version": driver["version"], "date": driver["date"]}
+    standing = [each for each in verdicts if each.verdict != PASSED]
+    if not standing:
+        return [Finding(NAME, subject, COMPLIANT, found=found, evidence=("no advisory holds",))]
+    return [_finding(subject, found, adapter["updates"], each) for each in standing]
+
+
+def _finding(subject: str, found: Mapping[str, Any], updates: Sequence[Any], verdict: adv.Verdict) -> Finding:
+    advisory = verdict.advisory
+    word = DRIFTED if verdict.verdict == HOLDS else UNKNOWN
+    texts = {"why": advisory.why, "fix": advisory.fix, "source": advisory.source}
+    return Finding(f"{NAME}.{advisory.id}", subject, word, found, list(updates), (verdict.evidence,), **texts)
 
 
 def judged_adapters(

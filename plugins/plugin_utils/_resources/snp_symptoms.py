@@ -49,7 +49,7 @@ def queries(options: Mapping[str, Any]) -> tuple[Query, ...]:
 
 
 def plan(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> Plan:
-    """Plan nothing, and judge each sign."""
+    """Plan nothing, and judge each sign. data: what was read."""
     data = info(options, snapshot)
     return Plan(
         findings=(
@@ -57,7 +57,8 @@ def plan(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> Plan:
             _limits(data["session_limits"]),
             _keep_alive(data, symptoms.has_exchange(snapshot)),
             _offload(data),
-        )
+        ),
+        data=data,
     )
 
 

@@ -60,9 +60,12 @@ def queries(options: Mapping[str, Any]) -> tuple[Query, ...]:
 
 
 def plan(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> Plan:
-    """Judge what is noteworthy without a wish: leftovers, and what could not be read. Nothing is changed."""
+    """Judge what is noteworthy without a wish: leftovers, and what could not be read. Nothing is changed. data: tcp_offload."""
     unknown = [setting for feature in FEATURES if (setting := setting_of(feature, snapshot)).applies is None]
-    return Plan(findings=(*(judgement(setting) for setting in unknown), *leftover_findings(snapshot)))
+    return Plan(
+        findings=(*(judgement(setting) for setting in unknown), *leftover_findings(snapshot)),
+        data={"tcp_offload": info(options, snapshot, now)},
+    )
 
 
 def info(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> dict[str, Any]:

@@ -4,27 +4,24 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What the actions of the modules on drivers do beside others: they read the list of altitudes, because resources read no files."""
+"""Files on the controller that options name: actions read them, because resources do no I/O."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ._action import ResourceAction
 from ._plan import BadOption
 
 
-class DriverAction(ResourceAction):
-    """Runs a resource that takes altitudes_file; the text of the file is the option altitudes."""
+def files_of(options: Mapping[str, Any]) -> dict[str, str]:
+    """Return the texts of the files that options name, each under the name of its own option. Raises BadOption.
 
-    def _options(self) -> dict[str, Any]:
-        options = super()._options()
-        if not options["altitudes_file"]:
-            return options
-        read = {**options, "altitudes": _text_of(Path(options["altitudes_file"]))}
-        self.RESOURCE.check(read)
-        return read
+    altitudes: the text of altitudes_file.
+    """
+    path = options.get("altitudes_file")
+    return {"altitudes": _text_of(Path(path))} if path else {}
 
 
 def _text_of(path: Path) -> str:

@@ -1,0 +1,163 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: win_baseline
+short_description: Enforce or audit the whole baseline of a server in one remote execution
+description:
+  - Carries out several resources of this collection in one task. All that they need is read in one remote execution; they are decided together
+    on the controller; and what is to be changed is written, and read back, in a second one. A server that is as wanted costs one.
+  - Each resource decides, refuses, foretells in check mode and enters in the ledger exactly as its own module does.
+  - It is all or nothing. When one resource refuses, or two would change the same, the task fails and nothing is written.
+version_added: 1.0.0
+author: Server Baseline contributors (@server-baseline)
+extends_documentation_fragment:
+  - server_baseline.windows.server
+  - server_baseline.windows.server.diff
+options:
+  resources:
+    description:
+      - The resources in the order in which they are decided and written. Each entry is the name of one module of this collection, without
+        the collection's name, with the options of that module below it, or nothing below it.
+      - M(server_baseline.windows.win_filter_driver) and M(server_baseline.windows.win_tcp_offload) change servers.
+      - M(server_baseline.windows.win_filter_driver_info), M(server_baseline.windows.win_tcp_offload_info),
+        M(server_baseline.windows.nic_driver_facts) and M(server_baseline.windows.win_snp_symptoms_info) only judge. Facts are returned in
+        RV(resources) and not set as facts of the host.
+      - Adapters are restarted, where that is asked for, after everything else.
+    type: list
+    elements: dict
+    required: true
+seealso:
+  - module: server_baseline.windows.win_filter_driver
+  - module: server_baseline.windows.win_tcp_offload
+  - module: server_baseline.windows.nic_driver_facts
+"""
+
+EXAMPLES = r"""
+- name: Undo what is hidden, and judge the network drivers
+  server_baseline.windows.win_baseline:
+    resources:
+      - win_filter_driver:
+          verdicts: [known_leftover]
+          reason: left behind by an uninstalled product
+      - win_tcp_offload:
+          profile: by_driver
+      - nic_driver_facts:
+          select: physical
+  register: baseline
+
+- name: Say what is wrong still
+  ansible.builtin.debug:
+    msg: "{{ baseline.findings | rejectattr('verdict', 'in', ['compliant', 'not_applicable']) }}"
+
+- name: Fail where a server has drifted, and change nothing
+  server_baseline.windows.win_baseline:
+    resources:
+      - win_filter_driver:
+          verdicts: [known_leftover, orphan]
+      - win_tcp_offload:
+          profile: snp_disabled
+  check_mode: true
+  register: audit
+  failed_when: audit is failed or audit is changed
+"""
+
+RETURN = r"""
+resources:
+  description: The result of each resource, in the order of the option.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    module:
+      description: The module.
+      type: str
+    changed:
+      description: Whether this resource changed the server, or in check mode would.
+      type: bool
+    before:
+      description: What it found, subject by subject, as in its module's own result.
+      type: dict
+    after:
+      description: What it left, or in check mode would.
+      type: dict
+    operations:
+      description: What was written for it.
+      type: list
+      elements: dict
+    diff:
+      description: What it changed.
+      type: list
+      elements: dict
+    reboot_required:
+      description: Whether something of it waits for the server to restart.
+      type: bool
+    findings:
+      description: What it judged.
+      type: list
+      elements: dict
+  sample:
+    - module: win_filter_driver
+      changed: true
+      before: {"FAMv4": {"Start": 1, "status": "running"}}
+      after: {"FAMv4": {"Start": 4, "status": "stopped"}}
+      reboot_required: false
+before:
+  description: What was found, by module and subject.
+  returned: success
+  type: dict
+  sample: {"win_filter_driver": {"FAMv4": {"Start": 1, "status": "running"}}}
+after:
+  description: What was read back, of the same form as RV(before); in check mode what is foretold.
+  returned: success
+  type: dict
+  sample: {"win_filter_driver": {"FAMv4": {"Start": 4, "status": "stopped"}}}
+operations:
+  description: What was written by all resources, or in check mode would be, in its order.
+  returned: success
+  type: list
+  elements: dict
+reboot_required:
+  description: Whether anything waits for the server to restart.
+  returned: success
+  type: bool
+findings:
+  description: >-
+    What was judged, by all resources in their order, also when the task fails because one of them refused. The modules document what each
+    entry holds.
+  returned: when the server could be read
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Which rule judged, such as V(filter_driver), V(tcp_offload) or V(nic_driver.driver-age).
+      type: str
+    subject:
+      description: What it judged, such as a driver, a feature or an adapter.
+      type: str
+    verdict:
+      description: V(compliant), V(drifted), V(fixed), V(refused), V(waived), V(not_applicable) or V(unknown).
+      type: str
+    found:
+      description: What was found.
+      type: raw
+    wanted:
+      description: What is wanted.
+      type: raw
+    evidence:
+      description: What the verdict rests on.
+      type: list
+      elements: str
+    why:
+      description: What is bad about it.
+      type: str
+    fix:
+      description: The remedy.
+      type: str
+    source:
+      description: Where that is documented.
+      type: str
+"""

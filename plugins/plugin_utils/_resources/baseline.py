@@ -1,0 +1,123 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""Many resources on one server, read together and written together. win_baseline is this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .._plan import DRIFTED, BadOption, Plan, Resource
+from .._windows.snapshot import Snapshot
+from .._wire import operations as op
+from .._wire.queries import Query, RegistryQuery
+from . import filter_driver, filter_driver_info, nic_driver, snp_symptoms, tcp_offload, tcp_offload_info
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    "resources": {"type": "list", "elements": "dict", "required": True},
+}
+
+RESOURCES: dict[str, Resource] = {
+    "nic_driver_facts": nic_driver,
+    "win_filter_driver": filter_driver,
+    "win_filter_driver_info": filter_driver_info,
+    "win_snp_symptoms_info": snp_symptoms,
+    "win_tcp_offload": tcp_offload,
+    "win_tcp_offload_info": tcp_offload_info,
+}
+
+
+def check(options: Mapping[str, Any]) -> None:
+    """Raise BadOption for an entry that is not one module with its options. The options are for each module's own check."""
+    if not options["resources"]:
+        raise BadOption(f"resources is empty: list at least one of {', '.join(RESOURCES)}, with its options")
+    for place, entry in enumerate(options["resources"]):
+        _check_entry(f"resources[{place}]", entry)
+
+
+def _check_entry(option: str, entry: Mapping[str, Any]) -> None:
+    if len(entry) != 1:
+        names = f"has the keys {', '.join(map(str, entry))}" if entry else "is empty"
+        raise BadOption(f"{option} {names}: each entry is one module's name, with its options below it")
+    ((module, own),) = entry.items()
+    if module not in RESOURCES:
+        raise BadOption(f"{option} names {module!r}, which is none of {', '.join(RESOURCES)}")
+    if own is not None and not isinstance(own, Mapping):
+        raise BadOption(f"{option}.{module} is {own!r}: give the options of {module} as a mapping, or none")
+
+
+def entries(options: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Yield, for every resource, what messages call it, its module, and its options."""
+    for place, entry in enumerate(options["resources"]):
+        for module, own in entry.items():
+            yield f"resources[{place}].{module}", module, own or {}
+
+
+def queries(options: Mapping[str, Any]) -> tuple[Query, ...]:
+    """Return what all resources must read, each question once.
+
+    Whole keys come first, as in filter_driver: what is read of a key later does not change the order of its values.
+    """
+    asked = [query for _, module, own in entries(options) for query in RESOURCES[module].queries(own)]
+    return tuple(sorted(dict.fromkeys(asked), key=lambda query: not _reads_whole_keys(query)))
+
+
+def _reads_whole_keys(query: Query) -> bool:
+    return isinstance(query, RegistryQuery) and query.values is None and query.types
+
+
+def plan(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> Plan:
+    """Decide for every resource; when one of them refuses, or two would write the same, nothing is done at all."""
+    parts: list[tuple[str, Plan]] = []
+    errors = []
+    for option, module, own in entries(options):
+        part = RESOURCES[module].plan(own, _numbered_on(snapshot, parts), now)
+        errors += [f"{option}: {part.error}"] if part.error else []
+        parts.append((module, part))
+    plans = [part for _, part in parts]
+    return Plan(
+        findings=tuple(finding for part in plans for finding in part.findings),
+        operations=_in_order(operation for part in plans for operation in part.operations),
+        reboot_required=any(part.reboot_required for part in plans),
+        warnings=tuple(dict.fromkeys(warning for part in plans for warning in part.warnings)),
+        error="; ".join([*errors, *_written_twice(plans)]),
+        parts=tuple(parts),
+    )
+
+
+def _numbered_on(snapshot: Snapshot, parts: list[tuple[str, Plan]]) -> Snapshot:
+    """Return the snapshot with the numbers of the ledger taken that earlier parts are to write, and nothing of what they say."""
+    operations = (operation for _, part in parts for operation in part.operations)
+    taken: dict[str, dict[str, Any]] = {each.key: {} for each in operations if isinstance(each, op.LedgerEntry)}
+    document = snapshot.document
+    return Snapshot({**document, "registry": {**document["registry"], **taken}}) if taken else snapshot
+
+
+def _in_order(operations: Iterator[op.Operation]) -> tuple[op.Operation, ...]:
+    """Put restarts of adapters last, which may cut the connection: they are the commands without a ledger entry."""
+    return tuple(sorted(operations, key=lambda each: isinstance(each, op.RunCommand) and not each.record))
+
+
+def _written_twice(plans: list[Plan]) -> list[str]:
+    """Tell what two resources would both write. The server looks at all that is expected before it writes the first of it."""
+    writers: dict[str, list[tuple[int, str]]] = {}
+    for place, part in enumerate(plans):
+        for what in _written(part):
+            writers.setdefault(what.lower(), []).append((place, what))
+    twice = {tuple(place for place, _ in each): each[0][1] for each in writers.values() if len(each) > 1}
+    return [
+        f"{' and '.join(f'resources[{place}]' for place in places)} would both change {what}: put it into one of them"
+        for places, what in twice.items()
+    ]
+
+
+def _written(part: Plan) -> set[str]:
+    """Return what a plan writes: registry values, and the subjects that drifted."""
+    values = {f"{each.key}\\{each.name}" for each in part.operations if isinstance(each, (op.SetValue, op.DeleteValue))}
+    return values | {
+        f"{each.subject} ({each.id})" for each in part.findings if each.verdict == DRIFTED and part.operations
+    }

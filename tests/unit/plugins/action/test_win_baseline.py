@@ -1,0 +1,251 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tasks of win_baseline: each resource does what its own module does, and all of them cost what one does."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.server_baseline.windows.plugins.action import win_filter_driver, win_tcp_offload
+from ansible_collections.server_baseline.windows.plugins.action.win_baseline import ActionModule
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.document import load
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.baseline import RESOURCES
+from tests.scenarios import netsh
+from tests.scenarios.adapters import SCENARIOS, adapter, guid
+from tests.unit.servers import CONTROL, LEDGER, SERVICES, Server, exchange, run
+
+SNAPSHOTS = Path(__file__).parents[4] / "inventories/demo/snapshots"
+DEMO = {path.stem: load(path) for path in sorted(SNAPSHOTS.glob("*.yml"))}
+DRIVERS = {"win_filter_driver": {"verdicts": ["known_leftover"], "reason": "left behind"}}
+OFFLOAD = {"win_tcp_offload": {"profile": "by_driver"}}
+EVERYTHING: list[dict[str, Any]] = [
+    DRIVERS,
+    OFFLOAD,
+    {"nic_driver_facts": None},
+    {"win_filter_driver_info": {"verdicts": ["known_leftover", "orphan", "dangling"]}},
+    {"win_tcp_offload_info": None},
+    {"win_snp_symptoms_info": {"most": 10}},
+]
+VOLUME = f"{CONTROL}\\Class\\{{71A27CDD-812A-11D0-BEC7-08002BE2092F}}"
+
+
+def baseline(server: Server, *resources: dict[str, Any], check: bool = False) -> dict[str, Any]:
+    """Run the task and return its result."""
+    return run(ActionModule, server, {"resources": list(resources)}, check=check)
+
+
+def alone(document: dict[str, Any], resource: dict[str, Any], *, check: bool) -> dict[str, Any]:
+    """Run a resource by its own module on a server of its own, and return its result as win_baseline has it."""
+    ((module, options),) = resource.items()
+    action = importlib.import_module(f"{win_filter_driver.__package__}.{module}").ActionModule
+    result = run(action, Server(document), options or {}, check=check)
+    return result.pop("ansible_facts", {}) | result
+
+
+def comparable(result: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the time of day and the numbers of the ledger, in which runs differ."""
+    text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|Ledger\\\\\d{4}", "-", json.dumps(result))
+    plain: dict[str, Any] = json.loads(text)
+    return plain
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("name", DEMO)
+def test_each_resource_gives_what_its_own_module_gives(name: str, check: bool) -> None:
+    results = baseline(Server(DEMO[name]), *EVERYTHING, check=check)["resources"]
+    assert [each.pop("module") for each in results] == [next(iter(each)) for each in EVERYTHING]
+    for resource, result in zip(EVERYTHING, results, strict=True):
+        expected = comparable(alone(DEMO[name], resource, check=check))
+        found = comparable(result)
+        if "facts" in next(iter(resource)):  # whose module returns nothing but facts
+            found.pop("findings")
+        assert {part: found[part] for part in expected} == expected
+
+
+@pytest.mark.parametrize("name", DEMO)
+def test_all_of_it_costs_two_executions_and_then_one(name: str) -> None:
+    server = Server(DEMO[name])
+    foretold = baseline(server, *EVERYTHING, check=True)
+    assert server.document["registry"] == Server(DEMO[name]).document["registry"]
+    assert server.executions == 1
+    done = baseline(server, *EVERYTHING)
+    assert server.executions == (3 if done["changed"] else 2)
+    assert [done[part] for part in ("diff", "after", "reboot_required")] == [
+        foretold[part] for part in ("diff", "after", "reboot_required")
+    ]
+    words = {"drifted": "fixed"} if done["changed"] else {}
+    changing = {"filter_driver", "tcp_offload"}
+    for before, after in zip(foretold["resources"][:2], done["resources"][:2], strict=True):
+        assert [
+            words.get(each["verdict"], each["verdict"]) for each in before["findings"] if each["id"] in changing
+        ] == [each["verdict"] for each in after["findings"] if each["id"] in changing]
+    again = baseline(server, *EVERYTHING)
+    assert not again["changed"]
+    assert again["operations"] == []
+
+
+def test_both_cases_are_cured_and_put_back() -> None:
+    server = Server(DEMO["ex2003"])
+    done = baseline(server, DRIVERS, OFFLOAD)
+    assert done["after"] == {
+        "win_filter_driver": {"FAMv4": {"Start": 4, "status": "stopped"}},
+        "win_tcp_offload": {
+            "chimney": {"state": "disabled", "EnableTCPChimney": 0},
+            "rss": {"state": "disabled", "EnableRSS": 0},
+            "netdma": {"state": "disabled", "EnableTCPA": 0},
+        },
+    }
+    assert [diff["before_header"] for diff in done["diff"]] == ["win_filter_driver before", "win_tcp_offload before"]
+    assert {"filter_driver", "tcp_offload"} <= {finding["id"] for finding in done["findings"]}
+    back = baseline(
+        server,
+        {"win_filter_driver": {"match": "name", "state": "restored"}},
+        {"win_tcp_offload": {"state": "restored"}},
+    )
+    assert back["changed"]
+    left = {
+        path: values
+        for path, values in server.document["registry"].items()
+        if not path.startswith("HKLM\\SOFTWARE\\Server Baseline")
+    }
+    assert left == Server(DEMO["ex2003"]).document["registry"]
+
+
+def test_every_change_has_a_number_of_its_own_in_the_ledger() -> None:
+    server = Server(DEMO["ex2003"])
+    baseline(server, OFFLOAD, DRIVERS)
+    entries = [server.document["registry"][f"{LEDGER}\\{number:04d}"] for number in range(1, 5)]
+    assert [each["Subject"] for each in entries] == ["chimney", "rss", "netdma", "FAMv4"]
+
+
+def test_a_resource_that_refuses_keeps_all_of_them_from_writing() -> None:
+    server = Server(exchange())
+    result = baseline(server, {"win_filter_driver": {"name": "FAMv4"}}, {"win_filter_driver": {"name": "atapi"}})
+    assert result["failed"]
+    assert re.search(
+        r"resources\[1\]\.win_filter_driver: atapi is not disabled, and nothing else is changed", result["msg"]
+    )
+    assert server.executions == 1
+    assert server.document["registry"] == exchange()["registry"]
+    assert [(each["subject"], each["verdict"]) for each in result["findings"]] == [
+        ("FAMv4", "drifted"),
+        ("atapi", "refused"),
+    ]
+
+
+def test_two_resources_do_not_change_the_same() -> None:
+    server = Server(exchange())
+    result = baseline(
+        server, {"win_filter_driver": {"name": "FAMv4"}}, {"win_filter_driver": {"name": "famv4", "stop": False}}
+    )
+    assert result["failed"]
+    assert "resources[0] and resources[1] would both change" in result["msg"]
+    assert server.document["registry"] == exchange()["registry"]
+
+
+def test_two_resources_do_not_clean_the_same_filter_list() -> None:
+    document = exchange()
+    document["registry"] |= {
+        VOLUME: {"Class": "Volume", "UpperFilters": ["FAMv4", "OldFilter", "volsnap"]},
+        f"{SERVICES}\\OldFilter": {"Type": 1, "Start": 3, "ErrorControl": 1},
+        f"{SERVICES}\\volsnap": {"Type": 1, "Start": 0, "ErrorControl": 3},
+    }
+    own = [{"win_filter_driver": {"name": name, "clean_filter_lists": True}} for name in ("FAMv4", "OldFilter")]
+    result = baseline(Server(document), *own)
+    assert result["failed"]
+    assert "UpperFilters: put it into one of them" in result["msg"]
+    together = {"win_filter_driver": {"name": ["FAMv4", "OldFilter"], "clean_filter_lists": True}}
+    server = Server(document)
+    assert not baseline(server, together).get("failed")
+    assert server.document["registry"][VOLUME]["UpperFilters"] == ["volsnap"]
+
+
+def test_a_removal_beside_other_readers_is_put_back_value_by_value() -> None:
+    removal = {"win_filter_driver": {"verdicts": ["known_leftover"], "state": "absent"}}
+    server = Server(DEMO["ex2003"])
+    baseline(server, {"win_filter_driver_info": None}, removal, {"win_tcp_offload_info": None})
+    assert f"{SERVICES}\\FAMv4" not in server.document["registry"]
+    baseline(server, {"win_filter_driver": {"name": "FAMv4", "state": "restored"}}, {"win_filter_driver_info": None})
+    keys = (f"{SERVICES}\\FAMv4", f"{SERVICES}\\FAMv4\\Security")
+    assert [server.document["registry"][key] for key in keys] == [DEMO["ex2003"]["registry"][key] for key in keys]
+
+
+def test_adapters_are_restarted_after_everything_else() -> None:
+    params = {"*LsoV2IPv4": ("1", {"ParamDesc": "LSO", "Default": "1", "type": "enum"}, {"0": "Off", "1": "On"})}
+    document = copy.deepcopy(netsh.server("6.1.7601"))
+    document["registry"] |= exchange()["registry"]
+    for number, carrying in (("0001", True), ("0002", False)):
+        name, device = f"LAN {number}", f"PCI\\VEN_8086&DEV_10C9&SUBSYS_A04C8086&REV_01\\4&B70F118&0&{number}"
+        document["registry"] |= adapter(device, number, name, "9.0.0.0", params=params)
+        document["interfaces"].append(
+            {"id": guid(number), "name": name, "status": "up", "addresses": ["10.0.0.1"], "management": carrying}
+        )
+    document["services"] = exchange()["services"]
+    offload = {
+        "win_tcp_offload": {"adapters": [{"match": "LAN 0002", "lso": "disabled"}], "restart_adapters": "allowed"}
+    }
+    result = baseline(Server(document), offload, {"win_filter_driver": {"name": "FAMv4"}}, check=True)
+    kinds = [each["operation"] for each in result["operations"]]
+    assert kinds[-2:] == ["run_command"] * 2
+    assert "run_command" not in kinds[:-2]
+    assert "stop_driver" in kinds
+
+
+def test_warnings_of_all_resources_are_the_tasks() -> None:
+    offload = {"win_tcp_offload": {"rss": "disabled"}}
+    result = baseline(Server(netsh.server("6.1.7601")), offload, {"win_tcp_offload_info": None}, check=True)
+    assert any("KB2643970" in warning for warning in result["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("resources", "message"),
+    [
+        ([], r"resources is empty: list at least one of nic_driver_facts, win_filter_driver"),
+        ([{}], r"resources\[0\] is empty: each entry is one module's name"),
+        ([DRIVERS, DRIVERS | OFFLOAD], r"resources\[1\] has the keys win_filter_driver, win_tcp_offload"),
+        ([{"win_fliter_driver": {}}], r"resources\[0\] names 'win_fliter_driver', which is none of nic_driver_facts"),
+        ([{"win_snapshot": {"dest": "x"}}], r"resources\[0\] names 'win_snapshot'"),
+        ([{"win_filter_driver": "FAMv4"}], r"resources\[0\]\.win_filter_driver is 'FAMv4': give the options"),
+        ([OFFLOAD, {"win_filter_driver": {"nmae": "x"}}], r"resources\[1\]\.win_filter_driver: .*nmae"),
+        ([{"win_filter_driver": {"name": "x", "state": "gone"}}], r"resources\[0\]\.win_filter_driver: .*state.*gone"),
+        ([{"win_filter_driver": {}}], r"resources\[0\]\.win_filter_driver: name is empty"),
+        (
+            [OFFLOAD, {"win_tcp_offload": {"rss": "default"}}],
+            r"resources\[1\]\.win_tcp_offload: rss: default is a word",
+        ),
+        ([{"nic_driver_facts": {"select": "a =="}}], r"resources\[0\]\.nic_driver_facts: select"),
+        (
+            [{"win_filter_driver": {"name": "x", "altitudes_file": "/none"}}],
+            r"resources\[0\]\.win_filter_driver: altitudes_file",
+        ),
+    ],
+)
+def test_an_option_that_cannot_be_meant_is_named_with_its_place(resources: list[dict[str, Any]], message: str) -> None:
+    server = Server(exchange())
+    result = baseline(server, *resources)
+    assert result["failed"]
+    assert re.search(message, result["msg"])
+    assert server.executions == 0
+
+
+def test_what_a_resource_takes_is_what_its_module_takes() -> None:
+    for module, resource in RESOURCES.items():
+        action = importlib.import_module(f"{win_tcp_offload.__package__}.{module}").ActionModule
+        assert action.RESOURCE is resource
+
+
+def test_findings_name_the_advisory_that_holds() -> None:
+    result = baseline(Server(SCENARIOS["Broadcom 3.5.8.0"].document), {"nic_driver_facts": None})
+    (finding,) = [each for each in result["findings"] if each["id"] == "nic_driver.broadcom-netxtreme2-snp"]
+    assert finding["verdict"] == "drifted"
+    assert finding["evidence"] == ["Broadcom 3.5.8.0 < 3.7.19"]
+    assert finding["found"]["version"] == "3.5.8.0"
+    assert finding["wanted"] == [{"component": "driver", "found": "3.5.8.0", "needed": "3.7.19"}]
