@@ -62,6 +62,11 @@ class Entry:
     review_when: str = ""
     put_back: tuple[str, ...] = ()
 
+    @property
+    def written(self) -> tuple[str, dict[str, Any]]:
+        """When the entry's change was made, or was put back, and the state that it left."""
+        return (self.closed.rpartition(" ")[2], self.before) if self.closed else (self.when, self.after)
+
     def close(self, how: str, now: str) -> op.SetValue:
         """Return the operation that closes the entry. how: "restored" or "superseded"."""
         return op.SetValue(self.key, "Closed", f"{how} {now}", None)
@@ -85,12 +90,8 @@ class Ledger:
 
     def last_entry(self, subject: str) -> Entry | None:
         """Return the last entry of a subject, open or closed, None when there is none. Raises DamagedLedger."""
-        for name in reversed(self._names):
-            key = f"{LEDGER}\\{name}"
-            of_subject = self._text(key, "Resource") == self._resource and same(self._text(key, "Subject"), subject)
-            if of_subject and self._text(key, "After"):
-                return self._entry(key)
-        return None
+        keys = self._keys_of(subject)
+        return self._entry(keys[-1]) if keys else None
 
     def open_entry(self, subject: str) -> Entry | None:
         """Return the open entry of a subject, None when there is none. Raises DamagedLedger."""
@@ -103,6 +104,16 @@ class Ledger:
         subjects = {self._text(key, "Subject").lower() for key in keys if self._text(key, "Resource") == self._resource}
         entries = [entry for subject in subjects if (entry := self.last_entry(subject))]
         return sorted(entries, key=lambda entry: int(entry.key.rpartition("\\")[2]))
+
+    def written_when(self, entry: Entry) -> str:
+        """Return when the state that a subject's last entry speaks of was first written: a renewed entry is younger than that."""
+        when, state = entry.written
+        older = [self._entry(key) for key in self._keys_of(entry.subject) if not entry.closed]
+        for each in reversed(older):
+            if each.after != state:
+                break
+            when = each.when
+        return when
 
     def enter(
         self, subject: str, found: dict[str, Any], wanted: dict[str, Any], reason: str, now: str, review_when: str = ""
@@ -136,6 +147,12 @@ class Ledger:
             **texts,
         }
         return key, [op.LedgerEntry(key, values), entry.close("superseded", now)]
+
+    def _keys_of(self, subject: str) -> list[str]:
+        """Return the entries of a subject, the oldest first, without those that were cut off."""
+        keys = [f"{LEDGER}\\{name}" for name in self._names]
+        own = [key for key in keys if self._text(key, "Resource") == self._resource and self._text(key, "After")]
+        return [key for key in own if same(self._text(key, "Subject"), subject)]
 
     def _next_key(self) -> str:
         self._entered += 1

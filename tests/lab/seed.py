@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -26,6 +27,9 @@ _FILLED_BY_WINE = (
 )
 """Keys that keep Wine's own values beside those of the description: Wine needs them to run."""
 
+SHUTDOWN_KEY = "System\\CurrentControlSet\\Control\\Windows"
+_FILETIME_EPOCH = 11_644_473_600
+"""Seconds from 1601 to 1970."""
 _COMPUTER_NAME = "SYSTEM\\CurrentControlSet\\Control\\ComputerName"
 
 
@@ -45,12 +49,19 @@ def restart(prefix: Prefix) -> None:
     """Stop everything and start again; Start says what runs then."""
     prefix.stop()
     machine = prefix.read_hive("HKLM")
+    machine.merge(SHUTDOWN_KEY, {"ShutdownTime": _now()})
     kept = {key: machine.values(key) or {} for key in list(machine.paths()) if _is_service(key)}
     for key, values in kept.items():
         machine.put(key, _loadable(key.rpartition("\\")[2], values))
     prefix.write_hive("HKLM", machine)
     prefix.start()
     prefix.control([op for key, values in kept.items() for op in _differences(key, values)])
+
+
+def _now() -> dict[str, str]:
+    """Return this moment as an orderly shutdown of Windows leaves it: a FILETIME [facts A6]."""
+    ticks = int((time.time() + _FILETIME_EPOCH) * 10_000_000)
+    return {"REG_BINARY": ticks.to_bytes(8, "little").hex()}
 
 
 def _differences(key: str, values: Mapping[str, Any]) -> list[tuple[str, ...]]:

@@ -17,6 +17,7 @@ from .._ledger import Entry
 from .._plan import COMPLIANT, DRIFTED, NOT_APPLICABLE, REFUSED, UNKNOWN, Finding
 from .._windows.netsh import TCP_DUMP, set_globals
 from .._windows.releases import release_of
+from .._windows.shutdown import last_shutdown
 from .._windows.snapshot import Snapshot
 from .._windows.tcp_global import FEATURES, PARAMETERS, Setting, inert_leftovers, setting_of, state_of, value_of
 from .._windows.values import Value
@@ -105,6 +106,7 @@ def not_judged(setting: Setting, wanted: str | None) -> Step:
 def settled(setting: Setting, wanted: str | None, task: Task, evidence: tuple[str, ...] = ()) -> Step:
     """Leave a feature as it is. What went otherwise than foretold when this run set it shows in the ledger."""
     entry, state = task.entry_of_run(setting.feature), _state(setting) if setting.applies else None
+    waiting = _waiting(setting, task)
     refused = bool(entry and entry.refused_code and setting.row and setting.row.live)
     warnings = _damage_warning(entry)
     if entry and refused:
@@ -112,8 +114,24 @@ def settled(setting: Setting, wanted: str | None, task: Task, evidence: tuple[st
             f"netsh failed (exit code {entry.refused_code}), so {setting.feature} takes effect when the server restarts"
         )
         warnings, evidence = (*warnings, why), (*evidence, why)
-    finding = _finding(setting, COMPLIANT if setting.state else UNKNOWN, wanted, (*setting.evidence, *evidence))
-    return Step(finding, state, state, reboot_required=refused, warnings=warnings)
+    finding = _finding(
+        setting, COMPLIANT if setting.state else UNKNOWN, wanted, (*setting.evidence, *evidence, *waiting)
+    )
+    return Step(finding, state, state, reboot_required=refused or bool(waiting), warnings=warnings)
+
+
+def _waiting(setting: Setting, task: Task) -> tuple[str, ...]:
+    """Say that a setting which the collection wrote waits for the restart without which it has no effect, where that is known."""
+    entry, row, shut_down = task.ledger.last_entry(setting.feature), setting.row, last_shutdown(task.snapshot)
+    if not (entry and row and shut_down and row.takes_effect == "restart"):
+        return ()
+    states = {state_of(row, each.get(row.name), setting.also) for each in (entry.before, entry.after)}
+    when, written = task.ledger.written_when(entry), entry.written[1].get(row.name)
+    if len(states) == 1 or written != setting.value or when <= shut_down:
+        return ()
+    return (
+        f"it was written on {when}, and the server was last shut down on {shut_down}: it takes effect when the server restarts",
+    )
 
 
 def _damage_warning(entry: Entry | None) -> tuple[str, ...]:

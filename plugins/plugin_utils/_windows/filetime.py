@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""Dates of drivers, as the registry keeps them (facts D): always days, written ISO 8601."""
+"""Times as the registry keeps them, written ISO 8601: FILETIME, and the days of drivers (facts D)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,13 @@ _MONTH_DAY_YEAR = re.compile(r"\s*(\d{1,2})[-/](\d{1,2})[-/](\d{4})\s*")  # one 
 
 
 def date_of_filetime(value: Value | None) -> str | None:
-    """Return the day of a FILETIME in a REG_BINARY value (100 ns since 1601, UTC, little-endian), None when it holds none."""
+    """Return the day of a FILETIME, None when the value holds none."""
+    moment = time_of_filetime(value)
+    return moment[:10] if moment else None
+
+
+def time_of_filetime(value: Value | None) -> str | None:
+    """Return the second of a FILETIME in a REG_BINARY value (100 ns since 1601, UTC, little-endian), None when it holds none."""
     if value is None or type_of(value) != "REG_BINARY":
         return None
     octets = bytes.fromhex(data_of(value))
@@ -26,7 +32,7 @@ def date_of_filetime(value: Value | None) -> str | None:
     if len(octets) != 8 or not ticks:
         return None
     try:
-        return (_EPOCH + timedelta(microseconds=ticks // 10)).date().isoformat()
+        return (_EPOCH + timedelta(seconds=ticks // 10_000_000)).isoformat() + "Z"
     except OverflowError:  # a year above 9999
         return None
 

@@ -16,6 +16,7 @@ from .._wire.queries import FileQuery, Query, RegistryQuery
 from .netsh import TCP_DUMP, tcp_globals
 from .releases import Release, release_of, release_query
 from .services import SERVICES
+from .shutdown import shutdown_query
 from .snapshot import Snapshot
 from .values import Value
 from .versions import compare_versions
@@ -61,6 +62,7 @@ def global_queries() -> tuple[Query, ...]:
         RegistryQuery(f"{SERVICES}\\Tcpip", ("ImagePath",), image="ImagePath"),
         *(RegistryQuery(f"{_UPDATES_KEY}\\*\\*\\{update}", ("Description",)) for update in UPDATES),
         FileQuery((_NETSH,)),
+        shutdown_query(),
         TCP_DUMP,
     )
 
