@@ -58,25 +58,55 @@ def play(
     hosts: name -> Ansible variables. core: the folder of the ansible-playbook to run. settings: more environment variables.
     Raises RuntimeError when Ansible itself did not come so far.
     """
+    plays = [{"hosts": "all", "gather_facts": False, "tasks": list(tasks)}]
+    return run_plays(hosts, plays, *(["--check", "--diff"] if check else []), core=core, settings=settings).results
+
+
+@dataclass(frozen=True)
+class Run:
+    """What ansible-playbook did. stdout: all that it printed, warnings too."""
+
+    code: int
+    results: list[TaskResult]
+    stdout: str
+
+    def of(self, host: str) -> list[TaskResult]:
+        """Return the results on one host, those of tasks that were skipped too."""
+        return [each for each in self.results if each.host == host]
+
+    def of_task(self, host: str, task: str) -> TaskResult:
+        """Return the result of the one task on a host whose name ends so."""
+        (found,) = [each for each in self.of(host) if each.task.endswith(task)]
+        return found
+
+
+def run_plays(
+    hosts: Mapping[str, Mapping[str, Any]],
+    playbook: str | Sequence[Mapping[str, Any]],
+    *arguments: str,
+    core: Path = OWN_CORE,
+    settings: Mapping[str, str] | None = None,
+) -> Run:
+    """Run plays, or a playbook by its path or by its name in the collection. arguments: more of them for ansible-playbook.
+
+    Raises RuntimeError when there is no result of any task.
+    """
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         (work / "hosts.json").write_text(
             json.dumps({"all": {"hosts": {name: dict(each) for name, each in hosts.items()}}})
         )
-        (work / "play.json").write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": list(tasks)}]))
-        command = [
-            core / "ansible-playbook",
-            "-i",
-            work / "hosts.json",
-            work / "play.json",
-            *(["--check", "--diff"] if check else []),
-        ]
+        if not isinstance(playbook, str):
+            (work / "play.json").write_text(json.dumps(list(playbook)))
+            playbook = str(work / "play.json")
+        command = [core / "ansible-playbook", "-i", work / "hosts.json", playbook, *arguments]
         environment = {**os.environ, **_environment(work), **(settings or {})}
         done = subprocess.run(command, env=environment, cwd=work, capture_output=True, text=True, check=False)
         results = work / "results"
         if not results.exists():
             raise RuntimeError(f"ansible-playbook gave no result:\n{done.stdout}\n{done.stderr}")
-        return [TaskResult(**json.loads(line)) for line in results.read_text().splitlines()]
+        told = [TaskResult(**json.loads(line)) for line in results.read_text().splitlines()]
+        return Run(done.returncode, told, f"{done.stdout}\n{done.stderr}")
 
 
 def _environment(work: Path) -> dict[str, str]:
