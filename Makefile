@@ -13,6 +13,9 @@ JOBS ?= 2
 CORES := 2.16 2.21
 PYTHONS_2.16 := 3.12 3.11 3.10
 PYTHONS_2.21 := 3.14 3.13 3.12
+# Where the collection that `make bench` compares with is unpacked, and the ansible-core that both run with.
+PEER := .venv-core/peer
+PEER_CORE := .venv-core/2.21
 
 # An installed copy of the collection in the user's own path must not stand in for the checkout.
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/collections
@@ -55,7 +58,7 @@ lint: .venv/.lint ## Check style, types, documentation and changelog, all offlin
 	$(IN_VENV) antsibull-changelog lint
 	for script in $(SCRIPTS); do bash -n "$$script"; done
 
-bench: .venv/.test ## Measure requests, bytes and times; writes build/bench.json
+bench: .venv/.test $(PEER)/.installed ## Measure requests, bytes and times; writes build/bench.json
 	@mkdir -p build
 	@$(IN_VENV) .venv/bin/python -m tests.bench
 
@@ -77,9 +80,10 @@ core: $(CORES:%=.venv-core/%/.installed)
 
 pins: .venv/.lint ## Resolve requirements/*.in anew into requirements/*.txt
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check uv
-	@cd requirements && for name in runtime test lint core-2.16 core-2.21; do \
-		case $$name in core-2.16) python=3.10;; core-2.21) python=3.12;; *) python=3.11;; esac; \
-		../.venv/bin/uv pip compile --quiet --universal --upgrade --no-annotate --no-header --no-emit-index-url \
+	@cd requirements && for name in runtime test lint core-2.16 core-2.21 peer; do \
+		case $$name in core-2.16) python=3.10;; core-2.21|peer) python=3.12;; *) python=3.11;; esac; \
+		if [ $$name = peer ]; then deps=--no-deps; else deps=; fi; \
+		../.venv/bin/uv pip compile $$deps --quiet --universal --upgrade --no-annotate --no-header --no-emit-index-url \
 			--no-emit-find-links --python-version $$python $$name.in --output-file $$name.txt; \
 	done
 
@@ -111,4 +115,15 @@ pins: .venv/.lint ## Resolve requirements/*.in anew into requirements/*.txt
 	"$$python" -m venv --clear .venv-core/$*; \
 	.venv-core/$*/bin/python $(INSTALL) $<; \
 	$(call link-checkout,.venv-core/$*/bin/python); \
+	touch $@
+
+# Of the package's hundred collections one is unpacked, beside the core and not into it: `make test` uses that core too.
+$(PEER)/.installed: requirements/peer.txt $(PEER_CORE)/.installed
+	@if [ ! -e $(PEER_CORE)/.installed ]; then exit 0; fi; \
+	echo "make: unpacks ansible.windows of $<"; \
+	rm -rf $(PEER) && mkdir -p $(PEER); \
+	$(PEER_CORE)/bin/python -m pip download --quiet --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+		--dest $(PEER) --requirement $<; \
+	$(PEER_CORE)/bin/python requirements/unpack_collection.py $(PEER)/ansible-*.whl ansible/windows $(PEER); \
+	rm $(PEER)/ansible-*.whl; \
 	touch $@
