@@ -11,11 +11,16 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import drivers, payload, peer, wire
+from tests.bench import baseline, drivers, payload, peer, wire
 from tests.bench.measure import Measure
 from tests.lab import wine
 
-LAB: tuple[Callable[[], Iterator[Measure]], ...] = (wire.measures, payload.measures, drivers.measures)
+LAB: tuple[Callable[[], Iterator[Measure]], ...] = (
+    wire.measures,
+    payload.measures,
+    drivers.measures,
+    baseline.measures,
+)
 REPORT = Path(__file__).resolve().parents[2] / "build" / "bench.json"
 
 

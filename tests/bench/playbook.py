@@ -15,16 +15,22 @@ from typing import Any
 
 
 def cpu_seconds(
-    playbook: Path | Sequence[Mapping[str, Any]], hostvars: Mapping[str, Any], core: Path, collections: Sequence[Path]
+    playbook: Path | Sequence[Mapping[str, Any]],
+    hostvars: Mapping[str, Any],
+    core: Path,
+    collections: Sequence[Path],
+    hosts: int = 1,
 ) -> float:
-    """Run a playbook on one host; -> CPU time, user and system, of ansible-playbook with all that it started.
+    """Run a playbook; -> CPU time, user and system, of ansible-playbook with all that it started.
 
-    playbook: a file, or plays. core: the folder of the ansible-playbook. collections: where its collections are.
+    playbook: a file, or plays. hostvars: of every host. core: the folder of the ansible-playbook. collections: where its collections are.
     Raises RuntimeError when a task failed or changed something: that is no run of the kind that is compared.
     """
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        (work / "hosts.json").write_text(json.dumps({"all": {"hosts": {"server": dict(hostvars)}}}))
+        (work / "hosts.json").write_text(
+            json.dumps({"all": {"hosts": {f"server{number}": dict(hostvars) for number in range(hosts)}}})
+        )
         if not isinstance(playbook, Path):
             (work / "play.json").write_text(json.dumps(list(playbook)))
             playbook = work / "play.json"

@@ -83,9 +83,9 @@ def feed(monkeypatch: pytest.MonkeyPatch) -> None:
     entries = (
         "@(" + ", ".join(event.format(time, source, 0xC0000000 + number, strings) for time, source, number in LOG) + ")"
     )
-    payload = wire._payload()
+    payload = wire._payload(writes=False)
     assert payload.count(READER) == 1
-    monkeypatch.setattr(wire, "_payload", lambda: payload.replace(READER, entries))
+    monkeypatch.setattr(wire, "_payload", lambda **_: payload.replace(READER, entries))
 
 
 BOUNDS: dict[str, tuple[EventQuery, list[str], bool]] = {
@@ -117,9 +117,9 @@ def test_nic_driver_events_are_read_newest_first(bare: LabServer, monkeypatch: p
 
 
 def test_nic_driver_events_of_a_log_that_cannot_be_read(bare: LabServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    payload = wire._payload()
+    payload = wire._payload(writes=False)
     monkeypatch.setattr(
-        wire, "_payload", lambda: payload.replace(READER, "$(throw [InvalidOperationException]'no such log')")
+        wire, "_payload", lambda **_: payload.replace(READER, "$(throw [InvalidOperationException]'no such log')")
     )
     query = EventQuery("Application", "MSExchangeIS", (9646,))
     reply = wire.execute(DirectExecutor(bare), Request((query,)))

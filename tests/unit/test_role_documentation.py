@@ -14,7 +14,10 @@ import yaml
 ROLES = Path(__file__).parents[2] / "roles"
 NAMES = sorted(path.name for path in ROLES.iterdir() if path.is_dir())
 SHARING = {"baseline": ("hidden_drivers", "snp", "nic_drivers"), "audit": ("hidden_drivers", "snp", "nic_drivers")}
-NOT_SHARED = {"nic_drivers_on_advisory", "nic_drivers_severities"}  # which are about what the role nic_drivers itself says
+NOT_SHARED = {
+    "nic_drivers_on_advisory",
+    "nic_drivers_severities",
+}  # which are about what the role nic_drivers itself says
 
 
 def read(role: str, file: str) -> dict[str, Any]:

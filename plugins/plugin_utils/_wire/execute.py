@@ -41,15 +41,21 @@ def command_line() -> str:
 
 
 @cache
-def _payload() -> str:
-    """Return the payload without what only its reader needs: every byte of it is sent with every execution."""
+def _payload(*, writes: bool) -> str:
+    """Return the payload as it is sent, without what only its reader needs: every byte is sent with every execution.
+
+    writes: whether anything is to be written. What only reads carries no code that could write.
+    """
     script = Path(__file__).with_name("payload.ps1").read_text(encoding="ascii")
+    if not writes:
+        first, last = (script.index(f"# {title} ---") for title in ("Writing", "Answering"))
+        script = script[:first] + script[last:]
     return re.sub(r"(?m)^ *(#.*\n)?", "", script)
 
 
 def pack(nonce: str, request: Request) -> bytes:
     """Return the standard input of an execution: the nonce, and the payload with its request, gzipped, on one ASCII line."""
-    body = gzip.compress(f"{_payload()}\x1e{request.encode()}".encode("ascii"), mtime=0)
+    body = gzip.compress(f"{_payload(writes=bool(request.operations))}\x1e{request.encode()}".encode("ascii"), mtime=0)
     return f"{nonce} ".encode("ascii") + base64.b64encode(body)
 
 

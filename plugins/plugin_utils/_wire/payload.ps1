@@ -388,6 +388,7 @@ function Invoke-Query([string[]]$field) {
 }
 
 # Writing -------------------------------------------------------------------------------------------------------------
+# This part is sent only where there are operations (execute.py).
 # An operation is [kind, subject, name, type, data, expected, record]: see request.py.
 
 # A file that is to be renamed, and whether its new name is taken.
@@ -594,7 +595,7 @@ try {
             [void]$operations.Add($operation)
         }
     }
-    Invoke-Operations $operations
+    if ($operations.Count) { Invoke-Operations $operations }
     foreach ($query in $queries) { Invoke-Query ([string[]]$query) }
 }
 catch { $failure = '{"operation":' + $progress.operation + ',"writing":' + $progress.writing.ToString().ToLowerInvariant() + ',"reason":' + (ConvertTo-Text (Get-ErrorWord $_)) + '}' }

@@ -1,0 +1,90 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role baseline on a Server 2003 that has both troubles, over real connections: foretold, cured, cured still, put back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import testinfra
+
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.tcp_global import PARAMETERS
+from tests.lab.cases import exchange_2003_broadcom
+from tests.lab.server import LabServer
+from tests.plays import Run, run_plays
+
+FAMV4 = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\FAMv4"
+PACK = ("EnableTCPChimney", "EnableRSS", "EnableTCPA")
+TASK = "Enforce the baseline"
+SAME = ("changed", "diff", "after", "reboot_required")
+
+
+def play(server: LabServer, connection: str, role: str, *arguments: str) -> tuple[Run, int]:
+    """Run a playbook of hosts and one role, nothing else; -> what it did, and the remote executions that it took."""
+    server.endpoint.reset_counts()
+    plays = [{"hosts": "all", "gather_facts": False, "roles": [f"server_baseline.windows.{role}"]}]
+    run = run_plays({"server": server.hostvars(connection)}, plays, *arguments)
+    assert run.code == 0, run.stdout
+    return run, server.endpoint.counts.executions
+
+
+def settings(server: LabServer) -> tuple[Any, list[Any]]:
+    """Return the driver's start type, and what the offload features are set to."""
+    return server.read_value(FAMV4, "Start"), [server.read_value(PARAMETERS, name) for name in PACK]
+
+
+def test_baseline_cures_both_cases_with_nothing_but_hosts_and_roles(lab_server: Callable[..., LabServer]) -> None:
+    server = lab_server(exchange_2003_broadcom())
+    original, start = server.export_registry(), settings(server)
+
+    foretold, executions = play(server, "winrm", "baseline", "--check", "--diff")
+    assert (executions, server.export_registry()) == (1, original)
+    audited, executions = play(server, "winrm", "audit")
+    assert (executions, server.export_registry()) == (1, original)
+    lines = audited.of_task("server", "Say what is not as wanted")["msg"]
+    assert "rss (tcp_offload): drifted: Broadcom 3.5.8.0 < 3.7.19" in lines
+
+    done, executions = play(server, "winrm", "baseline")
+    assert executions == 2
+    told, did = (run.of_task("server", TASK) for run in (foretold, done))
+    assert [told[part] for part in SAME] == [did[part] for part in SAME]
+    host = testinfra.get_host(server.testinfra_url())
+    assert "STOPPED" in host.check_output("sc query FAMv4")
+    assert "0x4" in host.check_output(f"reg query {FAMV4} /v Start")
+    assert settings(server) == (4, [0, 0, 0])
+
+    again, executions = play(server, "winrm", "baseline")
+    assert (again.of_task("server", TASK)["changed"], executions) == (False, 1)
+    play(server, "winrm", "restore")
+    assert settings(server) == start
+    assert server.status("FAMv4") == "running"
+
+
+@pytest.mark.parametrize("connection", ["psrp", "ssh"])
+def test_baseline_over_the_other_connections(connection: str, lab_server: Callable[..., LabServer]) -> None:
+    server = lab_server(exchange_2003_broadcom())
+    foretold, _ = play(server, connection, "baseline", "--check", "--diff")
+    done, _ = play(server, connection, "baseline")
+    told, did = (run.of_task("server", TASK) for run in (foretold, done))
+    assert [told[part] for part in SAME] == [did[part] for part in SAME]
+    assert settings(server) == (4, [0, 0, 0])
+    again, _ = play(server, connection, "baseline")
+    assert not again.of_task("server", TASK)["changed"]
+
+
+def test_baseline_verifies_after_the_restart_that_what_needed_it_took_effect(
+    lab_server: Callable[..., LabServer],
+) -> None:
+    server = lab_server(exchange_2003_broadcom())
+    server.reboot()  # which leaves the time of a shutdown
+    assert play(server, "winrm", "baseline")[0].of_task("server", TASK)["reboot_required"]
+    waiting, _ = play(server, "winrm", "baseline")
+    assert waiting.of_task("server", TASK)["reboot_required"]
+    assert waiting.of_task("server", "Say that the server must be restarted")["msg"] == "server must be restarted"
+    server.reboot()
+    settled, executions = play(server, "winrm", "baseline")
+    result = settled.of_task("server", TASK)
+    assert (result["changed"], result["reboot_required"], executions) == (False, False, 1)
