@@ -66,7 +66,7 @@ def _make_template(folder: Path) -> None:
     kill(half)  # of a making that was broken off
     shutil.rmtree(half, ignore_errors=True)
     half.mkdir()
-    wine.run_silently(half, ["wineboot", "-i"])
+    wine.run_silently(half, wine.command("wineboot", "-i"))
     wine.run_silently(half, ["wineserver", "-k"])
     wine.run_silently(half, ["wineserver", "-w"])
     _unpack_powershell(half / "drive_c/windows/system32/WindowsPowerShell/v1.0")
@@ -179,7 +179,7 @@ class Prefix:
         A service that a command starts inherits the command's pipes, and whoever waits for their end waits for ever.
         """
         wine.run_silently(self.folder, ["wineserver", "-p"])
-        wine.run_silently(self.folder, ["wine", "C:\\lab\\labctl.exe"])
+        wine.run_silently(self.folder, wine.command("C:\\lab\\labctl.exe"))
 
     def control(self, operations: list[tuple[str, ...]]) -> dict[int, int]:
         """Have labctl carry out operations; -> number of each that failed and its Windows error code."""
@@ -188,7 +188,7 @@ class Prefix:
         name = f"operations{next(self._files)}"
         words = "".join(word + "\0" for operation in operations for word in operation)
         (self.tools / name).write_bytes(words.encode("utf-16-le", "surrogatepass"))
-        wine.run_silently(self.folder, ["wine", "C:\\lab\\labctl.exe", "do", f"C:\\lab\\{name}"])
+        wine.run_silently(self.folder, wine.command("C:\\lab\\labctl.exe", "do", f"C:\\lab\\{name}"))
         log = (self.tools / f"{name}.log").read_text()
         return {int(number): int(error) for number, error in (line.split() for line in log.splitlines())}
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.lab import hive, prefix
+from tests.lab import hive, prefix, wine
 from tests.lab.cases import exchange_2003, large, plain_2008r2
 from tests.lab.parts import SERVICES
 from tests.lab.server import LabServer
@@ -261,6 +262,14 @@ def test_a_description_that_cannot_come_true_is_refused() -> None:
         pass
     with pytest.raises(ValueError, match="drive C only"), LabServer({"files": {"D:\\x.sys": {}}}):
         pass
+
+
+def test_where_memory_lies_is_not_left_to_chance(exchange_server: LabServer) -> None:
+    fixed = "00040000"  # ADDR_NO_RANDOMIZE
+    own = prefix.processes(exchange_server.prefix.folder)
+    hosts = [number for number, line in own.items() if "winedevice.exe" in line]
+    told = {Path(f"/proc/{number}/personality").read_text().strip() for number in hosts}
+    assert told == {fixed if wine.command()[0] == "setarch" else "00000000"}
 
 
 def test_servers_leave_nothing_behind() -> None:
