@@ -9,6 +9,7 @@ import functools
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -104,14 +105,20 @@ def run(
     return done
 
 
-def run_silently(prefix: Path, arguments: Sequence[str], *, timeout: float = 180) -> int:
-    """Run a program with its streams on /dev/null, for what starts services: they inherit streams and never end."""
-    return subprocess.run(
-        arguments,
-        env=environment(prefix),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        timeout=timeout,
-        check=False,
-    ).returncode
+def run_silently(prefix: Path, arguments: Sequence[str], *, timeout: float = 180) -> subprocess.CompletedProcess[bytes]:
+    """Run a program without a pipe, for what starts services: they inherit pipes, and whoever waits for the end waits for ever.
+
+    Wine tells its errors to a file instead, which is read when the program has ended.
+    """
+    with tempfile.TemporaryFile() as errors:
+        done = subprocess.run(
+            arguments,
+            env=environment(prefix) | {"WINEDEBUG": "-all,err+all"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            timeout=timeout,
+            check=False,
+        )
+        errors.seek(0)
+        return subprocess.CompletedProcess(done.args, done.returncode, b"", errors.read())
