@@ -14,7 +14,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from tests.lab import hive, tools, wine
@@ -31,7 +31,13 @@ POWERSHELL_FOLDER = "C:\\windows\\system32\\WindowsPowerShell\\v1.0"
 PATH = "C:\\windows\\system32;C:\\windows;C:\\windows\\system32\\wbem"
 PATHEXT = ".COM;.EXE;.BAT;.CMD"
 
+_ATTEMPTS = 3
+
 _numbers = itertools.count(1)
+
+
+class LabFault(RuntimeError):
+    """The lab itself fails, not what is tested in it: a server does not come up as described, or Wine does not carry out."""
 
 
 def template() -> Path:
@@ -66,9 +72,8 @@ def _make_template(folder: Path) -> None:
     kill(half)  # of a making that was broken off
     shutil.rmtree(half, ignore_errors=True)
     half.mkdir()
-    wine.run_silently(half, ["wineboot", "-i"])
-    wine.run_silently(half, ["wineserver", "-k"])
-    wine.run_silently(half, ["wineserver", "-w"])
+    _run(half, wine.command("wineboot", "-i"))
+    _end(half)
     _unpack_powershell(half / "drive_c/windows/system32/WindowsPowerShell/v1.0")
     for drive in list((half / "dosdevices").iterdir()):
         if drive.name != "c:":  # a server sees nothing of this machine's own files
@@ -76,6 +81,23 @@ def _make_template(folder: Path) -> None:
     _edit(half / "system.reg", _trim_machine)
     _edit(half / "user.reg", lambda user: user.merge("Software\\Wine", {"Version": "win10"}))
     half.rename(folder)
+
+
+def _run(folder: Path, arguments: Sequence[str]) -> None:
+    done = wine.run_silently(folder, arguments)
+    if done.returncode:
+        raise _fault(done)
+
+
+def _fault(done: subprocess.CompletedProcess[bytes]) -> LabFault:
+    told = done.stderr.decode("utf-8", "replace")[-2000:].strip()
+    return LabFault(f"{' '.join(done.args)} ended with exit code {done.returncode}: {told or 'not a word'}")
+
+
+def _end(folder: Path) -> None:
+    """End every process of a prefix; the registry is written to its files."""
+    _run(folder, ["wineserver", "-k"])
+    _run(folder, ["wineserver", "-w"])
 
 
 def _unpack_powershell(folder: Path) -> None:
@@ -174,12 +196,9 @@ class Prefix:
         return self._fresh(place)
 
     def start(self) -> None:
-        """Start the registry server and, with its streams on /dev/null, the service manager.
-
-        A service that a command starts inherits the command's pipes, and whoever waits for their end waits for ever.
-        """
-        wine.run_silently(self.folder, ["wineserver", "-p"])
-        wine.run_silently(self.folder, ["wine", "C:\\lab\\labctl.exe"])
+        """Start the registry server and the service manager; LabFault when that does not answer."""
+        _run(self.folder, ["wineserver", "-p"])
+        self._labctl("ready", accept=lambda code: code == 0)
 
     def control(self, operations: list[tuple[str, ...]]) -> dict[int, int]:
         """Have labctl carry out operations; -> number of each that failed and its Windows error code."""
@@ -188,24 +207,34 @@ class Prefix:
         name = f"operations{next(self._files)}"
         words = "".join(word + "\0" for operation in operations for word in operation)
         (self.tools / name).write_bytes(words.encode("utf-16-le", "surrogatepass"))
-        wine.run_silently(self.folder, ["wine", "C:\\lab\\labctl.exe", "do", f"C:\\lab\\{name}"])
-        log = (self.tools / f"{name}.log").read_text()
-        return {int(number): int(error) for number, error in (line.split() for line in log.splitlines())}
+        log = self.tools / f"{name}.log"  # made before anything is carried out: without it nothing was
+        done = self._labctl("do", f"C:\\lab\\{name}", accept=lambda _: log.exists())
+        failed = {int(number): int(error) for number, error in map(str.split, log.read_text().splitlines())}
+        if done.returncode != bool(failed):  # it broke off, and what it had carried out is not known
+            raise _fault(done)
+        return failed
+
+    def _labctl(self, *arguments: str, accept: Callable[[int], bool]) -> subprocess.CompletedProcess[bytes]:
+        """Run labctl, and again while its exit code is not accepted: only for what may be repeated then."""
+        for _ in range(_ATTEMPTS):
+            done = wine.run_silently(self.folder, wine.command("C:\\lab\\labctl.exe", *arguments))
+            if accept(done.returncode):
+                return done
+        raise _fault(done)
 
     def saved(self, root: str) -> str:
         """The registry below a root at this moment, as Wine's own text, volatile keys left out."""
         name = f"saved{next(self._files)}"
         failed = self.control([("save", root, f"C:\\lab\\{name}")])
         if failed:
-            raise RuntimeError(f"cannot save {root}: Windows error {failed[0]}")
+            raise LabFault(f"cannot save {root}: Windows error {failed[0]}")
         text = (self.tools / name).read_text("latin-1")
         (self.tools / name).unlink()
         return text
 
     def stop(self) -> None:
         """End every process of the prefix; the registry is written to its files."""
-        wine.run_silently(self.folder, ["wineserver", "-k"])
-        wine.run_silently(self.folder, ["wineserver", "-w"])
+        _end(self.folder)
 
     def close(self) -> None:
         """End everything at once and remove the clone. Nobody reads its registry any more, so nothing is written."""

@@ -39,7 +39,7 @@ class Shell:
         self._events: collections.Counter[tuple[str, str]] = collections.Counter()
         self._speaking = threading.Lock()
         self._process = subprocess.Popen(
-            ["wine", "powershell", "-ServerMode"],
+            wine.command("powershell", "-ServerMode"),
             env=wine.environment(prefix.folder),
             cwd=prefix.drive,
             stdin=subprocess.PIPE,

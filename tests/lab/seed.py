@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.lab import commands, drivers, hive
-from tests.lab.prefix import SERVICES, Prefix
+from tests.lab.prefix import SERVICES, LabFault, Prefix
 
 Document = Mapping[str, Any]
 
@@ -55,7 +55,7 @@ def restart(prefix: Prefix) -> None:
         machine.put(key, _loadable(key.rpartition("\\")[2], values))
     prefix.write_hive("HKLM", machine)
     prefix.start()
-    prefix.control([op for key, values in kept.items() for op in _differences(key, values)])
+    _carry_out(prefix, [op for key, values in kept.items() for op in _differences(key, values)])
 
 
 def _now() -> dict[str, str]:
@@ -107,21 +107,23 @@ def _is_service(key: str) -> bool:
     return key.lower().startswith(SERVICES.lower() + "\\") and key.count("\\") == SERVICES.count("\\") + 1
 
 
-class NotAsDescribed(RuntimeError):
-    """A server does not come up as its description says."""
-
-
 def _settle(prefix: Prefix, document: Document) -> None:
     """After the start: services run as described, and each described key holds what it is said to hold, no more."""
     started = [name for name, facts in _services(document).items() if facts.get("status", "stopped") == "running"]
     operations: list[tuple[str, ...]] = [("start", name) for name in started]
     operations += _computer_name(document)
+    _carry_out(prefix, operations)
+    _correct(prefix, document)
+    unreadable = document.get("unreadable") or {}
+    _carry_out(prefix, [("secure", *hive.split(key), DENY[how]) for key, how in unreadable.items()])
+
+
+def _carry_out(prefix: Prefix, operations: list[tuple[str, ...]]) -> None:
+    """control(), where each operation has to succeed."""
     failed = prefix.control(operations)
     if failed:
         names = ", ".join(f"{operations[number]}: Windows error {error}" for number, error in failed.items())
-        raise NotAsDescribed(f"the lab server does not come up as described: {names}")
-    _correct(prefix, document)
-    prefix.control([("secure", *hive.split(key), DENY[how]) for key, how in (document.get("unreadable") or {}).items()])
+        raise LabFault(f"the lab server does not come up as described: {names}")
 
 
 def _services(document: Document) -> Mapping[str, Mapping[str, Any]]:
@@ -149,9 +151,7 @@ def _correct(prefix: Prefix, document: Document) -> None:
             found = hive.Hive(prefix.saved(root))
             for key, values in wanted.items():
                 operations += _corrections(f"{root}\\{key}", values, found.values(key) or {})
-    failed = prefix.control(operations)
-    if failed:
-        raise RuntimeError(f"cannot correct the registry: {[(operations[n], error) for n, error in failed.items()]}")
+    _carry_out(prefix, operations)
 
 
 def _corrections(key: str, wanted: Mapping[str, Any], found: Mapping[str, Any]) -> list[tuple[str, ...]]:

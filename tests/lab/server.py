@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.lab import auth, commands, export, hive, powershell, seed, sshd, wine
 from tests.lab.endpoint import Endpoint
-from tests.lab.prefix import Prefix
+from tests.lab.prefix import LabFault, Prefix
 
 Document = Mapping[str, Any]
 
@@ -35,10 +35,10 @@ class LabServer:
         self._sshd: sshd.Sshd | None = None
 
     def __enter__(self) -> LabServer:
-        """Bring the server up. Under load Wine fails a start of a driver now and then (error 1359): a fresh prefix is then tried, once."""
+        """Bring the server up. Where Wine fails to, a fresh prefix is tried, once; a fault of the description fails twice."""
         try:
             return self._come_up()
-        except seed.NotAsDescribed:
+        except (LabFault, subprocess.TimeoutExpired):
             return self._come_up()
 
     def _come_up(self) -> LabServer:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from tests.lab import wine
 from tests.lab.winrs import LONGEST_LINE
 
 
@@ -20,7 +21,8 @@ def main() -> None:
         raise SystemExit("The command line is too long.")
     os.chdir(Path(os.environ["WINEPREFIX"]) / "drive_c")
     line = f'C:\\windows\\system32\\cmd.exe /c "{command}"'
-    os.execvp("wine", ["wine", "C:\\lab\\labctl.exe", "run", line])
+    become = wine.command("C:\\lab\\labctl.exe", "run", line)
+    os.execvp(become[0], become)
 
 
 if __name__ == "__main__":

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.lab import hive, prefix
+from tests.lab import hive, prefix, wine
 from tests.lab.cases import exchange_2003, large, plain_2008r2
 from tests.lab.parts import SERVICES
 from tests.lab.server import LabServer
@@ -261,6 +262,48 @@ def test_a_description_that_cannot_come_true_is_refused() -> None:
         pass
     with pytest.raises(ValueError, match="drive C only"), LabServer({"files": {"D:\\x.sys": {}}}):
         pass
+
+
+def replace_wine(monkeypatch: pytest.MonkeyPatch, *commands: str) -> Iterator[str]:
+    """Have the shell carry out these in the place of Wine, one after the other, then Wine again; -> those not yet used."""
+    left, real = iter(commands), wine.command
+    monkeypatch.setattr(wine, "command", lambda *words: ["sh", "-c", next(left, '"$@"'), "sh", *real(*words)])
+    return left
+
+
+def test_what_wine_did_not_begin_is_begun_again(exchange_server: LabServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = replace_wine(monkeypatch, "exit 1", "exit 1")
+    assert exchange_server.read_value(FAMV4, "Type") == 2
+    assert list(left) == []
+
+
+def test_wine_that_never_begins_is_a_fault_of_the_lab(
+    exchange_server: LabServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace_wine(monkeypatch, *["echo out of air >&2; exit 7"] * 3)
+    with pytest.raises(prefix.LabFault, match=r"labctl.exe do .* exit code 7: out of air"):
+        exchange_server.prefix.saved("HKLM")
+
+
+def test_what_broke_off_is_not_begun_again(exchange_server: LabServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace_wine(monkeypatch, '"$@"; exit 9')
+    with pytest.raises(prefix.LabFault, match="exit code 9: not a word"):
+        exchange_server.prefix.saved("HKLM")
+
+
+def test_a_server_that_does_not_come_up_gets_a_second_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = replace_wine(monkeypatch, *["exit 1"] * 3)
+    with LabServer({"registry": {"HKLM\\SOFTWARE\\Lab": {"x": 1}}}) as server:
+        assert list(left) == []
+        assert server.read_value("HKLM\\SOFTWARE\\Lab", "x") == 1
+
+
+def test_where_memory_lies_is_not_left_to_chance(exchange_server: LabServer) -> None:
+    fixed = "00040000"  # ADDR_NO_RANDOMIZE
+    own = prefix.processes(exchange_server.prefix.folder)
+    hosts = [number for number, line in own.items() if "winedevice.exe" in line]
+    told = {Path(f"/proc/{number}/personality").read_text().strip() for number in hosts}
+    assert told == {fixed if wine.command()[0] == "setarch" else "00000000"}
 
 
 def test_servers_leave_nothing_behind() -> None:

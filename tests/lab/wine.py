@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -68,13 +70,31 @@ def environment(prefix: Path) -> dict[str, str]:
     }
 
 
+def command(*arguments: str) -> list[str]:
+    """The command line that runs a Windows program.
+
+    Wine dies without a word, with exit code 1, where Linux happens to have put the process's heap over an address that Windows
+    prescribes (0x7ffe0000). That is one process in some thousands, be it a program, services.exe or the host of a driver, whose start
+    then fails with error 1359. So addresses are not left to chance, in this process and in its children.
+    """
+    return [*_without_chance(), "wine", *arguments]
+
+
+@functools.cache
+def _without_chance() -> tuple[str, ...]:
+    """What makes Linux place a process's memory always alike; nothing where that is forbidden, as it is in some containers."""
+    setarch = ("setarch", "-R")
+    allowed = shutil.which("setarch") and subprocess.run([*setarch, "true"], capture_output=True, check=False)
+    return setarch if allowed and allowed.returncode == 0 else ()
+
+
 def run(
     prefix: Path, arguments: Sequence[str], *, stdin: bytes | None = None, timeout: float = 120
 ) -> subprocess.CompletedProcess[bytes]:
     """Run one Windows program in a started prefix and collect what it wrote."""
     given: dict[str, Any] = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
     done: subprocess.CompletedProcess[bytes] = subprocess.run(
-        ["wine", *arguments],
+        command(*arguments),
         env=environment(prefix),
         cwd=prefix / "drive_c",
         capture_output=True,
@@ -85,14 +105,20 @@ def run(
     return done
 
 
-def run_silently(prefix: Path, arguments: Sequence[str], *, timeout: float = 180) -> int:
-    """Run a program with its streams on /dev/null, for what starts services: they inherit streams and never end."""
-    return subprocess.run(
-        arguments,
-        env=environment(prefix),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        timeout=timeout,
-        check=False,
-    ).returncode
+def run_silently(prefix: Path, arguments: Sequence[str], *, timeout: float = 180) -> subprocess.CompletedProcess[bytes]:
+    """Run a program without a pipe, for what starts services: they inherit pipes, and whoever waits for the end waits for ever.
+
+    Wine tells its errors to a file instead, which is read when the program has ended.
+    """
+    with tempfile.TemporaryFile() as errors:
+        done = subprocess.run(
+            arguments,
+            env=environment(prefix) | {"WINEDEBUG": "-all,err+all"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            timeout=timeout,
+            check=False,
+        )
+        errors.seek(0)
+        return subprocess.CompletedProcess(done.args, done.returncode, b"", errors.read())

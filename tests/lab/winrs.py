@@ -111,7 +111,7 @@ def start_process(prefix: Prefix, line: str, *, shell: bool, stdin: bool, variab
         return Command(None, (b"", b"The command line is too long.\r\n"))
     full = f'C:\\windows\\system32\\cmd.exe /c "{line}"' if shell else line
     process = subprocess.Popen(
-        ["wine", "C:\\lab\\labctl.exe", "run", full],
+        wine.command("C:\\lab\\labctl.exe", "run", full),
         env=wine.environment(prefix.folder) | variables,
         cwd=prefix.drive,
         stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,

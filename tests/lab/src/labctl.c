@@ -7,6 +7,7 @@
  *
  *   labctl do FILE    operations of FILE: NUL-terminated UTF-16 strings, an operation's name and its arguments;
  *                     writes FILE.log: one line "number error" for each that failed
+ *   labctl ready      ends with 0 when the service manager answers, else with its Windows error
  *   labctl run LINE   runs the command line with this process's own streams, as the only child of a job that dies with
  *                     this process, and ends with its exit code. LINE is one argument: nothing of it is quoted again.
  */
@@ -92,6 +93,12 @@ static LONG create_key(const WCHAR *root, const WCHAR *path)
     return error;
 }
 
+static int ready(void)
+{
+    SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
+    return manager ? 0 : (int)GetLastError();
+}
+
 static LONG control(const WCHAR *name, BOOL start)
 {
     static SC_HANDLE manager;
@@ -148,7 +155,7 @@ static int do_all(const WCHAR *path)
     FILE *log;
     if (!(text = read_words(path, &length))) return 2;
     swprintf(log_path, MAX_PATH, L"%ls.log", path);
-    log = _wfopen(log_path, L"wb");
+    if (!(log = _wfopen(log_path, L"wb"))) return 3;
     enable_privilege(L"SeBackupPrivilege");
     enable_privilege(L"SeRestorePrivilege");
     for (; at < length; number++)
@@ -192,6 +199,7 @@ static int run(WCHAR *line)
 
 int wmain(int argc, WCHAR **argv)
 {
+    if (argc > 1 && !wcscmp(argv[1], L"ready")) return ready();
     if (argc > 2 && !wcscmp(argv[1], L"do")) return do_all(argv[2]);
     if (argc > 2 && !wcscmp(argv[1], L"run")) return run(argv[2]);
     return 64;
