@@ -101,6 +101,15 @@ def _driver(document: parts.Document, name: str, values: Mapping[str, Any]) -> A
     }
 
 
+def _needed(document: parts.Document) -> list[str]:
+    classes = [values for key, values in document["registry"].items() if "\\Control\\Class\\" in key]
+    lists = [
+        name for values in classes for filters in ("UpperFilters", "LowerFilters") for name in values.get(filters, ())
+    ]
+    safe = [key.rpartition("\\")[2] for key in document["registry"] if "\\Control\\SafeBoot\\" in key]
+    return sorted({*lists, *safe})
+
+
 def _products(document: parts.Document) -> list[Answer]:
     registry = document["registry"]
     found = [registry[f"{parts.UNINSTALL}\\{name}"] for name in _below(document, parts.UNINSTALL)]
@@ -134,7 +143,8 @@ _MODULES: dict[str, Callable[[parts.Document, Mapping[str, Any]], Answer]] = {
     "ansible.windows.win_service": _win_service,
 }
 
-_SCRIPTS: dict[str, Callable[[parts.Document], list[Answer]]] = {
+_SCRIPTS: dict[str, Callable[[parts.Document], list[Any]]] = {
+    "SafeBoot\\Minimal": _needed,
     "-ClassName Win32_SystemDriver": _drivers,
     "CurrentVersion\\Uninstall": _products,
     '-Path "$Class\\[0-9]*"': _adapters,

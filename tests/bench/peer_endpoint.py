@@ -1,17 +1,23 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lab's WS-Management endpoint in front of a stand-in for PowerShell that answers the modules of ansible.windows; needs no Wine."""
+"""The lab's WS-Management endpoint in front of a stand-in for PowerShell, which answers both sides of the comparison at once: the modules
+of ansible.windows, and, through a replica, this collection's. So neither is measured waiting. Needs no Wine."""
 
 from __future__ import annotations
 
+import copy
 import json
+import re
 import tempfile
 import uuid
 from pathlib import Path
 from types import SimpleNamespace, TracebackType
 from typing import Any, cast
 
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.execute import unpack
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import wrap
 from tests.bench.peer_answers import answer
 from tests.bench.peer_payload import NotUnderstood, parse
 from tests.lab import parts, soap, winrs
@@ -19,9 +25,12 @@ from tests.lab.endpoint import Endpoint
 from tests.lab.prefix import Prefix
 from tests.lab.server import LabServer
 
+_OURS = re.compile(rb"[0-9a-f]{32} [0-9A-Za-z+/=]+")
+"""A request of this collection: a nonce, and the payload with what it is to do."""
+
 
 class Command(winrs.Command):
-    """A PowerShell that keeps its input and, when that ends, writes the result of the module that came in it."""
+    """A PowerShell that keeps its input and, when that ends, writes what the module in it would."""
 
     def __init__(self, document: parts.Document) -> None:
         super().__init__(None)
@@ -32,11 +41,18 @@ class Command(winrs.Command):
         """Take some input; with the last of it the result is there."""
         self._input += data
         if end:
-            self._output["stdout"] += json.dumps(self._result()).encode() + b"\r\n"
+            sent = bytes(self._input)
+            answered = self._reply(sent) if _OURS.fullmatch(sent) else json.dumps(self._result(sent))
+            self._output["stdout"] += answered.encode() + b"\r\n"
 
-    def _result(self) -> dict[str, Any]:
+    def _reply(self, sent: bytes) -> str:
+        nonce, request = unpack(sent)
+        self.exit_code = 0
+        return wrap(nonce, Replica(copy.deepcopy(self._document)).execute(request))
+
+    def _result(self, sent: bytes) -> dict[str, Any]:
         try:
-            result = answer(self._document, parse(bytes(self._input)))
+            result = answer(self._document, parse(sent))
         except (NotUnderstood, KeyError, ValueError) as problem:
             return {"failed": True, "msg": f"{type(problem).__name__}: {problem}"}
         self.exit_code = 0

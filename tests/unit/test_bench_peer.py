@@ -84,8 +84,9 @@ def test_a_driver_that_is_not_as_wanted_is_not_taken_for_compliant() -> None:
 
 
 def test_scripts_see_the_server_that_is_described() -> None:
-    drivers, products, adapters = outputs().values()
+    drivers, needed, products, adapters = outputs().values()
     famv4 = next(driver for driver in drivers if driver["Name"] == "FAMv4")
     assert (famv4["StartMode"], famv4["Company"]) == ("Disabled", "Vision Works Solutions Incorporated")
+    assert "FAMv4" not in needed
     assert [product["DisplayName"] for product in products] == ["VMware Tools"]
     assert [adapter["DriverVersion"] for adapter in adapters] == ["4.6.55.0"]
