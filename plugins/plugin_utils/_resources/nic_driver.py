@@ -60,7 +60,7 @@ def plan(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> Plan:
 def facts(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> dict[str, Any]:
     """Return the server and its adapters, with the verdicts on their drivers. now: ISO 8601, for the age of a driver."""
     server = machine_of(snapshot).as_dict()
-    judged = [facts for facts, _ in judged_adapters(snapshot, server, adv.advisories(options["advisories"]), now)]
+    judged = [facts for facts, _unused in judged_adapters(snapshot, server, adv.advisories(options["advisories"]), now)]
     selection = Selection("select", options["select"]) if options["select"] else None
     return {"server": server, "adapters": [each for each in judged if selection is None or selection.matches(each)]}
 
