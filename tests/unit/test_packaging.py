@@ -19,7 +19,7 @@ COLLECTION = "server_baseline.windows"
 SPDX = "# SPDX-License-Identifier: GPL-3.0-or-later"
 NOT_FOR_USERS = {"tests", "requirements", "build", "Makefile", "pyproject.toml"}
 PIN = re.compile(r"[a-z0-9-]+==[0-9][0-9a-z.]*( ; .+)?")
-PINNED = ("runtime", "test", "lint", "core-2.16", "core-2.21")
+PINNED = ("runtime", "test", "lint", "core-2.16", "core-2.18", "core-2.19", "core-2.21")
 
 
 def ansible(program: str, *arguments: str | Path, collections: Path) -> str:
