@@ -51,7 +51,7 @@ test: .venv/.test $(call installed,$(CORES)) ## Run the tests; PYTEST_ARGS="-k w
 
 artifact: build .venv/.test $(call installed,$(ALL_CORES)) ## Install the artifact into the empty environment of each ansible-core, and run its demo
 	@$(call find-cores,$(ALL_CORES)); \
-	CORES="$$cores" .venv/bin/python -m pytest --numprocesses $(JOBS) --dist load tests/artifact.py
+	CORES="$$cores" .venv/bin/python -m pytest --numprocesses $(JOBS) --dist load $(PYTEST_ARGS) tests/artifact.py
 
 sanity: .venv/.runtime $(call installed,$(NEWEST)) ## Run ansible-test sanity of the newest ansible-core, and say which tests could not run
 	@if [ -e .venv-core/$(NEWEST)/.installed ]; then .venv/bin/python -m tests.sanity .venv-core/$(NEWEST); fi
