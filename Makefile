@@ -10,8 +10,13 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PYTEST_ARGS ?=
 # Files are shared out among so many processes; a file's tests stay together, because they share a server.
 JOBS ?= 2
+# The oldest and the newest supported ansible-core are for the tests, those between them for the artifact besides.
 CORES := 2.16 2.21
+ALL_CORES := 2.16 2.18 2.19 2.21
+NEWEST := $(lastword $(ALL_CORES))
 PYTHONS_2.16 := 3.12 3.11 3.10
+PYTHONS_2.18 := 3.11 3.12 3.13
+PYTHONS_2.19 := 3.13 3.12 3.11
 PYTHONS_2.21 := 3.14 3.13 3.12
 # Where the collection that `make bench` compares with is unpacked, and the ansible-core that both run with.
 PEER := .venv-core/peer
@@ -26,14 +31,16 @@ SCRIPTS := .ci/run requirements/find-python $(wildcard demo/run)
 LINT_DOCS := antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .
 UTILS := ansible_collections.server_baseline.windows.plugins.plugin_utils
 
-# link-checkout PYTHON: makes the checkout importable as ansible_collections.server_baseline.windows by PYTHON.
-define link-checkout
-	site=$$($(1) -c 'import sysconfig; print(sysconfig.get_path("purelib"))') && \
-	mkdir -p "$$site/ansible_collections/server_baseline" && \
-	ln -sfn "$(CURDIR)" "$$site/ansible_collections/server_baseline/windows"
+installed = $(1:%=.venv-core/%/.installed)
+
+# find-cores NAME...: sets the shell's variable cores to NAME=FOLDER of each of these ansible-cores that is installed.
+define find-cores
+	cores=; for core in $(1); do \
+		if [ -e .venv-core/$$core/.installed ]; then cores+="$${cores:+ }$$core=.venv-core/$$core/bin"; fi; \
+	done
 endef
 
-.PHONY: help demo test lint bench docs build clean core pins
+.PHONY: help demo test artifact sanity lint bench docs build clean pins
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,11 +48,16 @@ help: ## List the targets
 demo: .venv/.runtime ## Audit, cure and restore captured servers; needs no Windows
 	@$(IN_VENV) demo/run
 
-test: .venv/.test core ## Run the tests; PYTEST_ARGS="-k word" runs a part, LAB=required fails where one would be skipped
-	@cores=; for core in $(CORES); do \
-		if [ -e .venv-core/$$core/.installed ]; then cores+="$${cores:+ }$$core=.venv-core/$$core/bin"; fi; \
-	done; \
+test: .venv/.test $(call installed,$(CORES)) ## Run the tests; PYTEST_ARGS="-k word" runs a part, LAB=required fails where one would be skipped
+	@$(call find-cores,$(CORES)); \
 	$(IN_VENV) CORES="$$cores" .venv/bin/python -m pytest --numprocesses $(JOBS) --dist loadfile $(PYTEST_ARGS)
+
+artifact: build .venv/.test $(call installed,$(ALL_CORES)) ## Install the artifact into the empty environment of each ansible-core, and run its demo
+	@$(call find-cores,$(ALL_CORES)); \
+	CORES="$$cores" .venv/bin/python -m pytest --numprocesses $(JOBS) --dist load $(PYTEST_ARGS) tests/artifact.py
+
+sanity: .venv/.runtime $(call installed,$(NEWEST)) ## Run ansible-test sanity of the newest ansible-core, and say which tests could not run
+	@if [ -e .venv-core/$(NEWEST)/.installed ]; then .venv/bin/python -m tests.sanity .venv-core/$(NEWEST); fi
 
 lint: .venv/.lint ## Check style, types, documentation and changelog, all offline
 	$(IN_VENV) ruff check .
@@ -76,11 +88,9 @@ clean: ## Remove everything that make has made
 	rm -rf build .venv .venv-core .ansible .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-core: $(CORES:%=.venv-core/%/.installed)
-
 pins: .venv/.lint ## Resolve requirements/*.in anew into requirements/*.txt
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check uv
-	@cd requirements && for name in runtime test lint core-2.16 core-2.21 peer; do \
+	@cd requirements && for name in runtime test lint $(ALL_CORES:%=core-%) peer; do \
 		case $$name in core-2.16) python=3.10;; core-2.21|peer) python=3.12;; *) python=3.11;; esac; \
 		if [ $$name = peer ]; then deps=--no-deps; else deps=; fi; \
 		../.venv/bin/uv pip compile $$deps --quiet --universal --upgrade --no-annotate --no-header --no-emit-index-url \
@@ -92,7 +102,10 @@ pins: .venv/.lint ## Resolve requirements/*.in anew into requirements/*.txt
 		{ echo "make: no Python of at least 3.11 with venv and pip was found; install one or set PYTHON" >&2; exit 1; }; \
 	echo "make: .venv is made with $$("$$python" --version)"; \
 	"$$python" -m venv --clear .venv
-	@$(call link-checkout,.venv/bin/python)
+	@# The checkout is importable in .venv, and in no environment of .venv-core: these are as empty as a user's.
+	@site=$$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'); \
+	mkdir -p "$$site/ansible_collections/server_baseline"; \
+	ln -sfn "$(CURDIR)" "$$site/ansible_collections/server_baseline/windows"
 	@mkdir -p .venv/collections/ansible_collections/server_baseline
 	@ln -sfn "$(CURDIR)" .venv/collections/ansible_collections/server_baseline/windows
 	@touch $@
@@ -114,7 +127,6 @@ pins: .venv/.lint ## Resolve requirements/*.in anew into requirements/*.txt
 	echo "make: installs $< with $$("$$python" --version)"; \
 	"$$python" -m venv --clear .venv-core/$*; \
 	.venv-core/$*/bin/python $(INSTALL) $<; \
-	$(call link-checkout,.venv-core/$*/bin/python); \
 	touch $@
 
 # Of the package's hundred collections one is unpacked, beside the core and not into it: `make test` uses that core too.

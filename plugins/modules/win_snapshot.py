@@ -8,8 +8,9 @@ DOCUMENTATION = r"""
 module: win_snapshot
 short_description: Save what the collection reads of a server to one file
 description:
-  - Reads the release, drivers, services, filter lists, devices, network adapters, installed products, interfaces, events 9646 of Exchange and the collection's own ledger
-    in one remote execution, and writes them to one YAML file on the controller. Nothing on the server is changed.
+  - Reads the release, drivers, services, filter lists, devices, network adapters, installed products, interfaces, events 9646 of Exchange
+    and the collection's own ledger in one remote execution, and writes them to one YAML file on the controller. Nothing on the server is
+    changed.
   - The P(server_baseline.windows.replica#connection) connection serves the file as a host, so the server can be judged again offline.
   - The file does not say when it was made, so it changes only when the server does.
 version_added: 1.0.0

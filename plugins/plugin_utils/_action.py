@@ -62,7 +62,7 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
             raise BadOption(
                 "become: true is not supported: the collection works as the account of the connection; remove become from the task"
             )
-        _, options = self.validate_argument_spec(argument_spec=self.RESOURCE.ARGUMENT_SPEC)
+        _unused, options = self.validate_argument_spec(argument_spec=self.RESOURCE.ARGUMENT_SPEC)
         return self._checked(self.RESOURCE, options)
 
     def _checked(self, resource: Resource, options: Mapping[str, Any]) -> dict[str, Any]:

@@ -53,9 +53,9 @@ def _of_parts(plan: Plan, verified: Plan | None) -> dict[str, Any]:
     again = verified.parts if verified else plan.parts
     results = [
         (module, _of_one(part, second if verified and part.operations else None))
-        for (module, part), (_, second) in zip(plan.parts, again, strict=True)
+        for (module, part), (_unused, second) in zip(plan.parts, again, strict=True)
     ]
-    warnings = dict.fromkeys(text for _, each in results for text in each.get("warnings", ()))
+    warnings = dict.fromkeys(text for _unused, each in results for text in each.get("warnings", ()))
     return {
         "changed": bool(plan.operations),
         "before": _by_module(results, "before"),
@@ -67,8 +67,8 @@ def _of_parts(plan: Plan, verified: Plan | None) -> dict[str, Any]:
             for diff in each["diff"]
             if each["before"] != each["after"]
         ],
-        "reboot_required": any(each["reboot_required"] for _, each in results),
-        "findings": [finding for _, each in results for finding in each["findings"]],
+        "reboot_required": any(each["reboot_required"] for _unused, each in results),
+        "findings": [finding for _unused, each in results for finding in each["findings"]],
         "resources": [{"module": module, **each} for module, each in results],
         **({"warnings": list(warnings)} if warnings else {}),
     }

@@ -15,13 +15,25 @@ from __future__ import annotations
 
 from typing import Any
 
-import jmespath
-from jmespath.exceptions import JMESPathError
-from jmespath.functions import Functions, signature
-
 from ._plan import BadOption
 from ._windows.versions import compare_versions
 from ._wire.queries import fits
+
+try:
+    import jmespath
+    from jmespath.exceptions import JMESPathError
+    from jmespath.functions import Functions, signature
+except ImportError:  # said by the option that needs the library; whatever needs it not goes on
+    jmespath = None
+    Functions = object
+
+    class JMESPathError(Exception):  # type: ignore[no-redef]
+        """Stands for the errors of a library that is not there."""
+
+    def signature(*types: Any) -> Any:
+        """Stand for the decorator of a library that is not there."""
+        return lambda function: function
+
 
 _TEXT = {"types": ["string", "null"]}
 
@@ -72,6 +84,10 @@ class Selection:
     def __init__(self, option: str, expression: str) -> None:
         self._option = option
         self._expression = str(expression)
+        if jmespath is None:
+            raise BadOption(
+                f"{option} needs the Python library jmespath on the controller, where Ansible runs; it is not installed there"
+            )
         try:
             self._compiled = jmespath.compile(self._expression)
         except JMESPathError as error:

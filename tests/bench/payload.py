@@ -38,7 +38,7 @@ def measures() -> Iterator[Measure]:
     with LabServer(large()) as server:
         (server.prefix.drive / "bare.ps1").write_bytes(BARE.read_bytes())
         times: dict[str, list[float]] = {"payload": [], "bare": []}
-        for _ in range(ROUNDS):
+        for _unused in range(ROUNDS):
             times["bare"].append(_seconds(server, "powershell -NoProfile -File C:\\bare.ps1", None)[0])
             seconds, output = _seconds(server, command_line(), request)
             times["payload"].append(seconds)

@@ -46,7 +46,7 @@ class Session:
             if self._context is not None and self._context.complete:
                 return None
             raise Refused
-        scheme, _, proof = authorization.partition(" ")
+        scheme, _unused, proof = authorization.partition(" ")
         if scheme.lower() == "basic":
             if base64.b64decode(proof).decode() != f"{USER}:{PASSWORD}":
                 raise Refused

@@ -23,7 +23,7 @@ def install(prefix: Prefix, answers: Mapping[str, Mapping[str, Any]]) -> None:
     """
     lines: dict[str, list[str]] = {ALWAYS: []}
     for command, answer in answers.items():
-        name, _, rest = command.partition(" ")
+        name, _unused, rest = command.partition(" ")
         output = str(answer.get("output") or "").encode()
         line = f"{_full(rest)}\t{int(answer.get('exit_code') or 0)}\t{output.hex()}\n"
         lines.setdefault(name.lower().removesuffix(".exe"), []).append(line)

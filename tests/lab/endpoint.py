@@ -30,23 +30,18 @@ class Shell(Protocol):
 
     def command(self, request: soap.Request) -> str:
         """Start something; the answer names it."""
-        ...
 
     def send(self, request: soap.Request) -> str:
         """Give it input."""
-        ...
 
     def receive(self, request: soap.Request) -> str:
         """Hand out what it has written."""
-        ...
 
     def signal(self, request: soap.Request) -> str:
         """End it."""
-        ...
 
     def close(self) -> None:
         """End everything in it."""
-        ...
 
 
 class Endpoint:

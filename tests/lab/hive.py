@@ -40,7 +40,7 @@ _HEX = re.compile(r"^hex(?:\(([0-9a-f]+)\))?:(.*)$", re.DOTALL)
 
 def split(path: str) -> tuple[str, str]:
     """A full key path -> (HKLM or HKCU, path below it)."""
-    root, _, rest = path.partition("\\")
+    root, _unused, rest = path.partition("\\")
     root = {"HKEY_LOCAL_MACHINE": "HKLM", "HKEY_CURRENT_USER": "HKCU"}.get(root.upper(), root.upper())
     if root not in _FILES:
         raise ValueError(f"the lab keeps HKLM and HKCU only, not {path!r}")
@@ -176,7 +176,7 @@ class Hive:
 
     def paths(self) -> Iterator[str]:
         """Every key that the file has a section for."""
-        return (path for path, _ in self._keys.values())
+        return (path for path, _unused in self._keys.values())
 
     def values(self, key: str) -> dict[str, Value] | None:
         """The values of a key; None when the file has no such section."""

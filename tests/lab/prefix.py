@@ -181,7 +181,7 @@ class Prefix:
 
     def locate(self, path: str) -> Path:
         """A Windows path on drive C -> the path here, letter case as it is on the disk already."""
-        drive, _, rest = path.partition(":")
+        drive, _unused, rest = path.partition(":")
         if drive.upper() != "C":
             raise ValueError(f"a lab server has drive C only, not {path!r}")
         place = self.drive

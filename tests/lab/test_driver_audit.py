@@ -48,13 +48,13 @@ def test_the_six_and_no_other_are_found_in_one_execution_and_nothing_is_written(
 
 
 def test_what_runs_and_what_can_be_stopped_is_the_service_managers_word(server: LabServer) -> None:
-    result, _ = audit(server, match="running", select="[].name")
+    result, _unused = audit(server, match="running", select="[].name")
     assert {"AbOpenFile", "FAMv4"} <= set(result["selected"])
 
 
 def test_a_stock_lab_server_has_nothing_left_behind() -> None:
     """Wine's own drivers name neither company nor version: nothing can be known of them."""
     with LabServer({"format": 1, "registry": {}}) as bare:
-        result, _ = audit(bare)
+        result, _unused = audit(bare)
     assert result["drivers"]
     assert {each["verdict"] for each in result["drivers"]} <= {"unknown", "system"}

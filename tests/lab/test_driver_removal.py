@@ -85,7 +85,7 @@ FORBIDDEN: dict[str, tuple[dict[str, Any], dict[str, dict[str, Any]], str]] = {
 def forbidden() -> dict[str, Any]:
     """Return a server with all of FORBIDDEN, and those of FORCED."""
     built = Builder()
-    for name, (values, beside, _) in FORBIDDEN.items():
+    for name, (values, beside, _unused) in FORBIDDEN.items():
         company = "Microsoft Corporation" if name == "microsofts" else "Some Company"
         built.driver(name, company, "Product", **{**FILTER, **values})
         built.registry |= copy.deepcopy(beside)

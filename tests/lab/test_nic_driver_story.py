@@ -60,9 +60,10 @@ def test_nic_driver_by_driver_story() -> None:
         server.set_value(f"{CLASS}\\0007", "DriverVersion", "4.6.55")
         server.delete_value(f"{CLASS}\\0007", "DriverDateData")
         on = run(ActionModule, connection, BY_DRIVER)
-        assert {verdict for verdict, _ in told(on)} == {"fixed"}
+        assert {verdict for verdict, _unused in told(on)} == {"fixed"}
         assert all(
-            "because Broadcom 3.5.8.0 < 3.7.19; driver is now 4.6.55; re-enabled" in words for _, words in told(on)
+            "because Broadcom 3.5.8.0 < 3.7.19; driver is now 4.6.55; re-enabled" in words
+            for _unused, words in told(on)
         )
         assert [server.read_value(PARAMETERS, name) for name in PACK] == [None, None, None]
         assert connection.executions == 4

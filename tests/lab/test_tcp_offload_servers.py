@@ -49,7 +49,7 @@ def timeless(result: dict[str, Any]) -> dict[str, Any]:
 
 def settings(server: LabServer) -> tuple[dict[str, Any] | None, bytes]:
     """Return what a server is set to. Once, on a loaded machine, netsh said nothing at all, and why was not found: it is asked again."""
-    dumps = (server.wine("netsh", "interface", "tcp", "dump").stdout for _ in range(3))
+    dumps = (server.wine("netsh", "interface", "tcp", "dump").stdout for _unused in range(3))
     return server.values(netsh.PARAMETERS), next((dump for dump in dumps if dump), b"")
 
 

@@ -123,7 +123,7 @@ def adapter(
         "InfPath": said.get("inf", "oem7.inf"),
         "MatchingDeviceId": instance.rpartition("\\")[0].lower(),
         "Characteristics": characteristics,
-        **{name: value for name, (value, _, _) in said.get("params", {}).items()},
+        **{name: value for name, (value, _unused, _unused) in said.get("params", {}).items()},
     }
     service, key = said.get("service", ""), f"{CLASS}\\{class_key}"
     registry: dict[str, Any] = {
@@ -144,7 +144,7 @@ def adapter(
         },
         f"{SERVICES}\\{service}\\Enum": {"0": instance, "Count": 1, "NextInstance": 1},
     }
-    for keyword, (_, schema, choices) in said.get("params", {}).items():
+    for keyword, (_unused, schema, choices) in said.get("params", {}).items():
         registry[f"{key}\\Ndi\\Params\\{keyword}"] = schema
         registry[f"{key}\\Ndi\\Params\\{keyword}\\Enum"] = choices
     return registry

@@ -55,8 +55,8 @@ def whole(version: list[int]) -> list[int]:
 @example([3, 7, 19], [3, 7, 19, 0])
 @example([10], [9])
 def test_advisor_compares_versions_as_numbers(found: list[int], wanted: list[int]) -> None:
-    at_least, _ = judge({"at_least": text(wanted)}, driver(text(found)), NOW)
-    above, _ = judge({"above": text(wanted)}, driver(text(found)), NOW)
+    at_least, _unused = judge({"at_least": text(wanted)}, driver(text(found)), NOW)
+    above, _unused = judge({"above": text(wanted)}, driver(text(found)), NOW)
     assert at_least == (PASSED if whole(found) >= whole(wanted) else HOLDS)
     assert above == (PASSED if whole(found) > whole(wanted) else HOLDS)
 

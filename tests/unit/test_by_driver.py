@@ -55,10 +55,10 @@ def decide(
 
 
 def wanted(
-    document: dict[str, Any], found: dict[str, Any] = ON, records: dict[str, Any] | None = None
+    document: dict[str, Any], found: dict[str, Any] | None = None, records: dict[str, Any] | None = None
 ) -> dict[str, str | None]:
     """Return the states that the policy wants."""
-    return {feature: decision.wanted for feature, decision in decide(document, found, records).items()}
+    return {feature: decision.wanted for feature, decision in decide(document, found or ON, records).items()}
 
 
 def with_second(document: dict[str, Any], instance: str, **said: Any) -> dict[str, Any]:
@@ -185,7 +185,7 @@ def test_by_driver_does_not_ask_an_adapter_that_is_not_there() -> None:
 
 def test_by_driver_does_not_let_age_alone_turn_anything_off() -> None:
     document = broadcom("4.6.55", "4.6.15.0")
-    (facts, _), *_ = judged(document)
+    facts, _unused = judged(document)[0]
     assert [each["id"] for each in facts["advisories"]] == ["driver-age"]
     assert wanted(document, ON) == dict.fromkeys(ON)
 

@@ -119,7 +119,7 @@ def test_every_step_names_its_command(run: Run) -> None:
 
 
 def test_the_audit_shows_the_difference_and_the_second_run_changes_nothing(run: Run) -> None:
-    audit, _, again, _ = run.done.stdout.split("==> ")[1:5]
+    audit, _unused, again, _unused = run.done.stdout.split("==> ")[1:5]
     assert "-        status: running" in audit
     assert "+        status: stopped" in audit
     recaps = [line for line in again.splitlines() if "unreachable=" in line]

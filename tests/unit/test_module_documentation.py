@@ -73,7 +73,7 @@ def test_the_documented_options_are_those_of_the_argument_spec(module: str) -> N
 @pytest.mark.parametrize("module", MODULES)
 def test_a_module_file_holds_documentation_and_nothing_else(module: str) -> None:
     source = (ROOT / f"plugins/modules/{module}.py").read_text(encoding="utf-8")
-    statements = [ast.unparse(statement).split(" = ")[0] for statement in ast.parse(source).body]
+    statements = [ast.unparse(statement).split(" = ", maxsplit=1)[0] for statement in ast.parse(source).body]
     assert statements == ["from __future__ import annotations", "DOCUMENTATION", "EXAMPLES", "RETURN"]
 
 

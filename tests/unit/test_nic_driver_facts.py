@@ -64,7 +64,7 @@ def test_nic_driver_facts_returns_facts_alone_and_takes_one_execution() -> None:
 
 def test_nic_driver_facts_are_equal_from_run_to_run_and_fit_a_cache() -> None:
     document = SCENARIOS["Dell PowerEdge 1950"].document
-    first, second = (json.dumps(gathered(document)) for _ in range(2))
+    first, second = (json.dumps(gathered(document)) for _unused in range(2))
     assert first == second
     assert len(first) < 6000
 
@@ -197,7 +197,7 @@ def test_nic_driver_without_an_address_may_lie_under_the_one_that_carries_the_co
 
 
 def test_nic_driver_presence_is_not_denied_where_devices_could_not_be_read() -> None:
-    registry, _ = PRESENCE["no device has it"]
+    registry, _unused = PRESENCE["no device has it"]
     document = server("5.2", "", "", adapter(PCI, service="b57w2k"), registry)
     document["unreadable"] = {f"{ENUM}\\PCI": "access_denied"}
     assert one(document).present is None

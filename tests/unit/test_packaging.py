@@ -5,39 +5,25 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 import tarfile
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.unit.packing import ROOT, ansible, build
+
 COLLECTION = "server_baseline.windows"
 SPDX = "# SPDX-License-Identifier: GPL-3.0-or-later"
 NOT_FOR_USERS = {"tests", "requirements", "build", "Makefile", "pyproject.toml"}
 PIN = re.compile(r"[a-z0-9-]+==[0-9][0-9a-z.]*( ; .+)?")
-PINNED = ("runtime", "test", "lint", "core-2.16", "core-2.21")
-
-
-def ansible(program: str, *arguments: str | Path, collections: Path) -> str:
-    """Run one of ansible-core's programs, which sees the collections of one folder first, and return what it prints."""
-    environment = os.environ | {"ANSIBLE_COLLECTIONS_PATH": str(collections), "ANSIBLE_HOME": str(collections / "home")}
-    command = [str(Path(sys.executable).with_name(program)), *map(str, arguments)]
-    done = subprocess.run(command, cwd=collections, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+PINNED = ("runtime", "test", "lint", "core-2.16", "core-2.18", "core-2.19", "core-2.21")
 
 
 @pytest.fixture(scope="module")
 def artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the artifact as `make build` does."""
-    folder = tmp_path_factory.mktemp("artifact")
-    ansible("ansible-galaxy", "collection", "build", ROOT, "--output-path", folder, collections=folder)
-    (built,) = folder.glob("server_baseline-windows-*.tar.gz")
-    return built
+    """Build the artifact."""
+    return build(tmp_path_factory.mktemp("artifact"))
 
 
 def test_the_artifact_holds_every_plugin_and_no_tool(artifact: Path) -> None:

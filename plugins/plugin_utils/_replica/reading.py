@@ -46,7 +46,7 @@ class Reader:
         if not self._is_collected(query):
             answer["unreadable"][query.path] = "not collected in this snapshot"
             return
-        hive, _, rest = query.path.partition("\\")
+        hive, _unused, rest = query.path.partition("\\")
         root = self._registry.find(hive)
         if root:
             for path, key in self._matching(root, hive, split_pattern(rest), answer):

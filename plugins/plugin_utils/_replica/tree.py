@@ -59,7 +59,7 @@ class Key:
 
     def delete(self, path: str) -> None:
         """Delete the key at a path below this one, with all below it."""
-        parent, _, name = path.rpartition("\\")
+        parent, _unused, name = path.rpartition("\\")
         holder = self.find(parent) if parent else self
         if holder:
             holder.subkeys.pop(name.lower(), None)

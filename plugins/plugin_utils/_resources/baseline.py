@@ -62,7 +62,7 @@ def queries(options: Mapping[str, Any]) -> tuple[Query, ...]:
 
     Whole keys come first, as in filter_driver: what is read of a key later does not change the order of its values.
     """
-    asked = [query for _, module, own in entries(options) for query in RESOURCES[module].queries(own)]
+    asked = [query for _unused, module, own in entries(options) for query in RESOURCES[module].queries(own)]
     return tuple(sorted(dict.fromkeys(asked), key=lambda query: not _reads_whole_keys(query)))
 
 
@@ -78,7 +78,7 @@ def plan(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> Plan:
         part = RESOURCES[module].plan(own, _numbered_on(snapshot, parts), now)
         errors += [f"{option}: {part.error}"] if part.error else []
         parts.append((module, part))
-    plans = [part for _, part in parts]
+    plans = [part for _unused, part in parts]
     return Plan(
         findings=tuple(finding for part in plans for finding in part.findings),
         operations=_in_order(operation for part in plans for operation in part.operations),
@@ -91,7 +91,7 @@ def plan(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> Plan:
 
 def _numbered_on(snapshot: Snapshot, parts: list[tuple[str, Plan]]) -> Snapshot:
     """Return the snapshot with the numbers of the ledger taken that earlier parts are to write, and nothing of what they say."""
-    operations = (operation for _, part in parts for operation in part.operations)
+    operations = (operation for _unused, part in parts for operation in part.operations)
     taken: dict[str, dict[str, Any]] = {each.key: {} for each in operations if isinstance(each, op.LedgerEntry)}
     document = snapshot.document
     return Snapshot({**document, "registry": {**document["registry"], **taken}}) if taken else snapshot
@@ -108,7 +108,7 @@ def _written_twice(plans: list[Plan]) -> list[str]:
     for place, part in enumerate(plans):
         for what in _written(part):
             writers.setdefault(what.lower(), []).append((place, what))
-    twice = {tuple(place for place, _ in each): each[0][1] for each in writers.values() if len(each) > 1}
+    twice = {tuple(place for place, _unused in each): each[0][1] for each in writers.values() if len(each) > 1}
     return [
         f"{' and '.join(f'resources[{place}]' for place in places)} would both change {what}: put it into one of them"
         for places, what in twice.items()

@@ -81,7 +81,7 @@ def _concerned(judged: Judged) -> bool:
 
 
 def _decide(feature: str, found: str | None, record: Record | None, judged: Sequence[Judged]) -> Decision:
-    drivers = tuple(_driver(adapter) for adapter, _ in judged)
+    drivers = tuple(_driver(adapter) for adapter, _unused in judged)
     objections = _objections(feature, judged)
     if objections:
         return Decision(feature, "disabled", "; ".join(objections), drivers)
@@ -102,7 +102,10 @@ def _decide(feature: str, found: str | None, record: Record | None, judged: Sequ
 def _objections(feature: str, judged: Sequence[Judged]) -> list[str]:
     """Return what speaks against a feature, each said once."""
     said = [
-        verdict.evidence for _, verdicts in judged for verdict in _about(feature, verdicts) if verdict.verdict != PASSED
+        verdict.evidence
+        for _unused, verdicts in judged
+        for verdict in _about(feature, verdicts)
+        if verdict.verdict != PASSED
     ]
     return list(dict.fromkeys(said))
 
@@ -113,7 +116,7 @@ def _about(feature: str, verdicts: Sequence[adv.Verdict]) -> list[adv.Verdict]:
 
 def _return_words(feature: str, record: Record, judged: Sequence[Judged]) -> str:
     """Say why a feature comes back: "off since 2026-11-23 because Broadcom 3.5.8.0 < 3.7.19; driver is now 4.6.55; re-enabled"."""
-    adapters = [adapter for adapter, _ in judged]
+    adapters = [adapter for adapter, _unused in judged]
     named = [adapter for adapter in adapters if record.why.startswith(who(adapter))] or adapters
     versions = list(dict.fromkeys(str(adapter["driver"]["version"]) for adapter in named))
     now = f"driver is now {', '.join(versions)}" if versions else "no physical adapter is there any more"

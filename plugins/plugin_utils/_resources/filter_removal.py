@@ -173,6 +173,6 @@ def _clean_ghost(name: str, lists: tuple[FilterList, ...], evidence: tuple[str, 
     found = {**(entry.after if entry else {}), **{each.place: each.raw for each in lists}}
     cleaned, operations = clean_lists(lists, name, context)
     wanted = {**found, **cleaned}
-    _, recording = context.ledger.enter(name, found, wanted, context.options["reason"], context.now)
+    _unused, recording = context.ledger.enter(name, found, wanted, context.options["reason"], context.now)
     finding = Finding(NAME, name, DRIFTED, found=found, wanted=wanted, evidence=evidence)
     return Step(finding, {each.place: each.raw for each in lists}, dict(cleaned), (*recording, *operations))

@@ -76,13 +76,13 @@ class Step:
 
 def value_at(place: str, snapshot: Snapshot) -> Value | None:
     """Return the registry value at a path that ends in its name."""
-    key, _, name = place.rpartition("\\")
+    key, _unused, name = place.rpartition("\\")
     return snapshot.value(key, name)
 
 
 def write_value(place: str, wanted: Value | None, found: Value | None) -> list[op.Operation]:
     """Return what writes or deletes the value at a path that ends in its name."""
-    key, _, name = place.rpartition("\\")
+    key, _unused, name = place.rpartition("\\")
     if wanted is None:
         return [op.DeleteValue(key, name, found)] if found is not None else []
     return [op.SetValue(key, name, wanted, found)]

@@ -81,7 +81,7 @@ def enable(driver: Service, context: Context) -> Step:
     waits = is_started_by_windows(start) and driver.status != "running"
     if driver.start == start:
         return Step(finding_of(driver, COMPLIANT, wanted, evidence, context), found, found, reboot_required=waits)
-    _, recording = enter(driver, wanted, context)
+    _unused, recording = enter(driver, wanted, context)
     return Step(
         finding_of(driver, DRIFTED, wanted, evidence, context),
         found,

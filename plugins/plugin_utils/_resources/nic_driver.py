@@ -62,7 +62,7 @@ def plan(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> Plan:
     chosen = [(facts, verdicts) for facts, verdicts in judged if selection is None or selection.matches(facts)]
     return Plan(
         findings=tuple(finding for facts, verdicts in chosen for finding in _findings(facts, verdicts)),
-        data={"nic_drivers": {"server": server, "adapters": [facts for facts, _ in chosen]}},
+        data={"nic_drivers": {"server": server, "adapters": [facts for facts, _unused in chosen]}},
     )
 
 

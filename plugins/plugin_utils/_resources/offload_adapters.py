@@ -32,7 +32,7 @@ def adapter_steps(task: Task, known: Known) -> tuple[AdapterStep, ...]:
         return tuple(_restored_steps(task, known, matches))
     unmatched = [_unmatched(task, place, known) for place, found in enumerate(matches) if not found]
     strange = [_strange(place, name) for place, name in _strange_keywords(task, matches)]
-    steps = [step for adapter, _ in known for step in _steps(task, adapter, _wishes(task, adapter, matches))]
+    steps = [step for adapter, _unused in known for step in _steps(task, adapter, _wishes(task, adapter, matches))]
     return (*_unreadable(task), *unmatched, *strange, *steps)
 
 
@@ -50,7 +50,7 @@ def _unreadable(task: Task) -> list[AdapterStep]:
 
 def _unmatched(task: Task, place: int, known: Known) -> AdapterStep:
     match = task.options["adapters"][place]["match"]
-    names = ", ".join(repr(title(adapter)) for adapter, _ in known if not (adapter.is_hidden or adapter.is_ghost))
+    names = ", ".join(repr(title(adapter)) for adapter, _unused in known if not (adapter.is_hidden or adapter.is_ghost))
     why = f"adapters[{place}].match: {match} fits no adapter of the server" + (f", which has {names}" if names else "")
     finding = Finding(f"{NAME}.match", match, NOT_APPLICABLE, evidence=(why,))
     return AdapterStep(finding, error=why if task.options["require_match"] else "")
@@ -110,7 +110,7 @@ def _restored_steps(task: Task, known: Known, matches: Sequence[Sequence[Adapter
 def _entries(task: Task, known: Known) -> list[tuple[Entry, Adapter | None]]:
     """Return what the ledger holds of adapters, in the order in which it is put back."""
     entries = [entry for entry in task.ledger.last_entries() if "\\" in entry.subject]
-    owners = [next((each for each, _ in known if is_subject_of(each, entry.subject)), None) for entry in entries]
+    owners = [next((each for each, _unused in known if is_subject_of(each, entry.subject)), None) for entry in entries]
     return sorted(zip(entries, owners, strict=True), key=lambda pair: _rank_back(*pair))
 
 

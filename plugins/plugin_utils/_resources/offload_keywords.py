@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._ledger import Entry
@@ -27,7 +27,7 @@ from .offload_wishes import POWER_OPTION, Wish
 class AdapterStep(Step):
     """A step about one adapter; None where a rule has none to be about."""
 
-    adapter: Adapter | None = None
+    adapter: Adapter | None = field(default=None, kw_only=True)
 
 
 def title(adapter: Adapter) -> str:

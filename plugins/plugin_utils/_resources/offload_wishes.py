@@ -91,7 +91,7 @@ def matching(match: str, option: str, adapters: Sequence[tuple[Adapter, Mapping[
     pattern = pattern_of(match)
     return [
         adapter
-        for adapter, _ in adapters
+        for adapter, _unused in adapters
         if not (adapter.is_hidden or adapter.is_ghost) and _is_named(adapter, pattern)
     ]
 

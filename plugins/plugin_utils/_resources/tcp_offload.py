@@ -109,4 +109,4 @@ def known_adapters(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> 
     """Return the adapters of a server, each with its facts as nic_driver_facts returns them. options: with advisories."""
     server = machine_of(snapshot).as_dict()
     judged = judged_adapters(snapshot, server, adv.advisories(options["advisories"]), now[:10])
-    return [(adapter, facts) for adapter, (facts, _) in zip(adapters_of(snapshot), judged, strict=True)]
+    return [(adapter, facts) for adapter, (facts, _unused) in zip(adapters_of(snapshot), judged, strict=True)]

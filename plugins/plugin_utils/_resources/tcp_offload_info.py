@@ -85,7 +85,7 @@ def info(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> dict[str, 
 
 def _meant(match: str, known: Known) -> list[Adapter]:
     """Return the adapters that a match means; without one also those that are hidden or gone."""
-    return [adapter for adapter, _ in known] if match == EVERYTHING else matching(match, "match", known)
+    return [adapter for adapter, _unused in known] if match == EVERYTHING else matching(match, "match", known)
 
 
 def _release(release: Release) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def _group(adapter: Adapter, option: str) -> str | None:
     group = [(each, adapter.keywords[each.name]) for each in group_of(option) if each.name in adapter.keywords]
     if not group:
         return None
-    if all(is_set_to(keyword, "0") for _, keyword in group):
+    if all(is_set_to(keyword, "0") for _unused, keyword in group):
         return "disabled"
     return "enabled" if all(is_set_to(keyword, each.enabled) for each, keyword in group) else "mixed"
 

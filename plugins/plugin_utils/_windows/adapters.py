@@ -145,7 +145,7 @@ def _devices(snapshot: Snapshot) -> dict[str, str]:
     """Return the devices of the class that Enum has: class key -> instance id."""
     devices: dict[str, str] = {}
     for path, values in snapshot.tree(DEVICES).items():
-        guid, _, class_key = text_of(values.get("Driver")).partition("\\")
+        guid, _unused, class_key = text_of(values.get("Driver")).partition("\\")
         if same(guid, NETWORK_CLASS):
             devices[class_key] = path[len(DEVICES) + 1 :]
     return devices

@@ -32,7 +32,7 @@ class Altitudes:
         """
         rows = self.rows.get(driver_key(name), ())
         exact = [company for altitude, company in rows if altitude in altitudes]
-        return tuple(dict.fromkeys(exact or [company for _, company in rows]))
+        return tuple(dict.fromkeys(exact or [company for _unused, company in rows]))
 
 
 def driver_key(cell: str) -> str:

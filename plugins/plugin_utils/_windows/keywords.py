@@ -25,7 +25,7 @@ _POWER_SAVING_OFF = 0x18
 
 def group_of(option: str) -> tuple[GroupKeyword, ...]:
     """Return the keywords that an option stands for, such as "lso" or, for one family, "lso_ipv6"."""
-    name, _, family = option.rpartition("_") if option.endswith(FAMILIES) else (option, "", "")
+    name, _unused, family = option.rpartition("_") if option.endswith(FAMILIES) else (option, "", "")
     return tuple(each for each in keyword_groups()[name] if not family or each.family == family)
 
 

@@ -30,7 +30,7 @@ def parse_dump(output: str) -> dict[str, str] | None:
     if line is None:
         return None
     pairs = (pair.partition("=") for pair in line.group(1).split())
-    return {name.lower(): word.lower() for name, _, word in pairs}
+    return {name.lower(): word.lower() for name, _unused, word in pairs}
 
 
 def tcp_globals(snapshot: Snapshot) -> dict[str, str] | None:

@@ -149,5 +149,5 @@ def _unknown(driver: Service, snapshot: Snapshot) -> Iterator[Reason]:
 
 def _may_need(place: str, driver: Service) -> bool:
     """Tell whether what could not be read below Services matters to a driver: its own key, and the keys that hold DependOnService."""
-    name, _, below = place[len(SERVICES) + 1 :].partition("\\")
+    name, _unused, below = place[len(SERVICES) + 1 :].partition("\\")
     return not below or name == "*" or same(name, driver.name)

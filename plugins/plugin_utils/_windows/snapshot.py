@@ -68,7 +68,7 @@ class Snapshot:
         children: dict[str, dict[str, str]] = {}
         for path in self.registry:
             while "\\" in path:
-                path, _, name = path.rpartition("\\")
+                path, _unused, name = path.rpartition("\\")
                 siblings = children.setdefault(path.lower(), {})
                 if name.lower() in siblings:
                     break

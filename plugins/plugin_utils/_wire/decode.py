@@ -46,7 +46,7 @@ def _query(fields: list[str]) -> q.Query:
 
 
 def _registry_query(fields: list[str]) -> q.RegistryQuery:
-    _, hive, pattern, depth, mode, values, name, mask, wanted, image, types = fields
+    _unused, hive, pattern, depth, mode, values, name, mask, wanted, image, types = fields
     parts = from_list(pattern)
     names = [_wildcards(part) if place % 2 else part for place, part in enumerate(parts)]
     where = q.Filter(from_field(name), int(mask), tuple(from_list(wanted))) if name else None

@@ -61,7 +61,7 @@ def pack(nonce: str, request: Request) -> bytes:
 
 def unpack(line: bytes) -> tuple[str, Request]:
     """Read what pack wrote: nonce and request."""
-    nonce, _, body = line.decode("ascii").partition(" ")
+    nonce, _unused, body = line.decode("ascii").partition(" ")
     return nonce, decode(gzip.decompress(base64.b64decode(body)).decode("ascii").split("\x1e")[1])
 
 

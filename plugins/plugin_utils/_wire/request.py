@@ -54,7 +54,7 @@ class Request:
 
 def split_path(path: str) -> tuple[str, str]:
     """Split a key path into hive and the rest. Raises BadRequest for a hive that the wire does not reach."""
-    hive, _, rest = path.partition("\\")
+    hive, _unused, rest = path.partition("\\")
     if hive not in HIVES or not rest:
         raise BadRequest(f"{path!r} is not a key path: it must start with one of {', '.join(HIVES)} and a backslash")
     return hive, rest

@@ -50,7 +50,7 @@ def violations(parts: list[Part]) -> list[str]:
 
 def _fits(part: Part, known: dict[str, Any], own: set[str]) -> bool:
     if part.kind == "command":
-        name, _, argument = part.detail.partition(" ")
+        name, _unused, argument = part.detail.partition(" ")
         return name.lower() in own or known["commands"].get(name) == argument or not name
     if part.kind == "variable":
         return part.detail.lower() not in _LATER_VARIABLES and not part.detail.lower().startswith("using:")

@@ -18,9 +18,9 @@ SWITCH = {"0": "Disabled", "1": "Enabled"}
 CHECKSUM = {"0": "Disabled", "1": "Tx", "2": "Rx", "3": "Rx & Tx"}
 
 
-def switch(value: str | None, default: str = "1", choices: dict[str, str] = SWITCH) -> tuple[Any, ...]:
+def switch(value: str | None, default: str = "1", choices: dict[str, str] | None = None) -> tuple[Any, ...]:
     """Return a keyword with an enumeration: value, schema, choices."""
-    return value, {"ParamDesc": "x", "type": "enum", "Default": default}, choices
+    return value, {"ParamDesc": "x", "type": "enum", "Default": default}, choices or SWITCH
 
 
 PARAMS: dict[str, Any] = {
@@ -122,10 +122,10 @@ def test_tcp_offload_adapters_are_set_and_restored(settings: dict[str, Any], wan
 def test_tcp_offload_adapters_lso_goes_before_checksums_and_comes_after_them() -> None:
     target = server()
     both = {"match": "LAN 1", "checksum_offload": "disabled", "lso": "disabled", "rss": "disabled"}
-    names = [name for name, _ in written(offload(target, both))]
+    names = [name for name, _unused in written(offload(target, both))]
     assert names == ["*LsoV1IPv4", "*LsoV2IPv6", "*IPChecksumOffloadIPv4", "*TCPChecksumOffloadIPv6", "*RSS"]
     back = {"match": "LAN 1", "checksum_offload": "enabled", "lso": "enabled"}
-    names = [name for name, _ in written(offload(target, back))]
+    names = [name for name, _unused in written(offload(target, back))]
     assert names == ["*IPChecksumOffloadIPv4", "*TCPChecksumOffloadIPv6", "*LsoV1IPv4", "*LsoV2IPv6"]
 
 
@@ -333,7 +333,7 @@ def test_tcp_offload_adapters_are_matched_by_the_tasks_own_advisories() -> None:
 def test_tcp_offload_adapters_get_lso_back_after_checksums() -> None:
     target = server()
     offload(target, {"match": "LAN 1", "checksum_offload": "disabled", "lso": "disabled"})
-    names = [name for name, _ in written(offload(target, state="restored"))]
+    names = [name for name, _unused in written(offload(target, state="restored"))]
     assert names == ["*IPChecksumOffloadIPv4", "*TCPChecksumOffloadIPv6", "*LsoV1IPv4", "*LsoV2IPv6"]
 
 

@@ -77,7 +77,7 @@ def playbook() -> list[dict[str, Any]]:
         chosen = {name: task for name, task in TASKS.items() if task[0] == host}
         tasks = [
             {"name": name, module: options, "register": name, **keywords}
-            for name, (_, module, options, keywords) in chosen.items()
+            for name, (_unused, module, options, keywords) in chosen.items()
         ]
         results = ", ".join(f"'{name}': {name}" for name in chosen)
         told = {"name": "Tell", "ansible.builtin.debug": {"msg": f"<{{{{ {{{results}}} | to_json | b64encode }}}}>"}}

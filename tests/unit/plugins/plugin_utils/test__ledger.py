@@ -26,9 +26,9 @@ WANTED = {"Start": 4, "status": "stopped"}
 OTHER = {"Start": 3, "status": "stopped"}
 
 
-def entry(before: Any = ORIGINAL, after: Any = WANTED, **values: Any) -> dict[str, Any]:
+def entry(before: Any = None, after: Any = None, **values: Any) -> dict[str, Any]:
     """Return the values of an entry's key."""
-    states = {"Before": json.dumps(before), "After": json.dumps(after)}
+    states = {"Before": json.dumps(before or ORIGINAL), "After": json.dumps(after or WANTED)}
     return {"Resource": "filter_driver", "Subject": "FAMv4", "When": "2026-01-01T00:00:00Z", **states, **values}
 
 
@@ -103,7 +103,7 @@ def test_an_entry_says_what_when_and_why() -> None:
 
 
 def test_an_entry_is_superseded_at_the_time_of_the_change() -> None:
-    _, operations = ledger(entry()).enter("FAMv4", OTHER, WANTED, "", NOW)
+    _unused, operations = ledger(entry()).enter("FAMv4", OTHER, WANTED, "", NOW)
     assert operations[1] == op.SetValue(f"{LEDGER}\\0001", "Closed", f"superseded {NOW}", None)
 
 

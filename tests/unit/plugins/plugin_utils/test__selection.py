@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.server_baseline.windows.plugins.plugin_utils import _selection
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._plan import BadOption
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._selection import Selection
 
@@ -67,3 +68,9 @@ def test_an_item_fits_or_does_not(expression: str) -> None:
 def test_what_cannot_be_meant_is_refused_with_the_option(expression: str) -> None:
     with pytest.raises(BadOption, match=f"(?s){REFUSED[expression]}"):
         Selection("where", expression).search(DRIVER)
+
+
+def test_the_library_is_asked_for_where_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_selection, "jmespath", None)
+    with pytest.raises(BadOption, match="select needs the Python library jmespath on the controller"):
+        Selection("select", "name")

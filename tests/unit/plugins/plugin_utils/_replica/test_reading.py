@@ -33,9 +33,9 @@ DOCUMENT: dict[str, Any] = {
 }
 
 
-def answer(*queries: q.Query, document: dict[str, Any] = DOCUMENT) -> dict[str, Any]:
+def answer(*queries: q.Query, document: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return what a replica answers."""
-    return Replica(document).execute(Request(queries)).document
+    return Replica(document or DOCUMENT).execute(Request(queries)).document
 
 
 def found(query: q.RegistryQuery) -> dict[str, list[str]]:

@@ -78,7 +78,7 @@ def test_nothing_is_written_when_one_key_may_not_be_written() -> None:
     reply, after = carry_out(ENTRY, set_start, document=document)
     assert reply.failure == {"operation": 1, "writing": False, "reason": "access_denied"}
     assert (reply.operations, after["registry"]) == ([], exchange()["registry"])
-    reply, _ = carry_out(conflicting, set_start, document=document)
+    reply, _unused = carry_out(conflicting, set_start, document=document)
     assert (reply.conflicts, reply.failure) == (
         [{"operation": 0, "found": INSTANCES}],
         {"operation": 1, "writing": False, "reason": "access_denied"},
@@ -108,7 +108,7 @@ def test_a_driver_starts_and_stops_as_best_effort(case: str) -> None:
 
 def test_a_command_gives_the_output_that_was_kept() -> None:
     document = {**exchange(), "commands": {SET.line: {"exit_code": 0, "output": "Ok."}}}
-    reply, _ = carry_out(op.RunCommand(SET), document=document)
+    reply, _unused = carry_out(op.RunCommand(SET), document=document)
     assert reply.operations == [{"exit_code": 0, "output": "Ok."}]
 
 

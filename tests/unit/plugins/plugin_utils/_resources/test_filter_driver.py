@@ -389,7 +389,7 @@ def test_a_second_run_has_nothing_to_do(case: Case, choices: list[dict[str, Any]
         plan = decide(document, name=["Drv"], **given_options)
         if plan.error:
             continue
-        _, document, verified = carry_out(document, name=["Drv"], **given_options)
+        _unused, document, verified = carry_out(document, name=["Drv"], **given_options)
         assert verified.operations == ()
         assert decide(document, name=["Drv"], **given_options).operations == ()
 

@@ -74,7 +74,7 @@ def test_microsoft_and_windows_by_their_names() -> None:
     assert is_microsoft(" microsoft windows ")
     assert not is_microsoft("Microsoftware")
     assert not is_microsoft("Not Microsoft")
-    assert is_windows("Système d’exploitation Microsoft® Windows®")
+    assert is_windows("Système d\u2019exploitation Microsoft® Windows®")
     assert is_windows("Microsoft(R) Windows (R) 2000 Operating System")
     assert not is_windows("Windows (R) Win 7 DDK driver")
     assert not is_windows("Microsoft Exchange Server")

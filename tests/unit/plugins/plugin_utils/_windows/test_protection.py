@@ -140,13 +140,13 @@ FREE = {
 def test_a_rule_protects_a_driver_and_says_why(case: str) -> None:
     document, rule, text = PROTECTED[case]
     found = reasons(document)
-    assert [each for each, _ in found] == [rule]
+    assert [each for each, _unused in found] == [rule]
     assert text.lower() in found[0][1].lower()
 
 
 @pytest.mark.parametrize("group", BOOT_GROUPS)
 def test_every_group_of_the_boot_path_protects(group: str) -> None:
-    assert [rule for rule, _ in reasons(server({"Group": group.upper()}))] == ["group"]
+    assert [rule for rule, _unused in reasons(server({"Group": group.upper()}))] == ["group"]
 
 
 @pytest.mark.parametrize("case", FREE)
@@ -156,4 +156,4 @@ def test_nothing_else_protects_a_driver(case: str) -> None:
 
 def test_every_reason_is_told() -> None:
     document = server({"ErrorControl": 3, "Group": "Base"}, registry={DISK: {"UpperFilters": ["FAMv4"]}})
-    assert [rule for rule, _ in reasons(document)] == ["error_control", "group", "filter_list"]
+    assert [rule for rule, _unused in reasons(document)] == ["error_control", "group", "filter_list"]

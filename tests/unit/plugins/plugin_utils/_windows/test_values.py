@@ -33,7 +33,7 @@ FORMS: list[tuple[Any, str, bool, Any, list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("value", "kind", "writable", "data", "texts"), FORMS, ids=lambda item: str(item))
+@pytest.mark.parametrize(("value", "kind", "writable", "data", "texts"), FORMS, ids=str)
 def test_a_form_says_its_type(value: Any, kind: str, writable: bool, data: Any, texts: list[str]) -> None:
     assert type_of(value) == kind
     assert is_writable(value) is writable

@@ -27,10 +27,10 @@ ORDER = {
 NO_VERSIONS = ["", "1.", ".1", "a", "1.2b", "5.2.3790.1830 (srv03_sp1)", "1,2", None, "-1", "1..2"]
 
 
-@pytest.mark.parametrize(("one", "other"), ORDER)
-def test_numbers_decide(one: str, other: str) -> None:
-    assert compare_versions(one, other) == ORDER[one, other]
-    assert compare_versions(other, one) == -ORDER[one, other]
+@pytest.mark.parametrize(("left", "right"), ORDER)
+def test_numbers_decide(left: str, right: str) -> None:
+    assert compare_versions(left, right) == ORDER[left, right]
+    assert compare_versions(right, left) == -ORDER[left, right]
 
 
 @pytest.mark.parametrize("text", NO_VERSIONS)

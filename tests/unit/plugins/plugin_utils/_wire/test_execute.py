@@ -84,7 +84,7 @@ def test_a_request_is_carried_out_and_answered() -> None:
 
 def test_no_two_executions_share_a_nonce() -> None:
     task = Task(Server(exchange()))
-    for _ in range(2):
+    for _unused in range(2):
         execute(task, Request(()))
     nonces = [line.split()[0] for line in task.sent]
     assert len(set(nonces)) == 2
