@@ -4,76 +4,108 @@
 
 """Says what the demo has done, from the results that Ansible returned, and fails when a step did not do what it must.
 
-Usage: python -m demo.summary SNAPSHOTS SCRATCH, where SCRATCH has the results of every step, the servers as they were when the
-drivers were put back (restored), and as they are at the end (state).
+Usage: python -m demo.summary SNAPSHOTS SCRATCH, where SCRATCH has the results of every step, and the servers as they are at the end (state).
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from demo import offload_story
 from demo.update_driver import update
 
-DRIVER = "FAMv4"
-STEPS = ("audit", "enforce", "again", "restore")
+STEPS = ("audit", "foretold", "enforce", "again", "reenable", "settled", "restore")
+UPDATED = "ex2003"
 LEDGER = "HKLM\\SOFTWARE\\Server Baseline\\"
-STARTS = ("starts at boot", "starts with the system", "starts by itself", "starts on demand", "disabled")
-HEADINGS = ("SERVER", "FOUND", "CURED", "REBOOT", "SECOND RUN", "RESTORED")
+HEADINGS = ("SERVER", "DRIVER LEFT BEHIND", "TCP OFFLOAD", "REBOOT", "SECOND RUN", "NEW DRIVER", "RESTORED")
+NOTHING = "nothing changed"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-Results = dict[str, dict[str, Any]]  # step -> what the task returned
+Result = dict[str, Any]
+Results = dict[str, Result]  # step -> what the task returned
 Table = list[tuple[str, ...]]
 
 
-def found(results: Results) -> str:
-    """Say what the audit found of the driver."""
-    state = results["audit"]["before"].get(DRIVER)
-    return f"{DRIVER}, {state['status']}, {STARTS[state['Start']]}" if state else f"no {DRIVER}"
+def states(result: Result, module: str, when: str) -> dict[str, Any]:
+    """Return subject -> state of one module. when: before or after."""
+    found: dict[str, Any] = result[when].get(module, {})
+    return found
 
 
-def cured(results: Results) -> str:
-    """Say what enforcing did."""
-    if not results["enforce"]["changed"]:
-        return "nothing to cure"
-    status = results["enforce"]["after"][DRIVER]["status"]
-    return "disabled and stopped" if status == "stopped" else "disabled, runs until the reboot"
+def drivers(results: Results) -> str:
+    """Say what became of the drivers that were left behind, or that one was found which enforcing leaves alone."""
+    before, after = (states(results["enforce"], "win_filter_driver", when) for when in ("before", "after"))
+    said = [f"{name} {_fate(before[name], state)}" for name, state in after.items()]
+    orphans = [each["subject"] for each in results["audit"]["findings"] if each["id"] == "filter_driver"]
+    said += [f"{name} found" for name in orphans if name not in after]
+    return ", ".join(said) or "none"
 
 
-def server_state(path: Path, later: Callable[[dict[str, Any]], None] | None = None) -> dict[str, Any]:
-    """Return a server but for the collection's own record: keys with their values, and what the service manager says.
+def _fate(before: Result, after: Result) -> str:
+    if before == after:
+        return "is disabled already"
+    return "disabled and stopped" if after["status"] == "stopped" else "disabled, runs until the reboot"
 
-    later: what happened to the server since.
+
+def offload(result: Result) -> str:
+    """Say which features a run turned off or on."""
+    before, after = (states(result, "win_tcp_offload", when) for when in ("before", "after"))
+    turned = {name: state["state"] for name, state in after.items() if state != before.get(name)}
+    said = [
+        f"{', '.join(names)} {word}"
+        for word in ("disabled", "enabled")
+        if (names := [name for name, state in turned.items() if state == word])
+    ]
+    return "; ".join(said) or NOTHING
+
+
+def why(results: Results) -> list[str]:
+    """Say why features were turned off, and why they came back."""
+    findings = [
+        each
+        for step in ("enforce", "reenable")
+        for each in results[step]["findings"]
+        if each["id"] == "tcp_offload" and each["verdict"] == "fixed"
+    ]
+    return list(dict.fromkeys(each["evidence"][0] for each in findings))
+
+
+def server_state(path: Path, *, updated: bool = False) -> dict[str, Any]:
+    """Return a server but for the collection's own record: keys with their values, what the service manager and netsh say.
+
+    updated: as it is once its driver was updated.
     """
     document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # a safe loader
-    if later:
-        later(document)
+    if updated:
+        update(document)
     registry = {key.lower(): values for key, values in document["registry"].items() if not key.startswith(LEDGER)}
-    return {"registry": registry, "services": document["services"]}
+    return {"registry": registry, **{part: document.get(part) for part in ("services", "commands")}}
 
 
-def is_restored(snapshot: Path, state: Path) -> bool:
+def is_restored(snapshot: Path, state: Path, *, updated: bool = False) -> bool:
     """Tell whether a server is as it was, values and their types included; one that nothing was written to is."""
-    return not state.exists() or server_state(snapshot) == server_state(state)
+    return not state.exists() or server_state(snapshot, updated=updated) == server_state(state)
 
 
-def faults(results: Results, restored: bool) -> Iterator[str]:
-    """Yield what went otherwise than it must on one server."""
+def faults(results: Results, *, updated: bool, restored: bool) -> Iterator[str]:
+    """Yield what went otherwise than it must on one server. updated: whether it got a new network driver."""
     missing = [step for step in STEPS if step not in results]
     if missing:
         yield f"there is no result of: {', '.join(missing)}"
         return
     for part in ("changed", "after", "reboot_required"):
-        if results["audit"][part] != results["enforce"][part]:
-            yield f"the audit foretold {part} {results['audit'][part]}, enforcing gave {results['enforce'][part]}"
-    if results["again"]["changed"]:
-        yield "the second run changed something"
+        if results["foretold"][part] != results["enforce"][part]:
+            yield f"check mode foretold {part} {results['foretold'][part]}, enforcing gave {results['enforce'][part]}"
+    for step in ("again", "settled"):
+        if results[step]["changed"]:
+            yield f"the step {step} changed something"
+    if results["reenable"]["changed"] != updated:
+        yield f"a new driver is {'there' if updated else 'not there'}, but re-enabling gave changed {results['reenable']['changed']}"
     if results["restore"]["changed"] != results["enforce"]["changed"]:
         yield "restoring did not undo what enforcing did"
     if not restored:
@@ -83,8 +115,9 @@ def faults(results: Results, restored: bool) -> Iterator[str]:
 def row(server: str, results: Results, restored: bool) -> tuple[str, ...]:
     """Return a line of the table."""
     reboot = "required" if results["enforce"]["reboot_required"] else "not required"
-    again = "changed something" if results["again"]["changed"] else "changed nothing"
-    return server, found(results), cured(results), reboot, again, "as before" if restored else "NOT as before"
+    again = "changed something" if results["again"]["changed"] else NOTHING
+    back = "as before" if restored else "NOT as before"
+    return server, drivers(results), offload(results["enforce"]), reboot, again, offload(results["reenable"]), back
 
 
 def table(rows: Table) -> str:
@@ -94,43 +127,24 @@ def table(rows: Table) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def load_results(scratch: Path, server: str, steps: Iterable[str] = STEPS) -> Results:
+def load_results(scratch: Path, server: str) -> Results:
     """Return what the steps returned on one server."""
-    paths = {step: scratch / step / f"{server}.json" for step in steps}
+    paths = {step: scratch / step / f"{server}.json" for step in STEPS}
     return {step: json.loads(path.read_text(encoding="utf-8")) for step, path in paths.items() if path.is_file()}
 
 
-def drivers(snapshots: Path, scratch: Path) -> tuple[Table, list[str]]:
-    """Return the table of the first part, and what went wrong in it."""
-    rows: Table = [HEADINGS]
-    wrong = []
+def main(snapshots: Path, scratch: Path) -> int:
+    """Print what was done, and what went wrong; return the exit status."""
+    rows, reasons, wrong = [HEADINGS], [], []
     for snapshot in sorted(snapshots.glob("*.yml")):
-        server, results = snapshot.stem, load_results(scratch, snapshot.stem)
-        restored = is_restored(snapshot, scratch / "restored" / snapshot.name)
-        wrong += [f"{server}: {fault}" for fault in faults(results, restored)]
+        server, updated = snapshot.stem, snapshot.stem == UPDATED
+        results = load_results(scratch, server)
+        restored = is_restored(snapshot, scratch / "state" / snapshot.name, updated=updated)
+        wrong += [f"{server}: {fault}" for fault in faults(results, updated=updated, restored=restored)]
         if set(results) == set(STEPS):
             rows.append(row(server, results, restored))
-    return rows, wrong
-
-
-def offload(snapshots: Path, scratch: Path) -> tuple[Table, list[str]]:
-    """Return the table of the second part, and what went wrong in it."""
-    server = offload_story.SERVER
-    snapshot, state = (folder / f"{server}.yml" for folder in (snapshots, scratch / "state"))
-    results = load_results(scratch, server, offload_story.STEPS)
-    as_before = state.exists() and server_state(snapshot, update) == server_state(state)
-    rows: Table = [offload_story.HEADINGS, *(offload_story.row(step, result) for step, result in results.items())]
-    return rows, [f"{server}: {fault}" for fault in offload_story.faults(results, as_before)]
-
-
-def main(snapshots: Path, scratch: Path) -> int:
-    """Print the tables, and what went wrong; return the exit status."""
-    print("\n==> What was found and done")
-    wrong = []
-    for part in (drivers, offload):
-        rows, faults_of_part = part(snapshots, scratch)
-        print(f"\n{table(rows)}")
-        wrong += faults_of_part
+            reasons += [f"{server}: {reason}" for reason in why(results)]
+    print("\n==> What was found and done\n", table(rows), "", *reasons, sep="\n")
     for line in wrong:
         print(f"demo: {line}", file=sys.stderr)
     return 1 if wrong else 0

@@ -83,8 +83,7 @@ def _by_module(results: list[tuple[str, dict[str, Any]]], when: str) -> dict[str
 
 
 def _titled(module: str, diff: dict[str, Any]) -> dict[str, Any]:
-    headers = {header: f"{module} {diff[header]}" for header in ("before_header", "after_header")}
-    return {**diff, **headers}
+    return {**diff, "before_header": module, "after_header": module}
 
 
 def _of_one(plan: Plan, verified: Plan | None) -> dict[str, Any]:

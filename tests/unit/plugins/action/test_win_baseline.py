@@ -103,7 +103,7 @@ def test_both_cases_are_cured_and_put_back() -> None:
             "netdma": {"state": "disabled", "EnableTCPA": 0},
         },
     }
-    assert [diff["before_header"] for diff in done["diff"]] == ["win_filter_driver before", "win_tcp_offload before"]
+    assert [diff["before_header"] for diff in done["diff"]] == ["win_filter_driver", "win_tcp_offload"]
     assert {"filter_driver", "tcp_offload"} <= {finding["id"] for finding in done["findings"]}
     back = baseline(
         server,
