@@ -10,8 +10,9 @@ from typing import Any
 from tests.lab import parts
 from tests.lab.large import large
 from tests.lab.parts import DRIVERS, MICROSOFT, SERVICES
+from tests.scenarios.adapters import SCENARIOS
 
-__all__ = ["exchange_2003", "large", "plain_2008r2", "stubborn_2022"]
+__all__ = ["exchange_2003", "exchange_2003_broadcom", "large", "plain_2008r2", "stubborn_2022"]
 
 VISION_WORKS = "Vision Works Solutions Incorporated"
 _NO_TCP_CONTEXT = {"exit_code": 1, "output": "The following command was not found: interface tcp dump.\r\n"}
@@ -118,6 +119,14 @@ def exchange_2003() -> parts.Document:
     parts.add_product(document, "{0A0C2D3E-0001-4000-8000-000000000001}", "VMware Tools", "VMware, Inc.", "3.1.2")
     document["registry"][f"{SERVICES}\\Tcpip\\Parameters"] = {"EnableTCPChimney": 1, "EnableRSS": 1, "EnableTCPA": 1}
     document["commands"]["netsh interface tcp dump"] = dict(_NO_TCP_CONTEXT)
+    return document
+
+
+def exchange_2003_broadcom() -> parts.Document:
+    """exchange_2003() with a network adapter whose driver does not carry the offload that the server has on."""
+    document, adapter = exchange_2003(), SCENARIOS["Broadcom 3.5.8.0"].document
+    for part in ("registry", "files"):
+        document[part] = adapter[part] | document[part]
     return document
 
 
