@@ -30,7 +30,7 @@ define link-checkout
 	ln -sfn "$(CURDIR)" "$$site/ansible_collections/server_baseline/windows"
 endef
 
-.PHONY: help demo test lint bench docs build clean core pins
+.PHONY: help demo test molecule lint bench docs build clean core pins
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,19 @@ test: .venv/.test core ## Run the tests; PYTEST_ARGS="-k word" runs a part, LAB=
 		if [ -e .venv-core/$$core/.installed ]; then cores+="$${cores:+ }$$core=.venv-core/$$core/bin"; fi; \
 	done; \
 	$(IN_VENV) CORES="$$cores" .venv/bin/python -m pytest --numprocesses $(JOBS) --dist loadfile $(PYTEST_ARGS)
+
+# Molecule keeps its state below ANSIBLE_HOME, by the name of the checkout's folder alone; MOLECULE_GLOB spares a word on where scenarios stand.
+MOLECULE := $(IN_VENV) ANSIBLE_HOME="$(CURDIR)/build/ansible" MOLECULE_GLOB="molecule/*/molecule.yml" molecule test --scenario-name
+
+molecule: .venv/.test ## Run the molecule scenarios: replicas, and Wine where it is; LAB=required fails where it is not
+	@$(MOLECULE) default
+	@lacking=$$(.venv/bin/python -c 'from tests.lab.wine import missing; print(missing() or "")'); \
+	if [ -n "$$lacking" ]; then \
+		echo "make: the molecule scenario lab is SKIPPED: $$lacking" >&2; \
+		if [ "$${LAB:-}" = required ]; then exit 1; fi; \
+		exit 0; \
+	fi; \
+	$(MOLECULE) lab
 
 lint: .venv/.lint ## Check style, types, documentation and changelog, all offline
 	$(IN_VENV) ruff check .

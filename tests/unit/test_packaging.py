@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 COLLECTION = "server_baseline.windows"
 SPDX = "# SPDX-License-Identifier: GPL-3.0-or-later"
-NOT_FOR_USERS = {"tests", "requirements", "build", "Makefile", "pyproject.toml"}
+NOT_FOR_USERS = {"tests", "molecule", "requirements", "build", "Makefile", "pyproject.toml"}
 PIN = re.compile(r"[a-z0-9-]+==[0-9][0-9a-z.]*( ; .+)?")
 PINNED = ("runtime", "test", "lint", "core-2.16", "core-2.21")
 
