@@ -40,7 +40,7 @@ define find-cores
 	done
 endef
 
-.PHONY: help demo test artifact sanity lint bench docs build clean pins
+.PHONY: help demo test artifact sanity molecule lint bench docs build clean pins
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,19 @@ artifact: build .venv/.test $(call installed,$(ALL_CORES)) ## Install the artifa
 
 sanity: .venv/.runtime $(call installed,$(NEWEST)) ## Run ansible-test sanity of the newest ansible-core, and say which tests could not run
 	@if [ -e .venv-core/$(NEWEST)/.installed ]; then .venv/bin/python -m tests.sanity .venv-core/$(NEWEST); fi
+
+# Molecule keeps its state below ANSIBLE_HOME, by the name of the checkout's folder alone; MOLECULE_GLOB spares a word on where scenarios stand.
+MOLECULE := $(IN_VENV) ANSIBLE_HOME="$(CURDIR)/build/ansible" MOLECULE_GLOB="molecule/*/molecule.yml" molecule test --scenario-name
+
+molecule: .venv/.test ## Run the molecule scenarios: replicas, and Wine where it is; LAB=required fails where it is not
+	@$(MOLECULE) default
+	@lacking=$$(.venv/bin/python -c 'from tests.lab.wine import missing; print(missing() or "")'); \
+	if [ -n "$$lacking" ]; then \
+		echo "make: the molecule scenario lab is SKIPPED: $$lacking" >&2; \
+		if [ "$${LAB:-}" = required ]; then exit 1; fi; \
+		exit 0; \
+	fi; \
+	$(MOLECULE) lab
 
 lint: .venv/.lint ## Check style, types, documentation and changelog, all offline
 	$(IN_VENV) ruff check .

@@ -15,7 +15,7 @@ from tests.unit.packing import ROOT, ansible, build
 
 COLLECTION = "server_baseline.windows"
 SPDX = "# SPDX-License-Identifier: GPL-3.0-or-later"
-NOT_FOR_USERS = {"tests", "requirements", "build", "Makefile", "pyproject.toml"}
+NOT_FOR_USERS = {"tests", "molecule", "requirements", "build", "Makefile", "pyproject.toml"}
 PIN = re.compile(r"[a-z0-9-]+==[0-9][0-9a-z.]*( ; .+)?")
 PINNED = ("runtime", "test", "lint", "core-2.16", "core-2.18", "core-2.19", "core-2.21")
 

@@ -61,7 +61,7 @@ def test_both_cures_work(tmp_path: Path) -> None:
     play(CURE, tmp_path)
     cured = {path.stem for path in (tmp_path / "state").iterdir()}
     assert cured == {"app2022", "ex2003", "ex2007", "fs2008"}
-    assert {values(tmp_path, server, "FAMv4")["Start"] for server in cured} == {4}
+    assert {values(tmp_path, server, "FAMv4")["Start"] for server in cured - {"fs2008"}} == {4}
     pack = ("EnableTCPChimney", "EnableRSS", "EnableTCPA")
     assert [values(tmp_path, "ex2003", "Tcpip\\Parameters").get(name) for name in pack] == [0, 0, 0]
 
