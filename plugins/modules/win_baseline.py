@@ -59,7 +59,7 @@ EXAMPLES = r"""
       - win_filter_driver:
           verdicts: [known_leftover, orphan]
       - win_tcp_offload:
-          profile: snp_disabled
+          profile: by_driver
   check_mode: true
   register: audit
   failed_when: audit is failed or audit is changed

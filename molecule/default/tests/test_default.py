@@ -17,6 +17,7 @@ from demo.update_driver import update
 CHANGED = Path(os.environ["DEMO_STATE"])
 SNAPSHOTS = Path(os.environ["MOLECULE_PROJECT_DIRECTORY"]) / "inventories/demo/snapshots"
 LEDGER = "HKLM\\SOFTWARE\\Server Baseline"
+PARAMETERS = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters"
 FAMV4 = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\FAMv4"
 
 START, STATUS = (FAMV4.lower(), "Start"), ("service", "FAMv4")
@@ -26,6 +27,7 @@ CURED: dict[str, dict[tuple[str, str], tuple[Any, Any]]] = {
     "app2022": {START: (1, 4)},  # it runs until the restart
     "ex2003": {START: (1, 4), STATUS: STOPPED},  # its TCP offload came back with the driver
     "ex2007": {START: (0, 4), STATUS: STOPPED},
+    "fs2008": {("netsh", "chimney"): ("enabled", "disabled"), (PARAMETERS.lower(), "EnableTCPA"): (None, 0)},
     "fs2012r2": {},
     "web2008r2": {("netsh", "chimney"): ("automatic", "disabled"), ("netsh", "netdma"): ("enabled", "disabled")},
 }
@@ -34,6 +36,7 @@ TOLD = {
     "app2022": ["FAMv4 open"],
     "ex2003": ["FAMv4 open", "chimney restored", "rss restored", "netdma restored"],
     "ex2007": ["FAMv4 superseded", "FAMv4 open"],
+    "fs2008": ["chimney open", "netdma open"],
     "fs2012r2": [],
     "web2008r2": ["chimney superseded", "netdma open", "chimney open"],
 }
