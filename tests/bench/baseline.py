@@ -47,7 +47,7 @@ def measures() -> Iterator[Measure]:
     }
     costs = {name: Cost() for name in tasks}
     with LabServer(exchange_2003_broadcom()) as server:
-        for _ in range(ROUNDS):
+        for _unused in range(ROUNDS):
             for name, task in tasks.items():
                 _add(costs[name], server, task)
     raw, audit = costs["raw"], costs["audit"]

@@ -113,7 +113,7 @@ def _play(tasks: Sequence[Mapping[str, Any]]) -> Plays:
 
 def _cost(server: PeerServer, playbook: Path | Plays) -> Cost:
     counts = _counts(server, playbook)
-    spent = [cpu_seconds(playbook, server.hostvars("winrm"), CORE, COLLECTIONS, GROUP) for _ in range(ROUNDS)]
+    spent = [cpu_seconds(playbook, server.hostvars("winrm"), CORE, COLLECTIONS, GROUP) for _unused in range(ROUNDS)]
     return Cost(counts, min(spent))
 
 

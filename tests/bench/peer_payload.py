@@ -30,7 +30,7 @@ class Invocation:
 
 def parse(sent: bytes) -> Invocation:
     """Return what is to be run, of all that came on standard input; NotUnderstood when it is no module."""
-    _, separator, manifest = sent.partition(_END_OF_BOOTSTRAP)
+    _unused, separator, manifest = sent.partition(_END_OF_BOOTSTRAP)
     if not separator:
         raise NotUnderstood(f"no manifest of ansible-core 2.21 in {len(sent)} bytes")
     (action,) = json.loads(manifest)["actions"]

@@ -49,7 +49,7 @@ def cpu_seconds(
                 stderr=subprocess.STDOUT,
             )
             # Of this process alone: the lab's own, which are children too, do not count.
-            _, status, usage = os.wait4(process.pid, 0)
+            _unused, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
         said = (work / "output").read_text(encoding="utf-8", errors="replace")
     if process.returncode or _changed(said):

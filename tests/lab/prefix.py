@@ -216,7 +216,7 @@ class Prefix:
 
     def _labctl(self, *arguments: str, accept: Callable[[int], bool]) -> subprocess.CompletedProcess[bytes]:
         """Run labctl, and again while its exit code is not accepted: only for what may be repeated then."""
-        for _ in range(_ATTEMPTS):
+        for _unused in range(_ATTEMPTS):
             done = wine.run_silently(self.folder, wine.command("C:\\lab\\labctl.exe", *arguments))
             if accept(done.returncode):
                 return done

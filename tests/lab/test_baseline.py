@@ -66,12 +66,12 @@ def test_baseline_cures_both_cases_with_nothing_but_hosts_and_roles(lab_server: 
 @pytest.mark.parametrize("connection", ["psrp", "ssh"])
 def test_baseline_over_the_other_connections(connection: str, lab_server: Callable[..., LabServer]) -> None:
     server = lab_server(exchange_2003_broadcom())
-    foretold, _ = play(server, connection, "baseline", "--check", "--diff")
-    done, _ = play(server, connection, "baseline")
+    foretold, _unused = play(server, connection, "baseline", "--check", "--diff")
+    done, _unused = play(server, connection, "baseline")
     told, did = (run.of_task("server", TASK) for run in (foretold, done))
     assert [told[part] for part in SAME] == [did[part] for part in SAME]
     assert settings(server) == (4, [0, 0, 0])
-    again, _ = play(server, connection, "baseline")
+    again, _unused = play(server, connection, "baseline")
     assert not again.of_task("server", TASK)["changed"]
 
 
@@ -81,7 +81,7 @@ def test_baseline_verifies_after_the_restart_that_what_needed_it_took_effect(
     server = lab_server(exchange_2003_broadcom())
     server.reboot()  # which leaves the time of a shutdown
     assert play(server, "winrm", "baseline")[0].of_task("server", TASK)["reboot_required"]
-    waiting, _ = play(server, "winrm", "baseline")
+    waiting, _unused = play(server, "winrm", "baseline")
     assert waiting.of_task("server", TASK)["reboot_required"]
     assert waiting.of_task("server", "Say that the server must be restarted")["msg"] == "server must be restarted"
     server.reboot()

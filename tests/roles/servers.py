@@ -53,7 +53,7 @@ def state(folder: Path, name: str) -> dict[str, Any]:
 
 def value(folder: Path, name: str, path: str) -> Any:
     """Return a value of a server's registry, by the path of its key with its name."""
-    key, _, own = path.rpartition("\\")
+    key, _unused, own = path.rpartition("\\")
     return state(folder, name)["registry"].get(key, {}).get(own)
 
 

@@ -29,7 +29,7 @@ def examples() -> list[dict[str, Any]]:
 def test_the_examples_do_what_they_say(tmp_path: Path) -> None:
     servers, (enforce, say, audit) = hosts(tmp_path, "ex2003"), examples()
     plays = [{"hosts": "all", "gather_facts": False, "tasks": [{**audit, "ignore_errors": True}, enforce, say, audit]}]
-    drifted, _, told, settled = run_plays(servers, plays).of("ex2003")
+    drifted, _unused, told, settled = run_plays(servers, plays).of("ex2003")
     assert (drifted.status, drifted["changed"]) == ("failed", True)
     assert {"FAMv4", "chimney"} <= {each["subject"] for each in told["msg"] if each["verdict"] == "fixed"}
     assert value(tmp_path, "ex2003", START) == 4

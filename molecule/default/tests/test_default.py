@@ -59,7 +59,7 @@ def flat(document: dict[str, Any]) -> dict[tuple[str, str], Any]:
     services = {("service", name): state["status"] for name, state in document["services"].items()}
     files = {("file", path): facts for path, facts in document["files"].items()}
     words = (word.partition("=") for word in document["commands"]["netsh interface tcp dump"]["output"].split())
-    return {**values, **services, **files, **{("netsh", name): state for name, _, state in words}}
+    return {**values, **services, **files, **{("netsh", name): state for name, _unused, state in words}}
 
 
 def differences(name: str) -> dict[tuple[str, str], tuple[Any, Any]]:

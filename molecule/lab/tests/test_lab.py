@@ -44,7 +44,7 @@ def value(host: Any, key: str, name: str) -> str:
 
 def ledger(host: Any) -> list[str]:
     """Return subject and state of the entries in a server's ledger, in the order in which they were made."""
-    _, *entries = re.split(r"(?m)^HKEY_LOCAL_MACHINE\\.*\\\d{4}", host.check_output(f'reg query "{LEDGER}" /s'))
+    _unused, *entries = re.split(r"(?m)^HKEY_LOCAL_MACHINE\\.*\\\d{4}", host.check_output(f'reg query "{LEDGER}" /s'))
     words = [dict(re.findall(r"(?m)^ +(Subject|Closed) +REG_SZ +(\w+)", entry)) for entry in entries]
     return [f"{each['Subject']} {each.get('Closed', 'open')}" for each in words]
 
