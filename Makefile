@@ -83,7 +83,7 @@ lint: .venv/.lint ## Check style, types, documentation and changelog, all offlin
 	$(IN_VENV) antsibull-changelog lint
 	for script in $(SCRIPTS); do bash -n "$$script"; done
 
-bench: .venv/.test $(PEER)/.installed ## Measure requests, bytes and times; writes build/bench.json
+bench: .venv/.test $(PEER)/.installed ## Measure requests, bytes and times; writes build/bench.json; SCALE=full audits 4,000 servers, too
 	@mkdir -p build
 	@$(IN_VENV) .venv/bin/python -m tests.bench
 

@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import gc
+import multiprocessing
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any, ClassVar
@@ -47,6 +49,7 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of the task."""
+        _share_memory()
         result: dict[str, Any] = super().run(tmp, task_vars)
         try:
             return self._warned({**result, **self._carry_out(self._options())})
@@ -125,6 +128,12 @@ class InfoAction(ResourceAction):
 
     def _judge(self, options: Mapping[str, Any]) -> Plan:
         return self.RESOURCE.plan(options, self._read(self.RESOURCE.queries(options)), _now())
+
+
+def _share_memory() -> None:
+    """Keep the garbage collector off what a worker has inherited: by looking at it, it would copy ansible-playbook's memory page by page."""
+    if multiprocessing.parent_process():
+        gc.freeze()
 
 
 def _now() -> str:
