@@ -4,7 +4,7 @@
 """Runs the commands that a page quotes, on replicas of the demo's servers, and tells what they did not say.
 
 A fenced block of the language `console` holds them: a line that begins with `$ ` is a command, what follows is what it says. A line `...` stands
-for lines that are left out; in what stands between two of them nothing is. Spaces at the ends of lines, and the day of a change, do not count.
+for lines that are left out; in what stands between two of them nothing is. Spaces at the ends of lines, colours, and the day of a change, do not count.
 """
 
 from __future__ import annotations
@@ -77,7 +77,8 @@ def _stands(passage: list[str], lines: list[str]) -> bool:
 
 
 def _lines(text: Sequence[str]) -> list[str]:
-    return [re.sub(r"since \d{4}-\d\d-\d\d", "since DAY", line.strip()) for line in text if line.strip()]
+    plain = (re.sub(r"\x1b\[[\d;]*m", "", line).strip() for line in text)
+    return [re.sub(r"since \d{4}-\d\d-\d\d", "since DAY", line) for line in plain if line]
 
 
 def _passages(lines: Sequence[str]) -> list[tuple[str, ...]]:
