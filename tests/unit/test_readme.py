@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The playbooks of README.md run as they stand there, on the demo's servers, and say what it says; it names every plugin."""
+"""The commands and playbooks of README.md run as they stand there, on the demo's servers, and say what it says; it names every plugin, role and playbook."""
 
 from __future__ import annotations
 
@@ -13,11 +13,15 @@ import sysconfig
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.document import load
+from tests.plays.transcripts import Shell, transcripts, unsaid
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 AUDIT, CURE = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+COMMANDS = re.findall(r"^    (ansible-playbook .+)$", README, re.MULTILINE)
 SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
 
 
@@ -71,10 +75,58 @@ def test_check_mode_writes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "state").exists()
 
 
-def test_every_plugin_is_listed_with_its_kind() -> None:
-    rows = set(re.findall(r"^\| `(\w+)` \| (\w+) \|", README, re.MULTILINE))
-    plugins = {(path.stem, "module") for path in (ROOT / "plugins/modules").glob("[!_]*.py")}
-    assert rows == plugins | {(path.stem, "connection") for path in (ROOT / "plugins/connection").glob("[!_]*.py")}
+def test_the_quoted_audit_is_what_an_audit_says(tmp_path: Path) -> None:
+    (quoted,) = transcripts(README)
+    done = Shell(tmp_path).run(quoted.command)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(quoted.passages) > 2
+    assert unsaid(quoted.passages, done.stdout) == [], done.stdout
+    assert not (tmp_path / "state").exists()
+
+
+def test_the_commands_do_what_the_readme_says_of_them(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    starts = []
+    for command in COMMANDS:
+        done = shell.run(f"{command} --limit ex2003")
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+        changed = (tmp_path / "state/ex2003.yml").exists()
+        starts.append(values(tmp_path, "ex2003", "FAMv4")["Start"] if changed else None)
+    assert starts == [None, None, 4, 4, 1]  # audit, enforce --check, enforce, reenable, restore
+
+
+def test_every_plugin_role_and_playbook_is_listed_with_its_kind() -> None:
+    rows = re.findall(r"^\| \[?`(\w+)`(?:\]\(([^)]+)\))? \| (\w+) \|", README, re.MULTILINE)
+    listed = {(name, kind) for name, _, kind in rows}
+    assert len(listed) == len(rows)
+    there = {(path.stem, "module") for path in (ROOT / "plugins/modules").glob("[!_]*.py")}
+    there |= {(path.stem, "connection") for path in (ROOT / "plugins/connection").glob("[!_]*.py")}
+    there |= {(path.stem, "playbook") for path in (ROOT / "playbooks").glob("*.yml")}
+    there |= {(path.name, "role") for path in (ROOT / "roles").iterdir()}
+    assert listed == there
+    assert {link for _, link, _ in rows if link} == {
+        f"roles/{name}/README.md" for name, kind in there if kind == "role"
+    }
+
+
+def test_every_playbook_that_it_runs_is_one_of_the_collection() -> None:
+    named = set(re.findall(r"ansible-playbook server_baseline\.windows\.(\w+)", README))
+    assert (
+        {"audit", "enforce", "reenable", "restore"}
+        <= named
+        <= {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
+    )
+
+
+def test_every_variable_it_names_is_one_of_a_role_or_a_playbook() -> None:
+    known = set()
+    for path in (ROOT / "roles").glob("*/meta/argument_specs.yml"):
+        known |= set(yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"])
+    for path in (ROOT / "playbooks").glob("*.yml"):
+        known |= set(re.findall(r"\{\{ (\w+)", path.read_text(encoding="utf-8")))
+    named = set(re.findall(r"\b(?:hidden_drivers|snp|nic_drivers|baseline|audit|restore)_\w+", README))
+    assert {"audit_fail_on", "baseline_reboot", "baseline_hosts"} <= named
+    assert named <= known
 
 
 def test_what_it_links_to_is_there() -> None:
