@@ -77,6 +77,12 @@ def test_a_compliant_run_takes_four_tasks_at_the_most(role: str, tmp_path: Path)
         ((), {"baseline_snp": False}, True, False),
         ((), {"baseline_hidden_drivers": False, "baseline_nic_drivers": False}, False, True),
         (
+            ("--extra-vars", "baseline_snp=false baseline_nic_drivers=no"),
+            {},
+            True,
+            False,
+        ),  # which Ansible takes for words
+        (
             (),
             {"baseline_snp": False, "baseline_more_resources": [{"win_tcp_offload": {"chimney": "disabled"}}]},
             True,

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-import yaml
+from .data import read
+
+_DATA = read("drivers.yml")
 
 
 @dataclass(frozen=True)
@@ -33,5 +34,4 @@ class KnownDriver:
 @cache
 def known_drivers() -> tuple[KnownDriver, ...]:
     """Return the catalogue."""
-    entries = yaml.safe_load(Path(__file__).with_name("drivers.yml").read_text(encoding="utf-8"))
-    return tuple(KnownDriver(**entry) for entry in entries)
+    return tuple(KnownDriver(**entry) for entry in _DATA)

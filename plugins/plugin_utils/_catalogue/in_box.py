@@ -9,16 +9,16 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
-import yaml
+from .data import read
+
+_DATA = read("in_box.yml")
 
 
 @cache
 def _in_box_names() -> tuple[frozenset[str], tuple[str, ...]]:
     """Return the names of all releases in lower case: whole ones, and the beginnings of those that vary."""
-    releases = yaml.safe_load(Path(__file__).with_name("in_box.yml").read_text(encoding="utf-8"))
-    names = frozenset(name for names in releases.values() for name in names.lower().split())
+    names = frozenset(name for names in _DATA.values() for name in names.lower().split())
     return names, tuple(name[:-1] for name in names if name.endswith("*"))
 
 

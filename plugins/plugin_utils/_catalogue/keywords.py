@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-import yaml
+from .data import read
+
+_DATA = read("keywords.yml")
 
 
 @dataclass(frozen=True)
@@ -26,19 +26,13 @@ class GroupKeyword:
 
 
 @cache
-def _catalogue() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("keywords.yml").read_text(encoding="utf-8"))
-    return data
-
-
-@cache
 def keyword_groups() -> dict[str, tuple[GroupKeyword, ...]]:
     """Return the groups: friendly name -> keywords."""
-    return {name: tuple(GroupKeyword(**each) for each in group) for name, group in _catalogue()["groups"].items()}
+    return {name: tuple(GroupKeyword(**each) for each in group) for name, group in _DATA["groups"].items()}
 
 
 @cache
 def standardized_keywords() -> frozenset[str]:
     """Return the names of every keyword that is known here, in lower case."""
     grouped = (each.name for group in keyword_groups().values() for each in group)
-    return frozenset(name.lower() for name in (*grouped, *_catalogue()["standardized"]))
+    return frozenset(name.lower() for name in (*grouped, *_DATA["standardized"]))

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
+from .data import read
+
+_DATA = read("nic_advisories.yml")
 
 
 @cache
 def known_advisories() -> tuple[Mapping[str, Any], ...]:
     """Return the catalogue, entry by entry, in its order."""
-    return tuple(yaml.safe_load(Path(__file__).with_name("nic_advisories.yml").read_text(encoding="utf-8")))
+    return tuple(_DATA)

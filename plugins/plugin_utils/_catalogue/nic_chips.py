@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
+from .data import read
+
+_DATA = read("nic_chips.yml")
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,8 @@ class Chips:
 @cache
 def known_chips() -> Chips:
     """Return the catalogue."""
-    data = yaml.safe_load(Path(__file__).with_name("nic_chips.yml").read_text(encoding="utf-8"))
-    families = tuple(_family(entry) for entry in data.pop("families"))
-    return Chips(**data, families=families)
+    families = tuple(_family(entry) for entry in _DATA["families"])
+    return Chips(**{**_DATA, "families": families})
 
 
 def _family(entry: Mapping[str, Any]) -> Family:

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
+from .data import read
+
+_DATA = read("tcp_features.yml")
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,9 @@ class Row:
 
 
 @cache
-def _catalogue() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("tcp_features.yml").read_text(encoding="utf-8"))
-    return data
-
-
-@cache
 def feature_rows() -> dict[str, tuple[Row, ...]]:
     """Return the rows of every feature, in the order of the table."""
-    return {name: tuple(_row(name, row) for row in rows) for name, rows in _catalogue()["features"].items()}
+    return {name: tuple(_row(name, row) for row in rows) for name, rows in _DATA["features"].items()}
 
 
 def _row(feature: str, row: Mapping[str, Any]) -> Row:
@@ -77,14 +72,14 @@ def _row(feature: str, row: Mapping[str, Any]) -> Row:
 
 def why_off() -> dict[str, str]:
     """Return what is bad about each feature that is on."""
-    return dict(_catalogue()["why"])
+    return dict(_DATA["why"])
 
 
 def leftovers() -> dict[str, str]:
     """Return the values that say nothing any more: name -> from which release on."""
-    return dict(_catalogue()["leftovers"])
+    return dict(_DATA["leftovers"])
 
 
 def profiles() -> dict[str, dict[str, str]]:
     """Return the profiles: name -> feature -> state."""
-    return {name: dict(states) for name, states in _catalogue()["profiles"].items()}
+    return {name: dict(states) for name, states in _DATA["profiles"].items()}

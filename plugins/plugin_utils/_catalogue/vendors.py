@@ -9,13 +9,13 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
-import yaml
+from .data import read
+
+_DATA = read("vendors.yml")
 
 
 @cache
 def vendor_names() -> tuple[tuple[tuple[str, ...], ...], ...]:
     """Return the groups of names of one line of products each, a name as its words in lower case."""
-    groups = yaml.safe_load(Path(__file__).with_name("vendors.yml").read_text(encoding="utf-8"))
-    return tuple(tuple(tuple(name.split()) for name in group) for group in groups)
+    return tuple(tuple(tuple(name.split()) for name in group) for group in _DATA)

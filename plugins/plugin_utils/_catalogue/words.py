@@ -9,13 +9,13 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
-import yaml
+from .data import read
+
+_DATA = read("words.yml")
 
 
 @cache
 def words(kind: str) -> frozenset[str]:
     """Return the words of one kind, by its name in words.yml."""
-    kinds = yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"))
-    return frozenset(str(word) for word in kinds[kind])
+    return frozenset(str(word) for word in _DATA[kind])
