@@ -9,9 +9,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 from typing import Any
 
-from .._plan import DRIFTED, BadOption, Plan, Resource
+from .._plan import DRIFTED, BadOption, Finding, Plan, Resource
 from .._windows.snapshot import Snapshot
 from .._wire import operations as op
 from .._wire.queries import Query, RegistryQuery
@@ -71,7 +72,7 @@ def _reads_whole_keys(query: Query) -> bool:
 
 
 def plan(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> Plan:
-    """Decide for every resource; when one of them refuses, or two would write the same, nothing is done at all."""
+    """Decide for every resource; when one of them refuses, or two decide about the same, nothing is done at all."""
     parts: list[tuple[str, Plan]] = []
     errors = []
     for option, module, own in entries(options):
@@ -84,7 +85,7 @@ def plan(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> Plan:
         operations=_in_order(operation for part in plans for operation in part.operations),
         reboot_required=any(part.reboot_required for part in plans),
         warnings=tuple(dict.fromkeys(warning for part in plans for warning in part.warnings)),
-        error="; ".join([*errors, *_written_twice(plans)]),
+        error="; ".join([*errors, *_decided_twice(plans)]),
         parts=tuple(parts),
     )
 
@@ -102,22 +103,34 @@ def _in_order(operations: Iterator[op.Operation]) -> tuple[op.Operation, ...]:
     return tuple(sorted(operations, key=lambda each: isinstance(each, op.RunCommand) and not each.record))
 
 
-def _written_twice(plans: list[Plan]) -> list[str]:
-    """Tell what two resources would both write. The server looks at all that is expected before it writes the first of it."""
-    writers: dict[str, list[tuple[int, str]]] = {}
-    for place, part in enumerate(plans):
-        for what in _written(part):
-            writers.setdefault(what.lower(), []).append((place, what))
-    twice = {tuple(place for place, _unused in each): each[0][1] for each in writers.values() if len(each) > 1}
-    return [
-        f"{' and '.join(f'resources[{place}]' for place in places)} would both change {what}: put it into one of them"
-        for places, what in twice.items()
-    ]
+def _decided_twice(plans: list[Plan]) -> Iterator[str]:
+    """Tell what one resource would change and another decides about too: it would write it again, or want it otherwise in the next run.
+
+    The server compares all that is expected before it writes the first of it, so the second write would undo the first unseen.
+    """
+    written, decided = ([each(part) for part in plans] for each in (_written, _decided))
+    for one, other in combinations(range(len(plans)), 2):
+        both = {**_common(written[one], written[other] | decided[other]), **_common(written[other], decided[one])}
+        if both:
+            what = next(iter(both.values()))
+            yield f"resources[{one}] and resources[{other}] would both decide about {what}: put it into one of them"
 
 
-def _written(part: Plan) -> set[str]:
-    """Return what a plan writes: registry values, and the subjects that drifted."""
-    values = {f"{each.key}\\{each.name}" for each in part.operations if isinstance(each, (op.SetValue, op.DeleteValue))}
-    return values | {
-        f"{each.subject} ({each.id})" for each in part.findings if each.verdict == DRIFTED and part.operations
-    }
+def _common(some: dict[str, str], others: dict[str, str]) -> dict[str, str]:
+    return {name: spelled for name, spelled in some.items() if name in others}
+
+
+def _written(part: Plan) -> dict[str, str]:
+    """Return what a plan writes: registry values, and the subjects that drifted. In lower case, and as they are spelled."""
+    values = [f"{each.key}\\{each.name}" for each in part.operations if isinstance(each, (op.SetValue, op.DeleteValue))]
+    drifted = [_subject(each) for each in part.findings if each.verdict == DRIFTED and part.operations]
+    return {each.lower(): each for each in (*drifted, *values)}
+
+
+def _decided(part: Plan) -> dict[str, str]:
+    """Return the subjects for which a plan wants something. What is only judged has no such wish."""
+    return {_subject(each).lower(): _subject(each) for each in part.findings if each.wanted is not None}
+
+
+def _subject(finding: Finding) -> str:
+    return f"{finding.subject} ({finding.id})"

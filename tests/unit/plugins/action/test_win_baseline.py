@@ -147,8 +147,26 @@ def test_two_resources_do_not_change_the_same() -> None:
         server, {"win_filter_driver": {"name": "FAMv4"}}, {"win_filter_driver": {"name": "famv4", "stop": False}}
     )
     assert result["failed"]
-    assert "resources[0] and resources[1] would both change" in result["msg"]
+    assert (
+        "resources[0] and resources[1] would both decide about FAMv4 (filter_driver): put it into one" in result["msg"]
+    )
     assert server.document["registry"] == exchange()["registry"]
+
+
+def test_two_resources_do_not_want_the_same_otherwise() -> None:
+    document = exchange(Start=4)
+    document["services"]["FAMv4"]["status"] = "stopped"
+    wishes = [{"name": "FAMv4"}, {"name": "FAMv4", "state": "enabled", "start_type": "system"}]
+    result = baseline(Server(document), *({"win_filter_driver": wish} for wish in wishes))
+    assert result["failed"]
+    assert "would both decide about FAMv4" in result["msg"]
+
+
+def test_what_is_only_judged_beside_is_no_second_decision() -> None:
+    audited = {"win_filter_driver": {"verdicts": ["known_leftover"], "state": "audited"}}
+    server = Server(DEMO["ex2003"])
+    assert not baseline(server, audited, DRIVERS, {"win_filter_driver_info": None}).get("failed")
+    assert server.document["registry"][f"{SERVICES}\\FAMv4"]["Start"] == 4
 
 
 def test_two_resources_do_not_clean_the_same_filter_list() -> None:
