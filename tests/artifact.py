@@ -67,14 +67,4 @@ def test_it_installs_into_an_empty_environment_and_runs_the_demo(user: User) -> 
     user.run("ansible-galaxy", "collection", "install", artifact())
     assert str(user.home / INSTALLED) in user.run("ansible-doc", "-F", COLLECTION)
     told = user.run(user.home / INSTALLED / "demo" / "run")
-    assert told.splitlines()[-1].split() == [
-        "again",
-        "changed",
-        "nothing",
-        "not",
-        "required",
-        "every",
-        "driver",
-        "carries",
-        "it",
-    ]
+    assert told.splitlines()[-1] == "fs2008: Broadcom 4.8.4.1 <= 4.8.4.1"

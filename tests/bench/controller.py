@@ -86,7 +86,7 @@ def run(inventory: Path, playbook: Path, settings: Mapping[str, str]) -> Cost:
         watcher = threading.Thread(target=watch.look_on)
         watcher.start()
         # Its ru_maxrss is of no use: until it is ansible-playbook, the process counts the memory of the one that started it.
-        _, status, usage = os.wait4(process.pid, 0)
+        _unused, status, usage = os.wait4(process.pid, 0)
         elapsed = time.perf_counter() - began
         watch.stop()
         watcher.join()

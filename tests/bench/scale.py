@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a fleet costs the controller: an audit of 100 to 1,000 servers, or to 4,000 with SCALE=full in the environment.
 
-The servers are replicas of the demo's five, read-only. They are audited by the one task of the role audit that reaches a server. The
+The servers are replicas of the demo's six, read-only. They are audited by the one task of the role audit that reaches a server. The
 role's three other tasks are ansible-core's own (an argument spec, a message, a condition): they would take two thirds of the time, and
 say nothing of the collection.
 

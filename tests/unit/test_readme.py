@@ -97,14 +97,14 @@ def test_the_commands_do_what_the_readme_says_of_them(tmp_path: Path) -> None:
 
 def test_every_plugin_role_and_playbook_is_listed_with_its_kind() -> None:
     rows = re.findall(r"^\| \[?`(\w+)`(?:\]\(([^)]+)\))? \| (\w+) \|", README, re.MULTILINE)
-    listed = {(name, kind) for name, _, kind in rows}
+    listed = {(name, kind) for name, _unused, kind in rows}
     assert len(listed) == len(rows)
     there = {(path.stem, "module") for path in (ROOT / "plugins/modules").glob("[!_]*.py")}
     there |= {(path.stem, "connection") for path in (ROOT / "plugins/connection").glob("[!_]*.py")}
     there |= {(path.stem, "playbook") for path in (ROOT / "playbooks").glob("*.yml")}
     there |= {(path.name, "role") for path in (ROOT / "roles").iterdir()}
     assert listed == there
-    assert {link for _, link, _ in rows if link} == {
+    assert {link for _name, link, _kind in rows if link} == {
         f"roles/{name}/README.md" for name, kind in there if kind == "role"
     }
 

@@ -41,7 +41,7 @@ def sliced(folder: Path) -> tuple[subprocess.CompletedProcess[str], dict[str, An
     """Audit as the page says, and return how it ended and the merged findings."""
     (merge,) = blocks("python")
     (folder / "merge.py").write_text(merge, encoding="utf-8")
-    _, *rest = blocks("bash")
+    _unused, *rest = blocks("bash")
     done = run(folder, "bash", "-c", "".join(rest))
     return done, json.loads((folder / "findings.json").read_text(encoding="utf-8"))
 

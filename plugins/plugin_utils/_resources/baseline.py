@@ -112,7 +112,7 @@ def _decided_twice(plans: list[Plan]) -> Iterator[str]:
     for one, other in combinations(range(len(plans)), 2):
         both = {**_common(written[one], written[other] | decided[other]), **_common(written[other], decided[one])}
         if both:
-            what = next(iter(both.values()))
+            what = ", ".join(both.values())
             yield f"resources[{one}] and resources[{other}] would both decide about {what}: put it into one of them"
 
 
