@@ -251,7 +251,9 @@ operations:
     - operation: run_command
       command: {"program": "netsh", "arguments": "interface ip set chimney DISABLED"}
 reboot_required:
-  description: Whether a change takes effect only when the server restarts. On Server 2003 that is so of everything but O(chimney).
+  description: >-
+    Whether a change takes effect only when the server restarts. On Server 2003 that is so of everything but O(chimney). It stays true on later runs
+    until the server was restarted, where the server tells when it was last shut down.
   returned: success
   type: bool
 adapter_restart_required:
