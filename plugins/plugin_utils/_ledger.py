@@ -18,6 +18,7 @@ One registry key an entry, so that an administrator can read it with regedit and
         After        {"Start":4,"status":"stopped"}
         RefusedCode  the error of Windows, where it would not stop or start the driver, or of a command that failed
         PutBack      the names of values that a command changed and should not have, which were put back
+        LastShutdown when the server had last been shut down by then, where a change counts from a restart on and the server tells
         Closed       "restored 2026-12-01T09:00:00Z" or "superseded ..."; not there while the entry is open
 
 An entry is written before its change, so a run that is cut off leaves an entry and perhaps no change. Which of the two
@@ -49,6 +50,7 @@ class Entry:
     """One entry. before, after: state of the subject, field by field. refused_code: None when Windows refused nothing.
 
     closed: "" while the entry is open. review_when: "" when the task did not say. put_back: names of values that a command had damaged.
+    last_shutdown: "" when that was not known, or of no interest.
     """
 
     key: str
@@ -61,11 +63,12 @@ class Entry:
     closed: str = ""
     review_when: str = ""
     put_back: tuple[str, ...] = ()
+    last_shutdown: str = ""
 
     @property
-    def written(self) -> tuple[str, dict[str, Any]]:
-        """When the entry's change was made, or was put back, and the state that it left."""
-        return (self.closed.rpartition(" ")[2], self.before) if self.closed else (self.when, self.after)
+    def written(self) -> dict[str, Any]:
+        """The state that the entry's change left, or that was put back."""
+        return self.before if self.closed else self.after
 
     def close(self, how: str, now: str) -> op.SetValue:
         """Return the operation that closes the entry. how: "restored" or "superseded"."""
@@ -105,18 +108,15 @@ class Ledger:
         entries = [entry for subject in subjects if (entry := self.last_entry(subject))]
         return sorted(entries, key=lambda entry: int(entry.key.rpartition("\\")[2]))
 
-    def written_when(self, entry: Entry) -> str:
-        """Return when the state that a subject's last entry speaks of was first written: a renewed entry is younger than that."""
-        when, state = entry.written
-        older = [self._entry(key) for key in self._keys_of(entry.subject) if not entry.closed]
-        for each in reversed(older):
-            if each.after != state:
-                break
-            when = each.when
-        return when
-
     def enter(
-        self, subject: str, found: dict[str, Any], wanted: dict[str, Any], reason: str, now: str, review_when: str = ""
+        self,
+        subject: str,
+        found: dict[str, Any],
+        wanted: dict[str, Any],
+        reason: str,
+        now: str,
+        review_when: str = "",
+        last_shutdown: str = "",
     ) -> tuple[str, list[op.Operation]]:
         """Return the key of the entry for a change, and the operations that make it.
 
@@ -128,25 +128,31 @@ class Ledger:
             return entry.key, []
         before = {**found, **entry.before} if entry and entry.is_under_way(found) else found
         key = self._next_key()
-        texts = {"Before": json.dumps(before, sort_keys=True), "After": json.dumps(wanted, sort_keys=True)}
-        review = {"ReviewWhen": review_when} if review_when else {}
-        values = {"Resource": self._resource, "Subject": subject, "When": now, "Reason": reason, **review, **texts}
-        return key, [op.LedgerEntry(key, values), *([entry.close("superseded", now)] if entry else [])]
+        notes = {"ReviewWhen": review_when, "LastShutdown": last_shutdown}
+        made = self._made(key, subject, now, reason, notes, before, wanted)
+        return key, [made, *([entry.close("superseded", now)] if entry else [])]
 
     def renew(self, entry: Entry, reason: str, now: str, review_when: str) -> tuple[str, list[op.Operation]]:
         """Return the key of an entry that takes the place of an open one, for a new reason, and the operations that make it."""
         key = self._next_key()
-        texts = {"Before": json.dumps(entry.before, sort_keys=True), "After": json.dumps(entry.after, sort_keys=True)}
-        review = {"ReviewWhen": review_when} if review_when else {}
-        values = {
-            "Resource": self._resource,
-            "Subject": entry.subject,
-            "When": now,
-            "Reason": reason,
-            **review,
-            **texts,
-        }
-        return key, [op.LedgerEntry(key, values), entry.close("superseded", now)]
+        notes = {"ReviewWhen": review_when, "LastShutdown": entry.last_shutdown}
+        made = self._made(key, entry.subject, now, reason, notes, entry.before, entry.after)
+        return key, [made, entry.close("superseded", now)]
+
+    def _made(
+        self,
+        key: str,
+        subject: str,
+        now: str,
+        reason: str,
+        notes: dict[str, str],
+        before: dict[str, Any],
+        after: dict[str, Any],
+    ) -> op.LedgerEntry:
+        """Return the operation that makes an entry. notes: values that an entry need not have."""
+        said = {"Resource": self._resource, "Subject": subject, "When": now, "Reason": reason}
+        texts = {"Before": json.dumps(before, sort_keys=True), "After": json.dumps(after, sort_keys=True)}
+        return op.LedgerEntry(key, {**said, **{name: note for name, note in notes.items() if note}, **texts})
 
     def _keys_of(self, subject: str) -> list[str]:
         """Return the entries of a subject, the oldest first, without those that were cut off."""
@@ -166,9 +172,9 @@ class Ledger:
         subject, when, reason = (self._text(key, name) for name in ("Subject", "When", "Reason"))
         before, after = (self._state(key, name) for name in ("Before", "After"))
         refused = self._snapshot.value(key, "RefusedCode")
-        closed, review_when = (self._text(key, name) for name in ("Closed", "ReviewWhen"))
+        closed, review_when, shutdown = (self._text(key, name) for name in ("Closed", "ReviewWhen", "LastShutdown"))
         put_back = tuple(texts_of(self._snapshot.value(key, "PutBack") or []))
-        return Entry(key, subject, when, reason, before, after, refused, closed, review_when, put_back)
+        return Entry(key, subject, when, reason, before, after, refused, closed, review_when, put_back, shutdown)
 
     def _state(self, key: str, name: str) -> dict[str, Any]:
         try:

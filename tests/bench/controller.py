@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.bench.playbook import ENVIRONMENT
 from tests.plays import OWN_CORE
 
 MIB = 1024
@@ -81,7 +82,7 @@ def run(inventory: Path, playbook: Path, settings: Mapping[str, str]) -> Cost:
     command: list[str | Path] = [OWN_CORE / "ansible-playbook", "-i", inventory, playbook]
     with said.open("wb") as out:
         began = time.perf_counter()
-        process = subprocess.Popen(command, env={**os.environ, **settings}, stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, env={**ENVIRONMENT, **settings}, stdout=out, stderr=subprocess.STDOUT)
         watch = Watch(process.pid)
         watcher = threading.Thread(target=watch.look_on)
         watcher.start()
@@ -93,6 +94,10 @@ def run(inventory: Path, playbook: Path, settings: Mapping[str, str]) -> Cost:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"ansible-playbook ended with {process.returncode}:\n{said.read_text()[-2000:]}")
+    if not (watch.largest and watch.together):
+        raise RuntimeError(
+            "this kernel does not tell what memory a process has: /proc/PID/status, smaps_rollup and children"
+        )
     return Cost(elapsed, usage.ru_utime + usage.ru_stime, watch.largest / MIB, watch.together / MIB)
 
 

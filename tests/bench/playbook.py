@@ -15,7 +15,9 @@ from typing import Any
 
 from tests.plays import ROOT
 
-_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | {
+    "PYTHONPYCACHEPREFIX": str(ROOT / "build" / "pycache")
+}
 """What is compiled is kept, as it is where Ansible is installed; else every run would be measured compiling."""
 
 
@@ -42,7 +44,7 @@ def cpu_seconds(
         with (work / "output").open("wb") as output:
             process = subprocess.Popen(
                 [core / "ansible-playbook", "-i", work / "hosts.json", playbook],
-                env={**_ENVIRONMENT, **_settings(work, collections)},
+                env={**ENVIRONMENT, **_settings(work, collections)},
                 cwd=work,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -67,5 +69,4 @@ def _settings(work: Path, collections: Sequence[Path]) -> dict[str, str]:
         "ANSIBLE_COLLECTIONS_PATH": os.pathsep.join(map(str, collections)),
         "ANSIBLE_HOME": str(work / "home"),
         "ANSIBLE_NOCOLOR": "true",
-        "PYTHONPYCACHEPREFIX": str(ROOT / "build" / "pycache"),
     }

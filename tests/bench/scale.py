@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.bench import baseline
 from tests.bench.controller import MIB, Cost, run
 from tests.bench.measure import Measure
 from tests.plays import ROOT, module_task
@@ -35,19 +36,7 @@ SPREAD_LIMIT = 1.15
 START_LIMIT_MIB = 96
 GROWTH_LIMIT_KIB = 96
 WORKER_LIMIT_MIB = 40
-AUDIT = module_task(
-    "win_baseline",
-    {
-        "resources": [
-            {"win_filter_driver": {"verdicts": ["known_leftover"]}},
-            {"win_filter_driver": {"verdicts": ["orphan", "dangling"], "state": "audited"}},
-            {"win_tcp_offload": {"profile": "by_driver"}},
-            {"nic_driver_facts": {"select": "physical && present != `false`"}},
-        ]
-    },
-    register="audit_result",
-    check_mode=True,
-)
+AUDIT = module_task("win_baseline", {"resources": baseline.AUDIT}, register="audit_result", check_mode=True)
 
 
 @dataclass

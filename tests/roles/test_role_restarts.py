@@ -76,6 +76,21 @@ def test_without_the_collection_that_restarts_the_message_says_so(core: str) -> 
     )
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ansible.windows.win_reboot: failed to get host boot time info, rc: 1",
+        "ansible.windows.win_reboot: Reboot command failed, rc: 5",
+        "Timed out waiting for post-reboot test command check",
+    ],
+)
+def test_a_restart_that_fails_is_told_as_the_module_tells_it(said: str, tmp_path: Path) -> None:
+    run = enforce(hosts(tmp_path, "app2022", reboot_fails=said), **WHEN)
+    assert run.code == 2
+    told = run.of_task("app2022", "Say why the server was not restarted, or did not come back")["msg"]
+    assert told == f"app2022 must be restarted, and it was not, or did not come back: {said}"
+
+
 def test_a_server_that_needs_no_restart_does_not_need_the_collection(tmp_path: Path) -> None:
     assert enforce(hosts(tmp_path, "web2008r2"), stand_in=False, **WHEN).code == 0
 
@@ -115,7 +130,7 @@ def test_a_window_that_is_none_is_refused_before_anything_is_written(tmp_path: P
 
 def test_enforce_stops_when_a_server_does_not_come_back(tmp_path: Path) -> None:
     servers = hosts(tmp_path, "app2022", "ex2003", "ex2007")
-    servers["app2022"]["comes_back"] = False
+    servers["app2022"]["reboot_fails"] = "Timed out waiting for last boot time check"
     batches = ("-e", '{"baseline_serial": [1], "baseline_reboot": "when_required"}')
     run = run_plays(servers, "server_baseline.windows.enforce", *batches, settings=STAND_IN)
     assert run.code == 2

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.bench.baseline import AUDIT
 from tests.plays import OWN_CORE, Run, cores, run_plays
 from tests.roles.servers import described, hosts, is_untouched, state, value
 from tests.unit.servers import exchange
@@ -187,6 +188,20 @@ def test_audit_never_changes_anything(tmp_path: Path) -> None:
     lines = run.of_task("ex2003", "Say what is not as wanted")["msg"]
     assert "chimney (tcp_offload): drifted: Broadcom 3.5.8.0 < 3.7.19" in lines
     assert any(line.startswith("FAMv4 (filter_driver): drifted: Start is 1") for line in lines)
+
+
+def test_audit_hands_over_the_resources_that_the_benchmark_measures(tmp_path: Path) -> None:
+    audit = {"name": "server_baseline.windows.audit"}
+    tasks = [
+        {"name": "audit", "ansible.builtin.import_role": audit},
+        {"name": "resources", "ansible.builtin.debug": {"msg": "{{ audit_resources }}"}},
+    ]
+    run = run_plays(hosts(tmp_path, "web2008r2"), [{"hosts": "all", "gather_facts": False, "tasks": tasks}])
+    told = run.of_task("web2008r2", "resources")["msg"]
+    assert [[*each] for each in told] == [[*each] for each in AUDIT]
+    for handed, measured in zip(told, AUDIT, strict=True):
+        for module, options in measured.items():
+            assert {name: handed[module][name] for name in options} == options
 
 
 def test_audit_fails_on_drift_where_that_is_asked_for(tmp_path: Path) -> None:

@@ -72,3 +72,9 @@ def test_a_larger_set_agrees_with_the_smaller_one(small: str, large: str) -> Non
 @pytest.mark.parametrize("path", sorted((ROOT / "plugins").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_plugin_file_says_its_licence(path: Path) -> None:
     assert SPDX in path.read_text(encoding="utf-8").splitlines()[:5]
+
+
+@pytest.mark.parametrize("scenario", ["default", "lab"])
+def test_a_molecule_scenario_has_tests_to_verify_by(scenario: str) -> None:
+    # Molecule takes it for a success when its verifier finds none.
+    assert list((ROOT / "molecule" / scenario / "tests").glob("test_*.py"))

@@ -8,8 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 from ansible_collections.server_baseline.windows.plugins.action.win_tcp_offload import ActionModule
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.shutdown import KEY, VALUE
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.tcp_global import PARAMETERS
 from tests.scenarios import netsh
 from tests.unit.servers import Server, run
 
@@ -45,7 +48,7 @@ def test_tcp_offload_waits_for_the_restart_until_it_was() -> None:
     assert (again["changed"], again["reboot_required"]) == (False, True)
     assert waiting(again) == {"chimney": False, "rss": True, "netdma": True}
 
-    shut_down(server, "2999-01-01T00:00:00Z")
+    shut_down(server, "2026-10-01T00:00:00Z")
     settled = offload(server, profile="snp_disabled")
     assert (settled["changed"], settled["reboot_required"]) == (False, False)
     assert not any(waiting(settled).values())
@@ -57,7 +60,7 @@ def test_tcp_offload_that_was_put_back_waits_for_a_restart_too() -> None:
     shut_down(server, "2026-11-01T03:00:00Z")
     assert offload(server, rss="enabled", state="restored")["reboot_required"]
     assert offload(server, rss="enabled", state="restored")["reboot_required"]
-    shut_down(server, "2999-01-01T00:00:00Z")
+    shut_down(server, "2026-10-01T00:00:00Z")
     assert not offload(server, rss="enabled", state="restored")["reboot_required"]
 
 
@@ -75,11 +78,45 @@ def test_tcp_offload_that_someone_else_set_waits_for_nothing() -> None:
 
 def test_tcp_offload_of_a_renewed_entry_waits_since_it_was_written() -> None:
     server = Server(netsh.server("5.2.3790"))
-    offload(server, rss="disabled", review_when="by_driver")
-    (entry,) = [values for values in server.document["registry"].values() if values.get("Subject") == "rss"]
-    entry["When"] = "2026-10-01T00:00:00Z"
     shut_down(server, "2026-11-01T03:00:00Z")
+    offload(server, rss="disabled", review_when="by_driver")
+    shut_down(server, "2026-11-02T03:00:00Z")
     renewed = offload(server, rss="disabled", reason="for good")
-    assert renewed["changed"]
-    assert not renewed["reboot_required"]
+    assert (renewed["changed"], renewed["reboot_required"]) == (True, False)
     assert not offload(server, rss="disabled", reason="for good")["reboot_required"]
+
+
+@pytest.mark.parametrize("between", ["somebody", "restored"])
+def test_tcp_offload_that_is_turned_off_once_more_waits_once_more(between: str) -> None:
+    server = Server(netsh.server("5.2.3790", EnableRSS=1))
+    shut_down(server, "2026-11-01T03:00:00Z")
+    offload(server, rss="disabled")
+    if between == "somebody":
+        server.document["registry"][PARAMETERS]["EnableRSS"] = 1
+    else:
+        offload(server, rss="disabled", state="restored")
+    shut_down(server, "2026-11-02T03:00:00Z")
+    assert offload(server, rss="disabled")["reboot_required"]
+    again = offload(server, rss="disabled")
+    assert (again["changed"], again["reboot_required"]) == (False, True)
+    shut_down(server, "2026-11-03T03:00:00Z")
+    assert not offload(server, rss="disabled")["reboot_required"]
+
+
+def test_tcp_offload_compares_no_clocks() -> None:
+    server = Server(netsh.server("5.2.3790"))
+    shut_down(server, "2099-01-01T00:00:00Z")
+    offload(server, profile="snp_disabled")
+    assert offload(server, profile="snp_disabled")["reboot_required"]
+    shut_down(server, "1999-01-01T00:00:00Z")
+    assert not offload(server, profile="snp_disabled")["reboot_required"]
+
+
+def test_tcp_offload_put_back_on_an_inference_waits_for_the_restart() -> None:
+    server = Server(netsh.server("5.2.3790"))  # without the value, which is taken to mean that chimney is on
+    shut_down(server, "2026-11-01T03:00:00Z")
+    offload(server, chimney="disabled")
+    assert offload(server, chimney="disabled", state="restored")["reboot_required"]
+    assert offload(server, chimney="disabled", state="restored")["reboot_required"]
+    shut_down(server, "2026-11-02T03:00:00Z")
+    assert not offload(server, chimney="disabled", state="restored")["reboot_required"]

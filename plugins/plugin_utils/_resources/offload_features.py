@@ -17,7 +17,6 @@ from .._ledger import Entry
 from .._plan import COMPLIANT, DRIFTED, NOT_APPLICABLE, REFUSED, UNKNOWN, Finding
 from .._windows.netsh import TCP_DUMP, set_globals
 from .._windows.releases import release_of
-from .._windows.shutdown import last_shutdown
 from .._windows.snapshot import Snapshot
 from .._windows.tcp_global import FEATURES, PARAMETERS, Setting, inert_leftovers, setting_of, state_of, value_of
 from .._windows.values import Value
@@ -106,7 +105,6 @@ def not_judged(setting: Setting, wanted: str | None) -> Step:
 def settled(setting: Setting, wanted: str | None, task: Task, evidence: tuple[str, ...] = ()) -> Step:
     """Leave a feature as it is. What went otherwise than foretold when this run set it shows in the ledger."""
     entry, state = task.entry_of_run(setting.feature), _state(setting) if setting.applies else None
-    waiting = _waiting(setting, task)
     refused = bool(entry and entry.refused_code and setting.row and setting.row.live)
     warnings = _damage_warning(entry)
     if entry and refused:
@@ -114,6 +112,7 @@ def settled(setting: Setting, wanted: str | None, task: Task, evidence: tuple[st
             f"netsh failed (exit code {entry.refused_code}), so {setting.feature} takes effect when the server restarts"
         )
         warnings, evidence = (*warnings, why), (*evidence, why)
+    waiting = () if refused else _waiting(setting, task)
     finding = _finding(
         setting, COMPLIANT if setting.state else UNKNOWN, wanted, (*setting.evidence, *evidence, *waiting)
     )
@@ -121,16 +120,22 @@ def settled(setting: Setting, wanted: str | None, task: Task, evidence: tuple[st
 
 
 def _waiting(setting: Setting, task: Task) -> tuple[str, ...]:
-    """Say that a setting which the collection wrote waits for the restart without which it has no effect, where that is known."""
-    entry, row, shut_down = task.ledger.last_entry(setting.feature), setting.row, last_shutdown(task.snapshot)
-    if not (entry and row and shut_down and row.takes_effect == "restart"):
+    """Say that a setting which the collection wrote waits for the restart without which it has no effect, where that is known.
+
+    It waits as long as the server was not shut down since. No clocks are compared: the entry holds what the server said then.
+    """
+    entry, row = task.ledger.last_entry(setting.feature), setting.row
+    if not (entry and row and entry.last_shutdown) or entry.last_shutdown != task.last_shutdown:
         return ()
     states = {state_of(row, each.get(row.name), setting.also) for each in (entry.before, entry.after)}
-    when, written = task.ledger.written_when(entry), entry.written[1].get(row.name)
-    if len(states) == 1 or written != setting.value or when <= shut_down:
+    value = entry.written.get(row.name)
+    counts_at_once = row.takes_effect != "restart" and not (
+        row.live and (entry.refused_code or _is_inferred(row, value))
+    )
+    if len(states) == 1 or value != setting.value or counts_at_once:
         return ()
     return (
-        f"it was written on {when}, and the server was last shut down on {shut_down}: it takes effect when the server restarts",
+        f"the server was last shut down on {task.last_shutdown}, before it was written: it takes effect when the server restarts",
     )
 
 
@@ -204,14 +209,13 @@ def step_back(setting: Setting, task: Task) -> Step:
         why = f"{restored_from(entry)}, when this server kept it otherwise; there is nothing to put back any more"
         return Step(_finding(setting, NOT_APPLICABLE, None, (*setting.evidence, why)))
     value = entry.before[row.name]
-    closing = (entry.close("restored", task.now),)
     if value == setting.value and type(value) is type(setting.value):
         kept = settled(setting, setting.state, task, (AS_BEFORE.format(restored_from(entry)),))
-        return replace(kept, closing=closing, record=entry.key)
+        return replace(kept, closing=(entry.close("restored", task.now),), record=entry.key)
     step = _moved(setting, row, value, entry.key)
     was = state_of(row, value) or repr(value)
     evidence = (*setting.evidence, f"{restored_from(entry)}; it was {was} before", *_note(row))
-    return replace(step, finding=_finding(setting, DRIFTED, was, evidence), closing=closing)
+    return replace(step, finding=_finding(setting, DRIFTED, was, evidence), closing=task.close_restored(entry))
 
 
 def _state(setting: Setting) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from .._ledger import Entry, Ledger
 from .._plan import Finding
+from .._windows.shutdown import last_shutdown
 from .._windows.snapshot import Snapshot
 from .._windows.values import Value
 from .._wire import operations as op
@@ -38,8 +39,22 @@ class Task:
     ) -> tuple[str, tuple[op.Operation, ...]]:
         """Return the ledger entry of a change: its key, and the operations that make it."""
         reason, review = self.options["reason"], self.options["review_when"]
-        record, operations = self.ledger.enter(subject, found, wanted, reason, self.now, review)
+        record, operations = self.ledger.enter(subject, found, wanted, reason, self.now, review, self.last_shutdown)
         return record, tuple(operations)
+
+    def close_restored(self, entry: Entry) -> tuple[op.Operation, ...]:
+        """Return the operations that close the entry of what is put back, and note anew when the server was last shut down."""
+        noted = (
+            write(entry.key, "LastShutdown", self.last_shutdown, entry.last_shutdown or None)
+            if self.last_shutdown
+            else ()
+        )
+        return (entry.close("restored", self.now), *noted)
+
+    @property
+    def last_shutdown(self) -> str:
+        """When the server was last shut down, by its own clock; "" when it does not tell."""
+        return last_shutdown(self.snapshot) or ""
 
     def entry_of_run(self, subject: str) -> Entry | None:
         """Return the entry that this run made or closed; there is none before it wrote."""
