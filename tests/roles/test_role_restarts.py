@@ -140,6 +140,22 @@ def test_enforce_stops_when_a_server_does_not_come_back(tmp_path: Path) -> None:
     assert is_untouched(tmp_path, "ex2003")
 
 
+def test_enforce_stops_when_a_server_is_lost(tmp_path: Path) -> None:
+    servers = hosts(tmp_path, "app2022", "ex2003", "ex2007", "fs2008")
+    servers["app2022"].pop("ansible_replica_changes")  # so the connection fails where something is to be written
+    run = run_plays(servers, "server_baseline.windows.enforce", "-e", '{"baseline_serial": [2, 2]}')
+    assert run.code == 2
+    assert {each.host for each in run.results} == {"app2022", "ex2003"}
+    assert "the connection to the server was lost" in run.of_task("app2022", "Fail where the server was lost")["msg"]
+    assert is_untouched(tmp_path, "ex2007")
+
+
+def test_reenable_leaves_servers_of_another_policy_alone(tmp_path: Path) -> None:
+    servers = hosts(tmp_path, "ex2003", snp_policy="enabled")
+    assert run_plays(servers, "server_baseline.windows.reenable").code == 0
+    assert is_untouched(tmp_path, "ex2003")
+
+
 def test_enforce_goes_on_in_growing_batches(tmp_path: Path) -> None:
     servers = hosts(tmp_path)
     run = run_plays(servers, "server_baseline.windows.enforce")

@@ -75,6 +75,9 @@ def test_a_compliant_run_takes_four_tasks_at_the_most(role: str, tmp_path: Path)
         (("--skip-tags", "snp"), {}, True, False),
         (("--skip-tags", "hidden_drivers,nic_drivers"), {}, False, True),
         (("--tags", "webserver"), {}, False, False),
+        (("--tags", "hardening"), {"tags": ["hardening"]}, True, True),  # a tag that the play gives to the role
+        (("--tags", "hardening,snp"), {"tags": ["hardening"]}, False, True),
+        ((), {"hidden_drivers_verdicts": []}, False, True),
         ((), {"baseline_snp": False}, True, False),
         ((), {"baseline_hidden_drivers": False, "baseline_nic_drivers": False}, False, True),
         (
@@ -188,6 +191,42 @@ def test_audit_never_changes_anything(tmp_path: Path) -> None:
     lines = run.of_task("ex2003", "Say what is not as wanted")["msg"]
     assert "chimney (tcp_offload): drifted: Broadcom 3.5.8.0 < 3.7.19" in lines
     assert any(line.startswith("FAMv4 (filter_driver): drifted: Start is 1") for line in lines)
+
+
+@pytest.mark.parametrize("core", CORES)
+def test_a_day_without_quotes_is_a_day(core: str, tmp_path: Path) -> None:
+    waiver = "{name: FAMv4, until: 2999-12-31, by: Ada, reason: later}"
+    servers = hosts(tmp_path, "ex2003")
+    (tmp_path / "waive.yml").write_text(f"hidden_drivers_waive: [{waiver}]\n", encoding="utf-8")
+    run = run_role(servers, "hidden_drivers", "-e", f"@{tmp_path / 'waive.yml'}", core=CORES[core])
+    assert run.code == 0, run.stdout
+    (finding,) = run.of_task("ex2003", "Disable or remove the drivers that were left behind")["findings"]
+    assert finding["verdict"] == "waived"
+
+
+@pytest.mark.parametrize(
+    ("variables", "failing"),
+    [
+        ({"audit_fail_on": ["drifted"], "hidden_drivers_match": "name == 'Other'"}, ["FAMv4"]),
+        ({"audit_fail_on": "drifted,unknown", "audit_verdicts": "orphan,known_leftover"}, ["FAMv4"]),
+        ({"audit_fail_on": ["drifted"], "hidden_drivers_verdicts": [], "audit_verdicts": ["orphan"]}, []),
+    ],
+)
+def test_audit_finds_what_enforcing_passes_over(variables: dict[str, Any], failing: list[str], tmp_path: Path) -> None:
+    run = run_role(hosts(tmp_path, "app2022"), "audit", audit_nic_drivers=False, audit_snp=False, **variables)
+    told = [each["msg"] for each in run.results if each.status == "failed"]
+    assert told == [f"not as wanted: {', '.join(failing)}"] * bool(failing)
+
+
+def test_audit_by_a_tag_of_the_plays_own_judges_all(tmp_path: Path) -> None:
+    run = run_role(hosts(tmp_path, "ex2003"), "audit", "--tags", "gate", tags=["gate"], audit_fail_on=["drifted"])
+    assert run.code == 2
+
+
+def test_audit_that_judges_nothing_says_so(tmp_path: Path) -> None:
+    off = dict.fromkeys(("audit_hidden_drivers", "audit_snp", "audit_nic_drivers"), False)
+    run = run_role(hosts(tmp_path, "ex2003"), "audit", **off)
+    assert run.of_task("ex2003", "Say what is not as wanted")["msg"] == "nothing was judged"
 
 
 def test_audit_hands_over_the_resources_that_the_benchmark_measures(tmp_path: Path) -> None:

@@ -38,6 +38,23 @@ def check(options: Mapping[str, Any]) -> None:
         raise BadOption(f"resources is empty: list at least one of {', '.join(RESOURCES)}, with its options")
     for place, entry in enumerate(options["resources"]):
         _check_entry(f"resources[{place}]", entry)
+    _check_together(options)
+
+
+def _check_together(options: Mapping[str, Any]) -> None:
+    """Refuse what is no plan together: to put back and to change in one go, and restarts of adapters that know nothing of each other."""
+    known = list(entries(options))
+    for module in dict.fromkeys(module for _option, module, _own in known):
+        restoring = {option: own.get("state") == "restored" for option, other, own in known if other == module}
+        if len(set(restoring.values())) > 1:
+            raise BadOption(
+                f"{' and '.join(restoring)}: state: restored beside another state; put back in a task of its own"
+            )
+    restarting = [option for option, _module, own in known if own.get("restart_adapters") == "allowed"]
+    if len(restarting) > 1:
+        raise BadOption(
+            f"{' and '.join(restarting)}: restart_adapters: allowed twice; put the adapters into one of them"
+        )
 
 
 def _check_entry(option: str, entry: Mapping[str, Any]) -> None:

@@ -81,7 +81,17 @@ def lists_naming(name: str, snapshot: Snapshot) -> tuple[FilterList, ...]:
 def unread_lists(snapshot: Snapshot) -> tuple[str, ...]:
     """Return what may hide a filter list, with the reason: sentences, none when all were read."""
     places = (place for root in (CLASSES, DEVICES) for place in snapshot.unreadable_below(root))
-    return tuple(f"{place} could not be read ({reason})" for place, reason in places)
+    return tuple(f"{place} could not be read ({reason})" for place, reason in places if may_hold_lists(place))
+
+
+def may_hold_lists(place: str) -> bool:
+    """Tell whether filter lists may stand at or below a key: a class or a device, not what is below one, such as an adapter's settings."""
+    levels = {CLASSES: 1, DEVICES: 3}
+    return any(
+        place[len(root) :].count("\\") <= most
+        for root, most in levels.items()
+        if place.lower().startswith(root.lower())
+    )
 
 
 def put_back(name: str, former: Value, found: Value | None) -> Value:

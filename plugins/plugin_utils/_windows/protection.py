@@ -18,7 +18,7 @@ from functools import lru_cache
 from .._wire.queries import WHOLE_TREE, Filter, Query, RegistryQuery, ServiceQuery
 from .companies import is_microsoft
 from .devices import devices_served
-from .filter_lists import CONTROL, DEVICES, filter_list_queries, lists_naming
+from .filter_lists import CLASSES, CONTROL, DEVICES, filter_list_queries, lists_naming, may_hold_lists
 from .names import same
 from .services import CRITICAL, SERVICES, Service
 from .snapshot import Snapshot
@@ -138,13 +138,20 @@ def _unknown(driver: Service, snapshot: Snapshot) -> Iterator[Reason]:
         yield Reason(
             "unknown", f"its ImagePath, {driver.image_path}, names no file that can be looked at: it may be Microsoft's"
         )
-    for path in (driver.image, SAFE_BOOT, f"{CONTROL}\\Class", DEVICES, SERVICES):
+    for path in (driver.image, SAFE_BOOT, CLASSES, DEVICES, SERVICES):
         for place, reason in snapshot.unreadable_below(path) if path else ():
-            if path != SERVICES or _may_need(place, driver):
+            if _matters(path, place, driver):
                 yield Reason(
                     "unknown",
                     f"{place} could not be read ({reason}), so it is not known whether anything needs the driver",
                 )
+
+
+def _matters(path: str, place: str, driver: Service) -> bool:
+    """Tell whether what could not be read at a place, below one of the paths that are looked at, matters to a driver."""
+    if path == SERVICES:
+        return _may_need(place, driver)
+    return path not in (CLASSES, DEVICES) or may_hold_lists(place)
 
 
 def _may_need(place: str, driver: Service) -> bool:

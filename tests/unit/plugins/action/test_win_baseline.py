@@ -19,7 +19,7 @@ from ansible_collections.server_baseline.windows.plugins.action.win_baseline imp
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.document import load
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.baseline import RESOURCES
 from tests.scenarios import netsh
-from tests.scenarios.adapters import SCENARIOS, adapter, guid
+from tests.scenarios.adapters import CLASS, SCENARIOS, adapter, guid
 from tests.unit.servers import CONTROL, LEDGER, SERVICES, Server, exchange, run
 
 SNAPSHOTS = Path(__file__).parents[4] / "inventories/demo/snapshots"
@@ -237,6 +237,14 @@ def test_warnings_of_all_resources_are_the_tasks() -> None:
             [OFFLOAD, {"win_tcp_offload": {"rss": "default"}}],
             r"resources\[1\]\.win_tcp_offload: rss: default is a word",
         ),
+        (
+            [DRIVERS, {"win_filter_driver": {"match": "name", "state": "restored"}}],
+            r"resources\[0\]\.win_filter_driver and resources\[1\]\.win_filter_driver: state: restored beside another",
+        ),
+        (
+            [{"win_tcp_offload": {"adapters": [], "rss": "disabled", "restart_adapters": "allowed"}}] * 2,
+            r"resources\[0\]\.win_tcp_offload and resources\[1\]\.win_tcp_offload: restart_adapters: allowed twice",
+        ),
         ([{"nic_driver_facts": {"select": "a =="}}], r"resources\[0\]\.nic_driver_facts: select"),
         (
             [{"win_filter_driver": {"name": "x", "altitudes_file": "/none"}}],
@@ -265,3 +273,14 @@ def test_findings_name_the_advisory_that_holds() -> None:
     assert finding["evidence"] == ["Broadcom 3.5.8.0 < 3.7.19"]
     assert finding["found"]["version"] == "3.5.8.0"
     assert finding["wanted"] == [{"component": "driver", "found": "3.5.8.0", "needed": "3.7.19"}]
+
+
+def test_what_another_resource_cannot_read_of_an_adapter_protects_no_driver() -> None:
+    document = copy.deepcopy(SCENARIOS["Broadcom 3.5.8.0"].document)
+    for part in ("registry", "files", "services"):
+        document[part] = {**document.get(part, {}), **exchange()[part]}
+    document["unreadable"] = {f"{CLASS}\\0007\\Ndi": "access_denied"}
+    server = Server(document)
+    result = baseline(server, {"win_filter_driver": {"name": "FAMv4"}}, {"nic_driver_facts": None})
+    assert not result.get("failed"), result["msg"]
+    assert server.document["registry"][f"{SERVICES}\\FAMv4"]["Start"] == 4
