@@ -11,7 +11,9 @@ description:
   - Carries out several resources of this collection in one task. All that they need is read in one remote execution; they are decided together
     on the controller; and what is to be changed is written, and read back, in a second one. A server that is as wanted costs one.
   - Each resource decides, refuses, foretells in check mode and enters in the ledger exactly as its own module does.
-  - It is all or nothing. When one resource refuses, or two would change the same, the task fails and nothing is written.
+  - It is all or nothing. When one resource refuses, or one would change what another decides about too, the task fails and nothing is written.
+  - What is no plan together is refused before the server is read, namely a module with C(state=restored) beside the same module with another
+    state, and two resources that restart adapters.
 version_added: 1.0.0
 author: Server Baseline contributors (@server-baseline)
 extends_documentation_fragment:

@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import operations as op
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import queries as q
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.execute import (
+    _payload,
     command_line,
     execute,
     pack,
@@ -98,3 +99,20 @@ def test_a_reply_to_another_request_is_not_believed() -> None:
 
     with pytest.raises(NoReply, match="there is no reply in its output"):
         execute(Task(Replayed(exchange())), Request(()))
+
+
+def test_what_only_reads_carries_no_code_that_writes() -> None:
+    writing = (
+        "Set-Value",
+        "Remove-Tree",
+        "Remove-Named",
+        "Write-Ledger",
+        "Set-Status",
+        "Invoke-Change",
+        "Assert-Writable",
+        "CreateSubKey",
+    )
+    reading, whole = (_payload(writes=writes) for writes in (False, True))
+    assert [name for name in writing if name in reading] == []
+    assert [name for name in writing if name not in whole] == []
+    assert "function Invoke-Query" in reading
