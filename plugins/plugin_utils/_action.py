@@ -20,6 +20,7 @@ from ansible.plugins.action import ActionBase
 from ._files import files_of
 from ._ledger import DamagedLedger
 from ._outcome import WRITTEN, NotCarriedOut, check_carried_out, check_kept, check_readable, failed, succeeded
+from ._plain import plain
 from ._plan import BadOption, Plan, Resource
 from ._ports import ports_of
 from ._windows.snapshot import Snapshot
@@ -52,11 +53,11 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         _share_memory()
         result: dict[str, Any] = super().run(tmp, task_vars)
         try:
-            return self._warned({**result, **self._carry_out(self._options())})
+            return self._warned({**result, **plain(self._carry_out(self._options()))})
         except NotCarriedOut as error:
-            return self._warned({**result, **failed(str(error), changed=error.changed)})
+            return self._warned({**result, **plain(failed(str(error), changed=error.changed))})
         except (BadOption, BadRequest, DamagedLedger, NoReply, UnwritableValue) as error:
-            return self._warned({**result, **failed(str(error))})
+            return self._warned({**result, **plain(failed(str(error)))})
         except RequestException as error:
             raise AnsibleConnectionFailure(f"the connection to the server failed: {error}") from error
 
@@ -66,7 +67,7 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
                 "become: true is not supported: the collection works as the account of the connection; remove become from the task"
             )
         _unused, options = self.validate_argument_spec(argument_spec=self.RESOURCE.ARGUMENT_SPEC)
-        return self._checked(self.RESOURCE, options)
+        return self._checked(self.RESOURCE, plain(options))
 
     def _checked(self, resource: Resource, options: Mapping[str, Any]) -> dict[str, Any]:
         """Return options with what the controller knows besides, once the resource has found no fault in them."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -86,15 +87,49 @@ class Server:
         return wrap(nonce, reply).encode("ascii")
 
 
+class Text(str):
+    """A text as Ansible hands it over: of a subclass, that stays one."""
+
+    def __str__(self) -> str:
+        """Return itself, as a tagged text does."""
+        return self
+
+
+class Number(int):
+    """A number as Ansible hands it over: of a subclass."""
+
+
+def as_ansible_hands_over(value: Any) -> Any:
+    """Return arguments of a task with every str and int in a subclass, so that what takes plain types alone is found out."""
+    if isinstance(value, Mapping):
+        return {as_ansible_hands_over(name): as_ansible_hands_over(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_ansible_hands_over(each) for each in value]
+    if isinstance(value, bool):
+        return value
+    return Text(value) if isinstance(value, str) else Number(value) if isinstance(value, int) else value
+
+
+def plain_all_through(value: Any) -> bool:
+    """Tell whether a value is made of plain JSON types, without a subclass of any."""
+    if type(value) is dict:
+        return all(type(name) is str and plain_all_through(each) for name, each in value.items())
+    if type(value) is list:
+        return all(map(plain_all_through, value))
+    return value is None or type(value) in (str, int, float, bool)
+
+
 def run(
     action: type[ActionBase], server: Server, args: dict[str, Any], *, check: bool = False, environment: Any = None
 ) -> dict[str, Any]:
     """Run a task on a server, as ansible-core does, and return its result."""
     task = Task()
-    task.args, task.check_mode, task.diff, task.async_val = args, check, True, 0
+    task.args, task.check_mode, task.diff, task.async_val = as_ansible_hands_over(args), check, True, 0
     task.action = action.__module__.rpartition(".")[2]
     if environment is not None:
         task.environment = environment
     plugin = action(task, server, SimpleNamespace(remote_user=None), loader=None, templar=None, shared_loader_obj=None)
     result: dict[str, Any] = plugin.run(task_vars={})
+    own = {name: each for name, each in result.items() if name != "invocation"}  # which is Ansible's own
+    assert plain_all_through(own), own
     return result
