@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import operations as op
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import queries as q
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import queries as q
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.execute import Executor, execute
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import Reply
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import queries as q
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import operations as op
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import queries as q
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.execute import Executor, execute, unpack
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import Reply, wrap
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request

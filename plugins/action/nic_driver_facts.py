@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..plugin_utils._action import InfoAction
-from ..plugin_utils._resources import nic_driver
+from ..plugin_utils._resources.nic_driver import resource as nic_driver
+from ..plugin_utils._task.action import InfoAction
 
 
 class ActionModule(InfoAction):

@@ -11,9 +11,9 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ..plugin_utils._action import ResourceAction
-from ..plugin_utils._plan import BadOption
+from ..plugin_utils._planning.resource import BadOption, Resource
 from ..plugin_utils._resources import baseline
+from ..plugin_utils._task.action import ResourceAction
 
 
 class ActionModule(ResourceAction):
@@ -21,17 +21,17 @@ class ActionModule(ResourceAction):
 
     RESOURCE = baseline
 
-    def _options(self) -> dict[str, Any]:
-        options = super()._options()
+    def _read_options(self, resource: Resource, arguments: Mapping[str, Any]) -> Any:
+        options = super()._read_options(resource, arguments)
         own = [{module: self._own(option, module, given)} for option, module, given in baseline.entries(options)]
         return {**options, "resources": own}
 
-    def _own(self, option: str, module: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    def _own(self, option: str, module: str, given: Mapping[str, Any]) -> Any:
         resource = baseline.RESOURCES[module]
-        validated = ArgumentSpecValidator(resource.ARGUMENT_SPEC).validate(given)
+        validated = ArgumentSpecValidator(resource.ARGUMENT_SPEC, **resource.ARGUMENT_RULES).validate(given)
         if validated.error_messages:
             raise BadOption(f"{option}: {'; '.join(validated.error_messages)}")
         try:
-            return self._checked(resource, validated.validated_parameters)
+            return super()._read_options(resource, validated.validated_parameters)
         except BadOption as error:
             raise BadOption(f"{option}: {error}") from error

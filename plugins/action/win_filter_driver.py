@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from ..plugin_utils._action import ResourceAction
-from ..plugin_utils._resources import filter_driver
+from ..plugin_utils._resources.filter_driver import resource as filter_driver
+from ..plugin_utils._task.action import ResourceAction
 
 
 class ActionModule(ResourceAction):

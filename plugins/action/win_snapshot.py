@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..plugin_utils._action import ResourceAction
-from ..plugin_utils._plan import BadOption
-from ..plugin_utils._replica.document import save, to_text
+from ..plugin_utils._planning.resource import BadOption
+from ..plugin_utils._protocol.snapshot_file import save, to_text
 from ..plugin_utils._resources import snapshot
+from ..plugin_utils._task.action import ResourceAction
 
 
 class ActionModule(ResourceAction):

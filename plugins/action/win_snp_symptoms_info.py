@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from ..plugin_utils._action import InfoAction
 from ..plugin_utils._resources import snp_symptoms
+from ..plugin_utils._task.action import InfoAction
 
 
 class ActionModule(InfoAction):

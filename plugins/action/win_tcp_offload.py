@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from ..plugin_utils._action import ResourceAction
-from ..plugin_utils._resources import tcp_offload
+from ..plugin_utils._resources.tcp_offload import resource as tcp_offload
+from ..plugin_utils._task.action import ResourceAction
 
 
 class ActionModule(ResourceAction):

@@ -42,7 +42,7 @@ from typing import Any
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.connection import ConnectionBase
 
-from ..plugin_utils._replica.document import BadDocument, load, save, to_text
+from ..plugin_utils._protocol.snapshot_file import BadDocument, load, save, to_text
 from ..plugin_utils._replica.server import Replica
 from ..plugin_utils._wire.execute import command_line, unpack
 from ..plugin_utils._wire.reply import wrap

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import filter_driver_info
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.snapshot import Snapshot
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.verdicts import LEFTOVERS
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import Snapshot
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.filter_driver import (
+    info as filter_driver_info,
+)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.classification import LEFTOVERS
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.execute import execute
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.bench.measure import Measure
@@ -17,6 +19,7 @@ from tests.lab.direct import DirectExecutor
 from tests.lab.driver_tasks import for_lab
 from tests.lab.server import LabServer
 from tests.scenarios import drivers
+from tests.unit.servers import plan_by
 
 REPLY_LIMIT = 64 * 1024
 
@@ -40,7 +43,7 @@ def measures() -> Iterator[Measure]:
     with LabServer(for_lab(drivers.large())) as server:
         executor = Counting(server)
         reply = execute(executor, Request(filter_driver_info.queries(options)))
-    plan = filter_driver_info.plan(options, Snapshot(reply.document), "2026-11-23T14:00:00Z")
+    plan = plan_by(filter_driver_info, options, Snapshot(reply.document), "2026-11-23T14:00:00Z")
     found = {driver["name"] for driver in plan.data["drivers"] if driver["verdict"] in LEFTOVERS}
     right = found & set(drivers.LEFTOVERS)
     yield Measure(

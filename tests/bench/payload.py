@@ -11,14 +11,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import snapshot
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.execute import command_line, pack
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.queries import (
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.queries import (
     FileQuery,
     InterfaceQuery,
     RegistryQuery,
     ServiceQuery,
 )
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import snapshot
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.execute import command_line, pack
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import unwrap
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.bench.measure import Measure

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import testinfra
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.tcp_global import PARAMETERS
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.tcp_settings import PARAMETERS
 from tests.lab.cases import exchange_2003_broadcom
 from tests.lab.server import LabServer
 from tests.plays import Run, run_plays

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.server_baseline.windows.plugins.action.win_filter_driver_info import ActionModule
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.verdicts import LEFTOVERS
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.classification import LEFTOVERS
 from tests.lab.driver_tasks import Connection, for_lab
 from tests.lab.server import LabServer
 from tests.scenarios import drivers

@@ -14,15 +14,18 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import nic_driver, snp_symptoms
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.snapshot import Snapshot
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.queries import EventQuery
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import Snapshot
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import snp_symptoms
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver import (
+    resource as nic_driver,
+)
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import execute as wire
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.queries import EventQuery
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.lab.direct import DirectExecutor
 from tests.lab.server import LabServer
 from tests.scenarios.adapters import SCENARIOS
-from tests.unit.servers import read
+from tests.unit.servers import plan_by, read
 
 pytestmark = pytest.mark.lab
 
@@ -34,7 +37,7 @@ READER = "[Activator]::CreateInstance([Diagnostics.EventLog], [object[]]@($log))
 
 def comparable(snapshot: Snapshot) -> dict[str, Any]:
     """Return the facts of a server, without what the network stack shows."""
-    facts = nic_driver.plan(OPTIONS, snapshot, TODAY).data["nic_drivers"]
+    facts = plan_by(nic_driver, OPTIONS, snapshot, TODAY).data["nic_drivers"]
     adapters = [{name: item for name, item in each.items() if name not in SHOWN} for each in facts["adapters"]]
     return {**facts, "adapters": adapters}
 

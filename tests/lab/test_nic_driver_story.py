@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.server_baseline.windows.plugins.action.win_tcp_offload import ActionModule
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.tcp_global import PARAMETERS
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.tcp_settings import PARAMETERS
 from tests.lab.server import LabServer
 from tests.scenarios.adapters import CLASS, SCENARIOS
 from tests.unit.servers import run

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.operations import SetValue
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.queries import RegistryQuery
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.execute import execute
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.operations import SetValue
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.queries import RegistryQuery
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.lab.direct import DirectExecutor
 from tests.lab.server import LabServer

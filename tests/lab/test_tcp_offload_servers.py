@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.server_baseline.windows.plugins.action.win_tcp_offload import ActionModule
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.netsh import parse_dump
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.queries import InterfaceQuery
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.netsh import parse_dump
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.execute import execute
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.queries import InterfaceQuery
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.lab.direct import DirectExecutor
 from tests.lab.offload import LabConnection

@@ -10,13 +10,16 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from ansible.playbook.task import Task
+from ansible.playbook.task import Task as PlaybookTask
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import Plan
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.resource import Resource
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.task import Task
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.queries import Query
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import Snapshot
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.snapshot import Snapshot
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.execute import command_line, unpack
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.queries import Query
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import wrap
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 
@@ -56,6 +59,11 @@ def exchange(**famv4: Any) -> dict[str, Any]:
 def read(document: dict[str, Any], queries: tuple[Query, ...]) -> Snapshot:
     """Read a document as a task reads a server."""
     return Snapshot(Replica(copy.deepcopy(document)).execute(Request(queries)).document)
+
+
+def plan_by(resource: Resource, options: Any, snapshot: Snapshot, now: str) -> Plan:
+    """Return what a resource decides on a server as it was read."""
+    return resource.plan(Task.on(resource.NAME, options, snapshot, now))
 
 
 class Server:
@@ -123,7 +131,7 @@ def run(
     action: type[ActionBase], server: Server, args: dict[str, Any], *, check: bool = False, environment: Any = None
 ) -> dict[str, Any]:
     """Run a task on a server, as ansible-core does, and return its result."""
-    task = Task()
+    task = PlaybookTask()
     task.args, task.check_mode, task.diff, task.async_val = as_ansible_hands_over(args), check, True, 0
     task.action = action.__module__.rpartition(".")[2]
     if environment is not None:

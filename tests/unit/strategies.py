@@ -9,8 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import operations as op
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import queries as q
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import queries as q
 
 # Every plane, with more of what separates, escapes or ends something somewhere on the way.
 _CHARACTERS = st.one_of(

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from ansible_collections.server_baseline.windows.plugins.action.nic_driver_facts import ActionModule
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._catalogue.nic_advisories import known_advisories
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._plan import BadOption
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import advisories as adv
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.requirements import (
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.resource import BadOption
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver import advisories as adv
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver.requirements import (
     HOLDS,
     PASSED,
     UNKNOWN,

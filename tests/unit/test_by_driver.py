@@ -10,18 +10,18 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._ledger import Entry
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import advisories as adv
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.driver_policy import (
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.ledger import Entry
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver import advisories as adv
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver.resource import (
+    driver_queries,
+    judged_adapters,
+)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.tcp_offload.driver_policy import (
     Decision,
     Judged,
     Record,
     record_of,
     snp_policy,
-)
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver import (
-    driver_queries,
-    judged_adapters,
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.machine import machine_of
 from tests.scenarios.adapters import BROADCOM_5708, ENUM, NETWORK, PLAIN, SCENARIOS, adapter, broadcom, server

@@ -18,18 +18,25 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._plan import REFUSED
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.document import load
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import REFUSED
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import Snapshot
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot_file import load
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import filter_driver, snapshot
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import snapshot
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.filter_driver import (
+    resource as filter_driver,
+)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.services import (
+    SERVICES,
+    service_of,
+)
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.filetime import (
     date_of_filetime,
     date_of_text,
 )
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.services import SERVICES, service_of
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.snapshot import Snapshot
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from demo import summary, update_driver
+from tests.unit.servers import plan_by
 
 ROOT = Path(__file__).parents[2]
 SNAPSHOTS = sorted((ROOT / "inventories/demo/snapshots").glob("*.yml"))
@@ -247,7 +254,7 @@ def test_no_stock_driver_of_a_described_server_may_be_disabled(path: Path) -> No
     defaults = {name: spec.get("default") for name, spec in filter_driver.ARGUMENT_SPEC.items()}
     options = {**defaults, "name": stock}
     answer = Snapshot(Replica(load(path)).execute(Request(filter_driver.queries(options))).document)
-    plan = filter_driver.plan(options, answer, "2026-01-01T00:00:00Z")
+    plan = plan_by(filter_driver, options, answer, "2026-01-01T00:00:00Z")
     assert len(stock) >= 20
     assert {finding.verdict for finding in plan.findings} == {REFUSED}
     assert plan.operations == ()

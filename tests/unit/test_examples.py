@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.document import load
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot_file import load
 from tests.plays.transcripts import Shell, transcripts, unsaid
 
 ROOT = Path(__file__).parents[2]

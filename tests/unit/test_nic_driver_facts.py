@@ -15,26 +15,34 @@ import pytest
 import yaml
 
 from ansible_collections.server_baseline.windows.plugins.action.nic_driver_facts import ActionModule
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._ports import ports_of
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import nic_driver, snapshot
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.adapters import (
-    adapter_queries,
-    adapters_of,
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.queries import InterfaceQuery
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import snapshot
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver import (
+    resource as nic_driver,
 )
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.connection import carrying
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._task.controller import controller_of
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.filetime import (
     date_of_filetime,
     date_of_text,
 )
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.hardware import HardwareId, hardware_id
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.machine import (
     machine_of,
     machine_queries,
 )
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.queries import InterfaceQuery
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.adapters import (
+    adapter_queries,
+    adapters_of,
+)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.hardware import (
+    HardwareId,
+    hardware_id,
+)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.management_interface import (
+    carrying,
+)
 from tests.scenarios import adapters as scenarios
 from tests.scenarios.adapters import CLASS, CONNECTIONS, ENUM, SCENARIOS, SERVICES, adapter, guid, server
-from tests.unit.servers import Server, read, run
+from tests.unit.servers import Server, plan_by, read, run
 
 CAPTURES = Path(__file__).parents[2] / "../shared/captures/adapters.yml"
 PCI = "PCI\\VEN_14E4&DEV_1659&SUBSYS_01E61028&REV_11\\4&1"
@@ -182,7 +190,7 @@ def test_nic_driver_presence_of_a_disabled_adapter_is_unknown(flags: int | None,
 def test_nic_driver_asks_for_sessions_at_the_port_of_the_connection_alone(
     transport: str, port: Any, ports: tuple[int, ...]
 ) -> None:
-    assert ports_of(SimpleNamespace(transport=transport, get_option=lambda name: port)) == ports
+    assert controller_of(SimpleNamespace(transport=transport, get_option=lambda name: port), {}).ports == ports
     queries = nic_driver.queries({"connection_ports": ports})
     assert [query.ports for query in queries if isinstance(query, InterfaceQuery)] == [ports]
 
@@ -408,4 +416,4 @@ def test_nic_driver_facts_of_a_snapshot_equal_those_of_the_server() -> None:
 
 def test_nic_driver_resource_changes_nothing() -> None:
     options = {"select": "", "advisories": []}
-    assert nic_driver.plan(options, read(server(), nic_driver.queries(options)), "").operations == ()
+    assert plan_by(nic_driver, options, read(server(), nic_driver.queries(options)), "").operations == ()

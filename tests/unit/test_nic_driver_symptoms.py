@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.server_baseline.windows.plugins.action.win_snp_symptoms_info import ActionModule
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.symptoms import event_query
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.queries import EventQuery
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.symptoms import event_query
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.decode import decode
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.queries import EventQuery
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.unit.servers import SERVICES, Server, read, run
 

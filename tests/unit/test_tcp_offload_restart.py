@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.server_baseline.windows.plugins.action.win_tcp_offload import ActionModule
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.tcp_settings import PARAMETERS
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.shutdown import KEY, VALUE
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.tcp_global import PARAMETERS
 from tests.scenarios import netsh
 from tests.unit.servers import Server, run
 

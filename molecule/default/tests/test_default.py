@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.document import load
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot_file import load
 from demo.update_driver import update
 
 CHANGED = Path(os.environ["DEMO_STATE"])

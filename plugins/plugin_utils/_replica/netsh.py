@@ -21,13 +21,13 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from .._windows.names import Names, same
-from .._windows.netsh import TCP_DUMP, parse_dump
+from .._protocol import operations as op
+from .._protocol.names import Names, same
+from .._protocol.patterns import pattern_of
+from .._protocol.values import Values, text_of
+from .._windows.network.netsh import TCP_DUMP, parse_dump
+from .._windows.network.tcp_settings import PARAMETERS
 from .._windows.releases import VERSION_KEY
-from .._windows.tcp_global import PARAMETERS
-from .._windows.values import Values, text_of
-from .._wire import operations as op
-from .._wire.queries import pattern_of
 from .tree import Key
 
 Answer: TypeAlias = dict[str, Any]  # exit_code, output

@@ -12,11 +12,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from .._windows.image_path import expand, resolve_image
-from .._windows.names import Names, same
-from .._windows.services import SERVICES
-from .._windows.values import Value, Values, add_values, text_of, texts_of, type_of, without_types
-from .._wire import queries as q
+from .._protocol import queries as q
+from .._protocol.image_path import expand, resolve_image
+from .._protocol.names import Names, same
+from .._protocol.patterns import fits
+from .._protocol.values import Value, Values, add_values, text_of, texts_of, type_of, without_types
+from .._windows.drivers.services import SERVICES
 from .._wire.request import split_pattern
 from .tree import Key
 
@@ -105,7 +106,7 @@ class Reader:
     def service(self, query: q.ServiceQuery, answer: dict[str, Any]) -> None:
         """Tell the states of services; one that is not listed but has a key of a service is stopped."""
         for name, state in self._services().items():
-            if any(q.fits(pattern, name) for pattern in query.names):
+            if any(fits(pattern, name) for pattern in query.names):
                 answer["services"][name] = state
 
     def _services(self) -> dict[str, dict[str, Any]]:
@@ -164,7 +165,7 @@ def _covers(collected: str, asked: str) -> bool:
     have, want = collected.split("\\"), asked.split("\\")
     if len(have) > len(want):
         return False
-    return all(q.fits(one, other) for one, other in zip(have, want, strict=False))
+    return all(fits(one, other) for one, other in zip(have, want, strict=False))
 
 
 def _fits(key: Key, where: q.Filter | None) -> bool:

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .._windows.names import Names, same
-from .._windows.services import SERVICES
-from .._windows.values import Values
-from .._wire import operations as op
+from .._protocol import operations as op
+from .._protocol.names import Names, same
+from .._protocol.values import Values
+from .._windows.drivers.services import SERVICES
 from .._wire.reply import Reply
 from .._wire.request import Request
 from . import netsh

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .._windows.values import Value, Values
+from .._protocol.values import Value, Values
 
 
 @dataclass

@@ -12,11 +12,21 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from .._plan import DRIFTED, BadOption, Finding, Plan, Resource
-from .._windows.snapshot import Snapshot
-from .._wire import operations as op
-from .._wire.queries import Query, RegistryQuery
-from . import filter_driver, filter_driver_info, nic_driver, snp_symptoms, tcp_offload, tcp_offload_info
+from .._planning.plan import DRIFTED, Finding, Plan
+from .._planning.resource import BadOption, Controller, Resource
+from .._planning.task import Task
+from .._protocol import operations as op
+from .._protocol.queries import Query, RegistryQuery
+from . import snp_symptoms
+from .filter_driver import info as filter_driver_info
+from .filter_driver import resource as filter_driver
+from .nic_driver import resource as nic_driver
+from .tcp_offload import info as tcp_offload_info
+from .tcp_offload import resource as tcp_offload
+
+NAME = "baseline"
+
+ARGUMENT_RULES: dict[str, Any] = {}
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "resources": {"type": "list", "elements": "dict", "required": True},
@@ -75,6 +85,12 @@ def entries(options: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str,
             yield f"resources[{place}].{module}", module, own or {}
 
 
+def read_options(arguments: Mapping[str, Any], controller: Controller) -> Mapping[str, Any]:
+    """Return the options of a task. Raises BadOption."""
+    check(arguments)
+    return arguments
+
+
 def queries(options: Mapping[str, Any]) -> tuple[Query, ...]:
     """Return what all resources must read, each question once.
 
@@ -88,12 +104,13 @@ def _reads_whole_keys(query: Query) -> bool:
     return isinstance(query, RegistryQuery) and query.values is None and query.types
 
 
-def plan(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> Plan:
+def plan(task: Task) -> Plan:
     """Decide for every resource; when one of them refuses, or two decide about the same, nothing is done at all."""
     parts: list[tuple[str, Plan]] = []
     errors = []
-    for option, module, own in entries(options):
-        part = RESOURCES[module].plan(own, _numbered_on(snapshot, parts), now)
+    for option, module, own in entries(task.options):
+        resource = RESOURCES[module]
+        part = resource.plan(task.part(resource.NAME, own))
         errors += [f"{option}: {part.error}"] if part.error else []
         parts.append((module, part))
     plans = [part for _unused, part in parts]
@@ -105,14 +122,6 @@ def plan(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> Plan:
         error="; ".join([*errors, *_decided_twice(plans)]),
         parts=tuple(parts),
     )
-
-
-def _numbered_on(snapshot: Snapshot, parts: list[tuple[str, Plan]]) -> Snapshot:
-    """Return the snapshot with the numbers of the ledger taken that earlier parts are to write, and nothing of what they say."""
-    operations = (operation for _unused, part in parts for operation in part.operations)
-    taken: dict[str, dict[str, Any]] = {each.key: {} for each in operations if isinstance(each, op.LedgerEntry)}
-    document = snapshot.document
-    return Snapshot({**document, "registry": {**document["registry"], **taken}}) if taken else snapshot
 
 
 def _in_order(operations: Iterator[op.Operation]) -> tuple[op.Operation, ...]:

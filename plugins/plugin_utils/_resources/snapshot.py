@@ -11,20 +11,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._ledger import ledger_query
-from .._plan import BadOption, Plan
-from .._replica.document import FORMAT
-from .._windows.adapters import CLASS, CONNECTIONS
-from .._windows.filter_lists import CLASSES, DEVICES, FILTER_VALUES
+from .._planning.ledger import ledger_query
+from .._planning.plan import Plan
+from .._planning.resource import BadOption, Controller
+from .._planning.task import Task
+from .._protocol.queries import WHOLE_TREE, Filter, InterfaceQuery, Query, RegistryQuery, ServiceQuery
+from .._protocol.snapshot import FORMAT, Snapshot
+from .._windows.drivers.filter_lists import CLASSES, DEVICES, FILTER_VALUES
+from .._windows.drivers.products import product_queries
+from .._windows.drivers.protection import SAFE_BOOT
+from .._windows.drivers.services import DRIVER_TYPES, SERVICES, WIN32_TYPES
 from .._windows.machine import machine_queries
-from .._windows.products import product_queries
-from .._windows.protection import SAFE_BOOT
+from .._windows.network.adapters import CLASS, CONNECTIONS
+from .._windows.network.symptoms import event_query, registry_queries
+from .._windows.network.tcp_settings import global_queries
 from .._windows.releases import VERSION_KEY, VERSION_VALUES
-from .._windows.services import DRIVER_TYPES, SERVICES, WIN32_TYPES
-from .._windows.snapshot import Snapshot
-from .._windows.symptoms import event_query, registry_queries
-from .._windows.tcp_global import global_queries
-from .._wire.queries import WHOLE_TREE, Filter, InterfaceQuery, Query, RegistryQuery, ServiceQuery
+
+NAME = "snapshot"
+
+ARGUMENT_RULES: dict[str, Any] = {}
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "dest": {"type": "path", "required": True},
@@ -64,12 +69,19 @@ def check(options: Mapping[str, Any]) -> None:
         )
 
 
+def read_options(arguments: Mapping[str, Any], controller: Controller) -> Mapping[str, Any]:
+    """Return the options of a task. Raises BadOption."""
+    options = {**arguments, **controller.texts, "connection_ports": controller.ports}
+    check(options)
+    return options
+
+
 def queries(options: Mapping[str, Any]) -> tuple[Query, ...]:
     """Return everything the collection reads."""
     return QUERIES
 
 
-def plan(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> Plan:
+def plan(task: Task) -> Plan:
     """Plan nothing: a snapshot changes no server."""
     return Plan()
 

@@ -13,13 +13,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from .._plan import COMPLIANT, DRIFTED, NOT_APPLICABLE, UNKNOWN, BadOption, Finding, Plan
-from .._windows import symptoms
-from .._windows.snapshot import Snapshot
-from .._windows.tcp_global import PARAMETERS
-from .._wire.queries import Query
+from .._planning.plan import COMPLIANT, DRIFTED, NOT_APPLICABLE, UNKNOWN, Finding, Plan
+from .._planning.resource import BadOption, Controller
+from .._planning.task import Task
+from .._protocol.queries import Query
+from .._protocol.snapshot import Snapshot
+from .._windows.network import symptoms
+from .._windows.network.tcp_settings import PARAMETERS
 
 NAME = "snp_symptoms"
+
+ARGUMENT_RULES: dict[str, Any] = {}
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "since": {"type": "str", "default": ""},
@@ -43,14 +47,22 @@ def check(options: Mapping[str, Any]) -> None:
         raise BadOption(f"most is {most}: give a number from 1 to {_MOST}")
 
 
+def read_options(arguments: Mapping[str, Any], controller: Controller) -> Mapping[str, Any]:
+    """Return the options of a task. Raises BadOption."""
+    options = {**arguments, **controller.texts, "connection_ports": controller.ports}
+    check(options)
+    return options
+
+
 def queries(options: Mapping[str, Any]) -> tuple[Query, ...]:
     """Return what must be read of a server."""
     return (*symptoms.registry_queries(), _events(options), symptoms.NETSTAT)
 
 
-def plan(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> Plan:
+def plan(task: Task) -> Plan:
     """Plan nothing, and judge each sign. data: what was read."""
-    data = info(options, snapshot)
+    snapshot = task.snapshot
+    data = info(task.options, snapshot)
     return Plan(
         findings=(
             _mapi(data["mapi_limit_events"]),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
-from .values import Value, data_of, type_of
+from .._protocol.values import Value, data_of, type_of
 
 _EPOCH = datetime(1601, 1, 1)
 _MONTH_DAY_YEAR = re.compile(r"\s*(\d{1,2})[-/](\d{1,2})[-/](\d{4})\s*")  # one old sample has a blank before it

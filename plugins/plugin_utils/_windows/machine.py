@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .._wire.queries import Query, RegistryQuery
-from .filter_lists import CONTROL
+from .._protocol.queries import Query, RegistryQuery
+from .._protocol.snapshot import Snapshot
+from .._protocol.values import data_of, text_of, type_of
+from .drivers.filter_lists import CONTROL
+from .drivers.services import SERVICES
 from .releases import release_of, release_query
-from .services import SERVICES
-from .snapshot import Snapshot
-from .values import data_of, text_of, type_of
 
 # In order of trust [M]: the firmware's words from 6.0 on, what Windows keeps of them, and the firmware's table itself, which 5.2 has too.
 _PLACES = ("HKLM\\HARDWARE\\DESCRIPTION\\System\\BIOS", f"{CONTROL}\\SystemInformation")

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .._wire.queries import RegistryQuery
-from .snapshot import Snapshot
-from .values import Value, text_of
+from .._protocol.queries import RegistryQuery
+from .._protocol.snapshot import Snapshot
+from .._protocol.values import Value, text_of
 from .versions import parse_version
 
 VERSION_KEY = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"

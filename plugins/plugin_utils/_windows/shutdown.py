@@ -8,9 +8,9 @@
 
 from __future__ import annotations
 
-from .._wire.queries import RegistryQuery
+from .._protocol.queries import RegistryQuery
+from .._protocol.snapshot import Snapshot
 from .filetime import time_of_filetime
-from .snapshot import Snapshot
 
 KEY, VALUE = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Windows", "ShutdownTime"
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Callable
 
-from .._windows.values import Value
-from . import operations as op
-from . import queries as q
+from .._protocol import operations as op
+from .._protocol import queries as q
+from .._protocol.patterns import wildcards_of
+from .._protocol.values import Value
 from .canonical import from_field, from_list
 from .request import Request
 
@@ -36,7 +36,7 @@ def _query(fields: list[str]) -> q.Query:
     if kind == "file":
         return q.FileQuery(tuple(from_list(fields[1])))
     if kind == "service":
-        return q.ServiceQuery(tuple(_wildcards(pattern) for pattern in from_list(fields[1])))
+        return q.ServiceQuery(tuple(wildcards_of(pattern) for pattern in from_list(fields[1])))
     if kind == "command":
         return q.CommandQuery(from_field(fields[1]), from_field(fields[2]))
     if kind == "event":
@@ -48,20 +48,11 @@ def _query(fields: list[str]) -> q.Query:
 def _registry_query(fields: list[str]) -> q.RegistryQuery:
     _unused, hive, pattern, depth, mode, values, name, mask, wanted, image, types = fields
     parts = from_list(pattern)
-    names = [_wildcards(part) if place % 2 else part for place, part in enumerate(parts)]
+    names = [wildcards_of(part) if place % 2 else part for place, part in enumerate(parts)]
     where = q.Filter(from_field(name), int(mask), tuple(from_list(wanted))) if name else None
     path = "\\".join([hive, *(part for part in names if part)])
     chosen = None if mode == "all" else tuple(from_list(values))
     return q.RegistryQuery(path, chosen, int(depth), where, from_field(image), types == "types")
-
-
-def _wildcards(pattern: str) -> str:
-    """Turn an expression of queries.pattern_of back into the pattern that it came from."""
-
-    def written(token: re.Match[str]) -> str:
-        return str(token[1]) if token[1] else "*" if token[0] == ".*" else "?"
-
-    return re.sub(r"\\(.)|\.\*|\.", written, pattern.removeprefix("(?s)^").removesuffix("$"), flags=re.DOTALL)
 
 
 def _value(kind: str, data: str) -> Value:

@@ -21,7 +21,8 @@ import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._windows.values import add_values
+from .._protocol.errors import CollectionError
+from .._protocol.values import add_values
 from .canonical import to_json
 
 _COMPRESS_FROM = 2000  # characters; as payload.ps1 has it
@@ -29,7 +30,7 @@ _PARTS = ("environment", "files", "unreadable", "services", "interfaces", "comma
 _SHOWN = 500  # characters of foreign output that a message repeats
 
 
-class NoReply(Exception):
+class NoReply(CollectionError):
     """There is no trustworthy reply; the message says what came instead and what to do."""
 
 

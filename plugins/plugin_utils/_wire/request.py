@@ -24,16 +24,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .._windows.image_path import RULES
-from .._windows.values import UnwritableValue, Value, data_of, is_writable, type_of
-from . import operations as op
-from . import queries as q
+from .._protocol import operations as op
+from .._protocol import queries as q
+from .._protocol.errors import CollectionError
+from .._protocol.image_path import RULES
+from .._protocol.patterns import has_wildcard, pattern_of
+from .._protocol.values import UnwritableValue, Value, data_of, is_writable, type_of
 from .canonical import to_field, to_json, to_list
 
 HIVES = ("HKLM", "HKU")
 
 
-class BadRequest(ValueError):
+class BadRequest(CollectionError, ValueError):
     """A request that must not be sent; the message says why."""
 
 
@@ -64,8 +66,8 @@ def split_pattern(rest: str) -> list[str]:
     """Split a path below a hive into literal path, name expression, literal path, ...: literals at even places."""
     parts = [""]
     for name in rest.split("\\"):
-        if q.has_wildcard(name):
-            parts += [q.pattern_of(name), ""]
+        if has_wildcard(name):
+            parts += [pattern_of(name), ""]
         else:
             parts[-1] = f"{parts[-1]}\\{name}" if parts[-1] else name
     return parts if parts[-1] else parts[:-1]
@@ -77,7 +79,7 @@ def _query_fields(query: q.Query) -> list[str]:
     if isinstance(query, q.FileQuery):
         return ["file", to_list(query.paths)]
     if isinstance(query, q.ServiceQuery):
-        return ["service", to_list(q.pattern_of(name) for name in query.names)]
+        return ["service", to_list(pattern_of(name) for name in query.names)]
     if isinstance(query, q.CommandQuery):
         return ["command", *_command_fields(query)]
     if isinstance(query, q.EventQuery):

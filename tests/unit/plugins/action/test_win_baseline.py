@@ -16,7 +16,7 @@ import pytest
 
 from ansible_collections.server_baseline.windows.plugins.action import win_filter_driver, win_tcp_offload
 from ansible_collections.server_baseline.windows.plugins.action.win_baseline import ActionModule
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.document import load
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot_file import load
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.baseline import RESOURCES
 from tests.scenarios import netsh
 from tests.scenarios.adapters import CLASS, SCENARIOS, adapter, guid

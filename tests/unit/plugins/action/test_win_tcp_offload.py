@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.server_baseline.windows.plugins.action.win_tcp_offload import ActionModule
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.document import load
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot_file import load
 from tests.scenarios import netsh
 from tests.unit.servers import LEDGER, Server, run
 

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.document import load, save, to_text
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot_file import load, save, to_text
 from tests.unit.servers import FAMV4, FAMV4_FILE, LEDGER, exchange
 
 ROOT = Path(__file__).parents[4]

@@ -9,7 +9,7 @@ import gc
 import multiprocessing
 import sys
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils import _action
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._task import action as _action
 
 
 def exit_with_what_is_frozen() -> None:

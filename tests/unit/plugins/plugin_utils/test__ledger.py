@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._ledger import (
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.ledger import (
     LEDGER,
     DamagedLedger,
     Ledger,
+    ServerLedger,
     ledger_query,
 )
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.snapshot import Snapshot
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import operations as op
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import Snapshot
 from tests.unit.servers import read
 
 NOW = "2026-11-23T14:00:00Z"
@@ -35,7 +36,7 @@ def entry(before: Any = None, after: Any = None, **values: Any) -> dict[str, Any
 def ledger(*entries: dict[str, Any]) -> Ledger:
     """Return a ledger with entries 0001, 0002, ..."""
     registry = {f"{LEDGER}\\{number:04d}": values for number, values in enumerate(entries, 1)}
-    return Ledger("filter_driver", read({"registry": registry}, (ledger_query(),)))
+    return ServerLedger(read({"registry": registry}, (ledger_query(),))).of("filter_driver")
 
 
 def entered(found: dict[str, Any], wanted: dict[str, Any], *entries: dict[str, Any]) -> tuple[str, Any, list[str]]:
@@ -131,7 +132,7 @@ def test_a_closed_entry_is_not_open() -> None:
 
 def test_entries_are_in_the_order_of_their_numbers_not_of_their_names() -> None:
     registry = {f"{LEDGER}\\9999": entry(), f"{LEDGER}\\10000": entry(OTHER), f"{LEDGER}\\Notes": {"": "by hand"}}
-    one = Ledger("filter_driver", Snapshot({"registry": registry}))
+    one = ServerLedger(Snapshot({"registry": registry})).of("filter_driver")
     found = one.open_entry("FAMv4")
     assert found
     assert found.before == OTHER

@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._outcome import (
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import Finding, Plan
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import Snapshot
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._task.result import (
     NotCarriedOut,
     check_carried_out,
     check_kept,
@@ -17,10 +20,10 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._outcome i
     failed,
     succeeded,
 )
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._plan import Finding, Plan
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.netsh import restart_adapter, set_globals
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.snapshot import Snapshot
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import operations as op
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.netsh import (
+    restart_adapter,
+    set_globals,
+)
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import Reply
 from tests.unit.servers import FAMV4, LEDGER
 

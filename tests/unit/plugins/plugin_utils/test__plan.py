@@ -9,8 +9,8 @@ import json
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._plan import Finding, describe
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import operations as op
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import Finding, describe
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
 
 KINDS: dict[str, op.Operation] = {
     "set_value": op.SetValue("HKLM\\A", "B", 1, None),

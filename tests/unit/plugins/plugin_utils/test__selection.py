@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils import _selection
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._plan import BadOption
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._selection import Selection
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning import selection as _selection
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.resource import BadOption
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.selection import Selection
 
 DRIVER = {"name": "b57nd60x", "version": "10.39.0.0", "none": None, "tags": ["a", "b"], "odd": "1.2 (x)"}
 

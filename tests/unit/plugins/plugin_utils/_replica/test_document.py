@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.document import (
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot_file import (
     BadDocument,
     load,
     save,

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import queries as q
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import queries as q
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.unit.servers import FAMV4, FAMV4_FILE, SERVICES, exchange
 

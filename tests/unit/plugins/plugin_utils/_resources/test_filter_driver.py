@@ -14,13 +14,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._plan import BadOption, Plan
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import Plan
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.resource import BadOption
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import Snapshot
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import filter_driver
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.snapshot import Snapshot
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import operations as op
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.filter_driver import (
+    resource as filter_driver,
+)
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
-from tests.unit.servers import CONTROL, ENUM, FAMV4, FAMV4_FILE, LEDGER, SERVICES, exchange, read
+from tests.unit.servers import CONTROL, ENUM, FAMV4, FAMV4_FILE, LEDGER, SERVICES, exchange, plan_by, read
 
 NOW = "2026-11-23T14:00:00Z"
 ENTRY = f"{LEDGER}\\0001"
@@ -44,7 +47,7 @@ def server(state: dict[str, Any] | None = None, **famv4: Any) -> dict[str, Any]:
 def decide(document: dict[str, Any], **given: Any) -> Plan:
     """Return the plan for a server."""
     chosen = options(**given)
-    return filter_driver.plan(chosen, read(document, filter_driver.queries(chosen)), NOW)
+    return plan_by(filter_driver, chosen, read(document, filter_driver.queries(chosen)), NOW)
 
 
 def carry_out(document: dict[str, Any], **given: Any) -> tuple[Plan, dict[str, Any], Plan]:
@@ -52,7 +55,7 @@ def carry_out(document: dict[str, Any], **given: Any) -> tuple[Plan, dict[str, A
     plan, replica = decide(document, **given), Replica(copy.deepcopy(document))
     reply = replica.execute(Request(filter_driver.queries(options(**given)), plan.operations))
     assert (reply.conflicts, reply.failure) == ([], None)
-    return plan, replica.document, filter_driver.plan(options(**given), Snapshot(reply.document), NOW)
+    return plan, replica.document, plan_by(filter_driver, options(**given), Snapshot(reply.document), NOW)
 
 
 def words(plan: Plan) -> list[str]:

@@ -12,16 +12,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._plan import BadOption, Plan
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import Plan
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.resource import BadOption
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import Snapshot
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import filter_driver
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.protection import reasons_to_protect
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.services import services_of
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.snapshot import Snapshot
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import operations as op
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.filter_driver import (
+    resource as filter_driver,
+)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.protection import (
+    reasons_to_protect,
+)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.services import services_of
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.unit import strategies
-from tests.unit.servers import CONTROL, ENUM, FAMV4, FAMV4_FILE, LEDGER, SERVICES, exchange, read
+from tests.unit.servers import CONTROL, ENUM, FAMV4, FAMV4_FILE, LEDGER, SERVICES, exchange, plan_by, read
 
 NOW = "2026-11-23T14:00:00Z"
 DISKS = f"{CONTROL}\\Class\\{{4d36e967-e325-11ce-bfc1-08002be10318}}"
@@ -50,7 +55,7 @@ def decide(document: Document, **given: Any) -> Plan:
     """Return the plan for a server."""
     chosen = options(**given)
     filter_driver.check(chosen)
-    return filter_driver.plan(chosen, read(document, filter_driver.queries(chosen)), NOW)
+    return plan_by(filter_driver, chosen, read(document, filter_driver.queries(chosen)), NOW)
 
 
 def carry_out(document: Document, **given: Any) -> Document:
@@ -61,7 +66,7 @@ def carry_out(document: Document, **given: Any) -> Document:
     request.encode()
     reply = replica.execute(request)
     assert (reply.conflicts, reply.failure) == ([], None)
-    assert filter_driver.plan(options(**given), Snapshot(reply.document), NOW).operations == ()
+    assert plan_by(filter_driver, options(**given), Snapshot(reply.document), NOW).operations == ()
     assert decide(replica.document, **given).operations == ()
     return replica.document
 
@@ -271,7 +276,7 @@ def test_files_of_former_removals_are_in_no_ones_way() -> None:
     removed["registry"] |= {path: values for path, values in before["registry"].items() if path.startswith(FAMV4)}
     removed["files"][FAMV4_FILE] = {**FACTS, "size": 50000}
     again = options(file="rename")
-    plan = filter_driver.plan(again, read(removed, filter_driver.queries(again)), "2027-01-01T00:00:00Z")
+    plan = plan_by(filter_driver, again, read(removed, filter_driver.queries(again)), "2027-01-01T00:00:00Z")
     reply = Replica(removed).execute(Request((), plan.operations))
     assert (reply.conflicts, reply.failure) == ([], None)
     names = [each.to for each in plan.operations if isinstance(each, op.RenameFile)]
@@ -280,7 +285,7 @@ def test_files_of_former_removals_are_in_no_ones_way() -> None:
 
 def test_a_removal_that_was_cut_off_goes_on_with_the_name_that_it_chose() -> None:
     document, again = cut_off(server(), 2, file="rename"), options(file="rename")
-    plan = filter_driver.plan(again, read(document, filter_driver.queries(again)), "2027-01-01T00:00:00Z")
+    plan = plan_by(filter_driver, again, read(document, filter_driver.queries(again)), "2027-01-01T00:00:00Z")
     names = [each.to for each in plan.operations if isinstance(each, op.RenameFile)]
     assert names == [f"{FAMV4_FILE}.removed-20261123T140000Z"]
 

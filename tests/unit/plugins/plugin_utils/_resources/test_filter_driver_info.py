@@ -12,15 +12,18 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._plan import BadOption, Plan
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import Plan
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.resource import BadOption
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import filter_driver_info
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows import origin
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.verdicts import LEFTOVERS
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.filter_driver import (
+    info as filter_driver_info,
+)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers import origin
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.classification import LEFTOVERS
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import wrap
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.scenarios import drivers
-from tests.unit.servers import FAMV4, SERVICES, exchange, read
+from tests.unit.servers import FAMV4, SERVICES, exchange, plan_by, read
 
 NOW = "2026-11-23T14:00:00Z"
 CAPTURE = Path(__file__).parents[6] / "shared/captures/services-nt61.yml"
@@ -37,7 +40,7 @@ def ask(document: dict[str, Any], **given: Any) -> Plan:
     """Return what the module tells of a server."""
     chosen = options(**given)
     filter_driver_info.check(chosen)
-    return filter_driver_info.plan(chosen, read(document, filter_driver_info.queries(chosen)), NOW)
+    return plan_by(filter_driver_info, chosen, read(document, filter_driver_info.queries(chosen)), NOW)
 
 
 def verdicts(plan: Plan) -> dict[str, str]:

@@ -10,13 +10,16 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._plan import BadOption, Plan
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import Plan
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.resource import BadOption
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import Snapshot
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import filter_driver
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.snapshot import Snapshot
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.filter_driver import (
+    resource as filter_driver,
+)
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.scenarios import drivers
-from tests.unit.servers import LEDGER, read
+from tests.unit.servers import LEDGER, plan_by, read
 
 NOW = "2026-11-23T14:00:00Z"
 ALL = ["known_leftover", "orphan", "dangling"]
@@ -36,7 +39,7 @@ def decide(document: dict[str, Any], **given: Any) -> Plan:
     """Return the plan for a server."""
     chosen = options(**given)
     filter_driver.check(chosen)
-    return filter_driver.plan(chosen, read(document, filter_driver.queries(chosen)), NOW)
+    return plan_by(filter_driver, chosen, read(document, filter_driver.queries(chosen)), NOW)
 
 
 def carry_out(document: dict[str, Any], **given: Any) -> dict[str, Any]:
@@ -45,7 +48,7 @@ def carry_out(document: dict[str, Any], **given: Any) -> dict[str, Any]:
     assert plan.error == ""
     reply = replica.execute(Request(filter_driver.queries(options(**given)), plan.operations))
     assert (reply.conflicts, reply.failure) == ([], None)
-    assert filter_driver.plan(options(**given), Snapshot(reply.document), NOW).operations == ()
+    assert plan_by(filter_driver, options(**given), Snapshot(reply.document), NOW).operations == ()
     return replica.document
 
 

@@ -11,21 +11,28 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._plan import BadOption
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.document import load
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.resource import BadOption
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot_file import load
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.values import without_types
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import (
-    filter_driver,
-    filter_driver_info,
-    nic_driver,
-    snapshot,
-    snp_symptoms,
-    tcp_offload,
-    tcp_offload_info,
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import snapshot, snp_symptoms
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.filter_driver import (
+    info as filter_driver_info,
 )
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.values import without_types
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.filter_driver import (
+    resource as filter_driver,
+)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver import (
+    resource as nic_driver,
+)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.tcp_offload import (
+    info as tcp_offload_info,
+)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.tcp_offload import (
+    resource as tcp_offload,
+)
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
-from tests.unit.servers import CONTROL, FAMV4, SERVICES, exchange, read
+from tests.unit.servers import CONTROL, FAMV4, SERVICES, exchange, plan_by, read
 
 SNAPSHOTS = Path(__file__).resolve().parents[5] / "inventories" / "demo" / "snapshots"
 NOW = "2026-11-23T14:00:00Z"
@@ -62,7 +69,7 @@ def test_a_replica_of_a_snapshot_is_judged_as_the_server_is(name: str, state: st
     defaults = {option: spec.get("default") for option, spec in filter_driver.ARGUMENT_SPEC.items()}
     options = {**defaults, "name": [name], "state": state}
     queries = filter_driver.queries(options)
-    plans = [filter_driver.plan(options, read(document, queries), NOW) for document in (server, taken(server))]
+    plans = [plan_by(filter_driver, options, read(document, queries), NOW) for document in (server, taken(server))]
     assert plans[0] == plans[1]
 
 
@@ -104,7 +111,7 @@ def test_it_changes_nothing() -> None:
     replica = Replica(copy.deepcopy(exchange()))
     replica.execute(Request(snapshot.queries({})))
     assert replica.document == exchange()
-    assert snapshot.plan({}, read(exchange(), ()), NOW).operations == ()
+    assert plan_by(snapshot, {}, read(exchange(), ()), NOW).operations == ()
 
 
 def test_an_empty_destination_is_refused() -> None:

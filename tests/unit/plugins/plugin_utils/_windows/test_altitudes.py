@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.altitudes import parse_altitudes
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.altitudes import parse_altitudes
 
 PAGE = """---
 title: Allocated filter altitudes

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.companies import (
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.companies import (
     company_words,
     is_microsoft,
     is_windows,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.filter_lists import (
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.filter_lists import (
     filter_list_queries,
     lists_naming,
     put_back,

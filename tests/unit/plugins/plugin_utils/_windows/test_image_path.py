@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.image_path import resolve_image
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.image_path import resolve_image
 
 ENVIRONMENT = {"SystemRoot": "C:\\Windows", "SystemDrive": "C:", "ProgramFiles": "C:\\Program Files"}
 DRIVER = "C:\\Windows\\system32\\drivers\\x.sys"

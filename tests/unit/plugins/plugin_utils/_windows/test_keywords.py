@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows import keywords
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.keyword_values import Keyword
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network import keywords
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.keyword_values import Keyword
 
 ENUM = {"allowed": ("0", "1", "-1"), "supported": True}
 RANGE = {"minimum": "64", "maximum": "2048", "step": "64", "kind": "int", "supported": True}

@@ -11,7 +11,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._catalogue
     KnownDriver,
     known_drivers,
 )
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.known import (
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.known_leftovers import (
     BadEntry,
     check_entry,
     known_entry,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.names import Names, same
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.names import Names, same
 
 
 def test_a_name_is_found_whatever_its_case_and_listed_as_written() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows import netsh
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network import netsh
 from tests.scenarios import netsh as scenario
 
 CAPTURE = Path(__file__).parents[6] / "shared/captures/netsh.yml"

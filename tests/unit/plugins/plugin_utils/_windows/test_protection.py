@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.protection import (
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.protection import (
     BOOT_GROUPS,
     protection_queries,
     reasons_to_protect,
 )
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.services import service_of
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.services import service_of
 from tests.unit.servers import CONTROL, ENUM, FAMV4, FAMV4_FILE, SERVICES, exchange, read
 
 VOLUME = f"{CONTROL}\\Class\\{{71a27cdd-812a-11d0-bec7-08002be2092f}}"

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import Snapshot
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.releases import (
     VERSION_KEY,
     Release,
     release_of,
 )
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.snapshot import Snapshot
 from tests.scenarios import netsh
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.services import service_of
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.snapshot import Snapshot
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.values import Value
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import Snapshot
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.values import Value
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.services import service_of
 from tests.unit.servers import FAMV4, FAMV4_FILE, SERVICES, exchange
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.snapshot import PARTS, Snapshot
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import PARTS, Snapshot
 
 A = "HKLM\\SOFTWARE\\A"
 SNAPSHOT = Snapshot(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.values import (
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.values import (
     UnwritableValue,
     data_of,
     is_writable,

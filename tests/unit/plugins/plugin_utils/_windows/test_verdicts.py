@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._catalogue.drivers import known_drivers
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.filter_audit import AUDIT
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.altitudes import Altitudes
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.services import service_of
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.verdicts import Judge, Judgement
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.filter_driver.audit import AUDIT
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.altitudes import Altitudes
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.classification import (
+    Judge,
+    Judgement,
+)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.services import service_of
 from tests.scenarios.drivers import DISKS, ENUM, SERVICES, UNINSTALL, USER, Builder
 from tests.unit.servers import read
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import operations as op
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import queries as q
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import queries as q
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.decode import decode
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import BadRequest, Request
 from tests.unit import strategies

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import operations as op
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import queries as q
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import queries as q
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.execute import (
     _payload,
     command_line,

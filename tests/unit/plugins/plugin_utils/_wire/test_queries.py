@@ -9,11 +9,8 @@ import re
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.queries import (
-    CommandQuery,
-    has_wildcard,
-    pattern_of,
-)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.patterns import has_wildcard, pattern_of
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.queries import CommandQuery
 
 MATCHES = {
     ("FAM*", "FAMv4"): True,

@@ -11,12 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import (
-    NoReply,
-    Reply,
-    unwrap,
-    wrap,
-)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import NoReply, Reply, unwrap, wrap
 from tests.unit import strategies
 
 NONCE = "0123456789abcdef"

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.values import UnwritableValue, Value
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import operations as op
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import queries as q
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import queries as q
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.values import UnwritableValue, Value
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.decode import decode
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import (
     BadRequest,

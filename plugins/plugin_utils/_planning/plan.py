@@ -1,0 +1,76 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""What a resource decides: findings, and the operations that take a server to what is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from .._protocol import operations as op
+
+COMPLIANT = "compliant"
+DRIFTED = "drifted"
+FIXED = "fixed"
+REFUSED = "refused"
+NOT_APPLICABLE = "not_applicable"
+UNKNOWN = "unknown"
+WAIVED = "waived"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was judged.
+
+    id: which rule judged. subject: what it judged. verdict: one of the words above. found, wanted: data.
+    evidence: what the verdict rests on, in words. why: what is bad about it. fix: the remedy. source: where both are from.
+    """
+
+    id: str
+    subject: str
+    verdict: str
+    found: Any = None
+    wanted: Any = None
+    evidence: tuple[str, ...] = ()
+    why: str = ""
+    fix: str = ""
+    source: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the finding as a result carries it."""
+        return {**asdict(self), "evidence": list(self.evidence)}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done on a server.
+
+    operations: in their order; none means that the server is as wanted. before, after: subject -> state, for result and diff.
+    decided: id and subject of every finding whose subject the resource has a desired state for.
+    error: why nothing may be done; no operation is then carried out. data: what else the result carries.
+    parts: the plans that this one is made of, each under its module's name; such a plan has no before, after and data of its own.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    operations: tuple[op.Operation, ...] = ()
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    decided: frozenset[tuple[str, str]] = frozenset()
+    reboot_required: bool = False
+    warnings: tuple[str, ...] = ()
+    error: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    parts: tuple[tuple[str, Plan], ...] = ()
+
+
+def describe(operation: op.Operation) -> dict[str, Any]:
+    """Return an operation as a result carries it: its kind in the wire's words, and its fields."""
+    kind = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in type(operation).__name__).lstrip(
+        "_"
+    )
+    return {"operation": kind, **asdict(operation)}

@@ -1,0 +1,57 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""What every module of the collection is: a resource. CONTRIBUTING.md tells its contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from .._protocol.errors import CollectionError
+from .._protocol.queries import Query
+from .plan import Plan
+from .task import Task
+
+
+class BadOption(CollectionError, ValueError):
+    """An option that cannot be meant. The message names the option, the value and the remedy."""
+
+
+@dataclass(frozen=True)
+class Controller:
+    """What the controller knows besides the arguments of a task.
+
+    ports: where a server may see the task's connection; none where that is not known. texts: of the files that options name, by option.
+    """
+
+    ports: tuple[int, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+class Resource(Protocol):
+    """A Python module with these names. It does no I/O and knows no Ansible, so it is tested without a server.
+
+    NAME: what the ledger and the findings call it. ARGUMENT_SPEC, ARGUMENT_RULES: what Ansible itself checks, as AnsibleModule takes it
+    (rules: required_if, mutually_exclusive, ... by name).
+    """
+
+    NAME: str
+    ARGUMENT_SPEC: dict[str, dict[str, Any]]
+    ARGUMENT_RULES: dict[str, Any]
+
+    def read_options(self, arguments: Mapping[str, Any], controller: Controller) -> Any:
+        """Return the options of a task, once and for all. Raises BadOption for what ARGUMENT_SPEC cannot tell to be wrong.
+
+        arguments: plain Python, as ARGUMENT_SPEC has validated them.
+        """
+
+    def queries(self, options: Any) -> tuple[Query, ...]:
+        """Return what must be read of a server to decide."""
+
+    def plan(self, task: Task) -> Plan:
+        """Decide. On what was read back after the plan was applied, the plan must be empty."""

@@ -1,0 +1,67 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""One run of one resource on one server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from .._protocol import operations as op
+from .._protocol.snapshot import Snapshot
+from .._windows.shutdown import last_shutdown
+from .ledger import Ledger, ServerLedger
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a resource decides with.
+
+    resource: its NAME. options: what its read_options returned. now: the time of the task, ISO 8601 in UTC. server_ledger: the ledger of
+    the server, which the parts of a baseline share.
+    """
+
+    resource: str
+    options: Any
+    snapshot: Snapshot
+    now: str
+    server_ledger: ServerLedger
+
+    @classmethod
+    def on(cls, resource: str, options: Any, snapshot: Snapshot, now: str) -> Task:
+        """Return a task on a server as it was read."""
+        return cls(resource, options, snapshot, now, ServerLedger(snapshot))
+
+    def part(self, resource: str, options: Any) -> Task:
+        """Return the task of another resource in the same run; entries of both are numbered in one ledger."""
+        return replace(self, resource=resource, options=options)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger as this resource sees it."""
+        return self.server_ledger.of(self.resource)
+
+    @cached_property
+    def last_shutdown(self) -> str:
+        """When the server was last shut down, by its own clock; "" when it does not tell."""
+        return last_shutdown(self.snapshot) or ""
+
+    def enter(
+        self, subject: str, found: dict[str, Any], wanted: dict[str, Any]
+    ) -> tuple[str, tuple[op.Operation, ...]]:
+        """Return the ledger entry of a change: its key, and the operations that make it."""
+        reason, review = self.options.reason, self.options.review_when
+        key, operations = self.ledger.enter(subject, found, wanted, reason, self.now, review, self.last_shutdown)
+        return key, tuple(operations)
+
+    def waits_for_restart(self, subject: str) -> bool:
+        """Tell whether the server was not shut down since the last change of a subject. No clocks are compared (facts A6)."""
+        entry = self.ledger.last_entry(subject)
+        return bool(
+            entry and entry.last_shutdown and entry.last_shutdown == self.last_shutdown and entry.before != entry.after
+        )

@@ -1,0 +1,103 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""What can be changed on a server. Each operation says what it expects to find; if one finds something else, none is carried out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from .queries import CommandQuery
+from .values import Value, Values
+
+
+@dataclass(frozen=True)
+class SetValue:
+    """Set a registry value, and create its key when there is none. expected: what stands there, None for nothing."""
+
+    key: str
+    name: str
+    value: Value
+    expected: Value | None
+
+
+@dataclass(frozen=True)
+class DeleteValue:
+    """Delete a registry value."""
+
+    key: str
+    name: str
+    expected: Value
+
+
+@dataclass(frozen=True)
+class CreateKey:
+    """Create a registry key that does not exist."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class DeleteKey:
+    """Delete a key and all below it. expected: key path -> values, of the whole tree, as a query with WHOLE_TREE read it."""
+
+    key: str
+    expected: dict[str, Values]
+
+
+@dataclass(frozen=True)
+class StopDriver:
+    """Stop a driver, as best effort. record: the ledger entry that notes a refusal."""
+
+    name: str
+    record: str
+    expected: str = "running"
+
+
+@dataclass(frozen=True)
+class StartDriver:
+    """Start a driver, as best effort. record: the ledger entry that notes a refusal."""
+
+    name: str
+    record: str
+    expected: str = "stopped"
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """Enter what is about to be changed. values: the REG_SZ values of the new key."""
+
+    key: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True)
+class RunCommand:
+    """Run one of COMMANDS. expected: a command and the output that it must give first.
+
+    record: the ledger entry that notes the exit code of a command that fails. keeps: a key whose values the command must leave as they
+    are; those that it changes, adds or deletes are put back, and the ledger entry notes their names.
+    """
+
+    command: CommandQuery
+    expected: tuple[CommandQuery, dict[str, int | str]] | None = None
+    record: str = ""
+    keeps: str = ""
+
+
+@dataclass(frozen=True)
+class RenameFile:
+    """Rename a file. to: its new full path. expected: its size and modified, and taken: whether there is a file of the new path."""
+
+    path: str
+    to: str
+    expected: dict[str, int | str | bool | None]
+
+
+Operation: TypeAlias = (
+    SetValue | DeleteValue | CreateKey | DeleteKey | StopDriver | StartDriver | LedgerEntry | RunCommand | RenameFile
+)

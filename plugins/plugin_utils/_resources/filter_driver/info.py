@@ -1,0 +1,59 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""Every driver of a server, and which were left behind. win_filter_driver_info is this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..._planning.plan import Plan
+from ..._planning.resource import Controller
+from ..._planning.selection import Selection
+from ..._planning.task import Task
+from ..._protocol.queries import Query
+from ..._windows.drivers.classification import VERDICTS
+from .audit import AUDIT, NAME, audit
+from .judging_options import JUDGING, check_judging
+
+__all__ = ["ARGUMENT_RULES", "ARGUMENT_SPEC", "NAME", "plan", "queries", "read_options"]
+
+ARGUMENT_RULES: dict[str, Any] = {}
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    **JUDGING,
+    "select": {"type": "str"},
+    "verdicts": {"type": "list", "elements": "str", "choices": list(VERDICTS), "default": []},
+}
+
+
+def check(options: Mapping[str, Any]) -> None:
+    """Raise BadOption for an option that cannot be meant."""
+    check_judging(options)
+    if options["select"] is not None:
+        Selection("select", options["select"])
+
+
+def read_options(arguments: Mapping[str, Any], controller: Controller) -> Mapping[str, Any]:
+    """Return the options of a task. Raises BadOption."""
+    options = {**arguments, **controller.texts, "connection_ports": controller.ports}
+    check(options)
+    return options
+
+
+def queries(options: Mapping[str, Any]) -> tuple[Query, ...]:
+    """Return what must be read of a server: the same whatever is chosen."""
+    return AUDIT
+
+
+def plan(task: Task) -> Plan:
+    """Plan nothing, and judge every driver that is chosen. data: drivers, and selected where select is given."""
+    options = task.options
+    audited = audit(options, task.snapshot, task.now)
+    drivers = [each.data for each in audited]
+    selected = {} if options["select"] is None else {"selected": Selection("select", options["select"]).search(drivers)}
+    return Plan(findings=tuple(each.finding for each in audited), data={"drivers": drivers, **selected})

@@ -1,0 +1,65 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""When what win_tcp_offload wrote of adapters takes effect: drivers read their keywords as they start (facts C)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..._protocol import operations as op
+from ..._windows.network.adapters import Adapter
+from ..._windows.network.netsh import restart_adapter
+from ..._windows.releases import release_of
+from .keywords import AdapterStep, title
+from .step import Task
+
+_BY_NETSH = "6.0"  # from which on netsh disables an adapter by its connection's name
+
+
+@dataclass(frozen=True)
+class Restarts:
+    """What becomes of the adapters whose settings change: restarted now, or still to be restarted by someone."""
+
+    now: tuple[Adapter, ...]
+    later: tuple[Adapter, ...]
+    reboot_required: bool
+
+    @property
+    def operations(self) -> tuple[op.Operation, ...]:
+        """The commands that restart adapters."""
+        return tuple(op.RunCommand(command) for adapter in self.now for command in restart_adapter(str(adapter.name)))
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What a result says of them. An adapter of which it is not known whether it carries the connection is a risk."""
+        changed = (*self.now, *self.later)
+        return {
+            "adapter_restart_required": bool(self.later),
+            "adapters_to_restart": [title(adapter) for adapter in self.later],
+            "connection_at_risk": any(adapter.carries_connection is not False for adapter in changed),
+        }
+
+
+def restarts(task: Task, steps: Iterable[AdapterStep]) -> Restarts:
+    """Decide about the adapters to which the steps write; the one that carries the connection is restarted last."""
+    written = {step.adapter.key: step.adapter for step in steps if step.adapter and step.writes}
+    changed = [adapter for adapter in written.values() if not adapter.is_ghost]
+    release = release_of(task.snapshot)
+    by_netsh = release is not None and release.is_within(_BY_NETSH)
+    now = [adapter for adapter in changed if by_netsh and _may_restart(adapter, task.options)]
+    later = tuple(adapter for adapter in changed if adapter not in now)
+    ordered = sorted(now, key=lambda adapter: adapter.carries_connection is not False)
+    return Restarts(tuple(ordered), later, reboot_required=bool(later) and not by_netsh)
+
+
+def _may_restart(adapter: Adapter, options: Mapping[str, Any]) -> bool:
+    """Tell whether an adapter may be restarted. One that the network stack does not show may be disabled, and is not to be enabled."""
+    if options["restart_adapters"] != "allowed" or adapter.status is None or not adapter.name or '"' in adapter.name:
+        return False
+    return adapter.carries_connection is False or bool(options["restart_connection_adapter"])

@@ -1,0 +1,142 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""What every action plugin of the collection does: read, decide, and, unless it is check mode, write and read back."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any, ClassVar
+
+from ansible.errors import AnsibleConnectionFailure
+from ansible.plugins.action import ActionBase
+
+from .._planning.plan import Plan
+from .._planning.resource import BadOption, Resource
+from .._planning.task import Task
+from .._protocol.errors import CollectionError
+from .._protocol.queries import Query
+from .._protocol.snapshot import Snapshot
+from .._wire.execute import execute
+from .._wire.reply import NoReply, Reply
+from .._wire.request import Request
+from .controller import controller_of
+from .plain import plain
+from .result import WRITTEN, NotCarriedOut, check_carried_out, check_kept, check_readable, failed, succeeded
+
+try:
+    from requests import RequestException
+except ImportError:  # no connection in use needs requests, so none raises its errors
+
+    class RequestException(Exception):  # type: ignore[no-redef]
+        """Stands for the errors of a library that is not there."""
+
+
+class ResourceAction(ActionBase):  # type: ignore[misc]
+    """Runs one resource on the server of the task. A subclass names the resource and has nothing else."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = True
+    _supports_check_mode = True
+    _supports_async = False
+
+    RESOURCE: ClassVar[Resource]
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the result of the task."""
+        _share_memory()
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        try:
+            return self._warned({**result, **plain(self._carry_out(self._options()))})
+        except CollectionError as error:
+            return self._warned({**result, **plain(failed(str(error), changed=error.changed))})
+        except RequestException as error:
+            raise AnsibleConnectionFailure(f"the connection to the server failed: {error}") from error
+
+    def _options(self) -> Any:
+        if getattr(self._connection, "become", None):
+            raise BadOption(
+                "become: true is not supported: the collection works as the account of the connection; remove become from the task"
+            )
+        resource = self.RESOURCE
+        _unused, arguments = self.validate_argument_spec(
+            argument_spec=resource.ARGUMENT_SPEC, **resource.ARGUMENT_RULES
+        )
+        return self._read_options(resource, plain(arguments))
+
+    def _read_options(self, resource: Resource, arguments: Mapping[str, Any]) -> Any:
+        return resource.read_options(arguments, controller_of(self._connection, arguments))
+
+    def _carry_out(self, options: Any) -> dict[str, Any]:
+        now = _now()
+        queries = self.RESOURCE.queries(options)
+        plan = self._plan(options, self._read(queries), now)
+        if plan.error:
+            return failed(plan.error, plan)
+        request = Request(queries, plan.operations)
+        request.encode()  # what cannot be written is refused in check mode too
+        if self._task.check_mode or not plan.operations:
+            return succeeded(plan)
+        reply = self._write(request)
+        check_carried_out(reply, plan)
+        written = Snapshot(reply.document)
+        check_readable(written, WRITTEN)
+        verified = self._plan(options, written, now)
+        check_kept(verified, reply, plan)
+        return succeeded(plan, verified)
+
+    def _plan(self, options: Any, snapshot: Snapshot, now: str) -> Plan:
+        return self.RESOURCE.plan(Task.on(self.RESOURCE.NAME, options, snapshot, now))
+
+    def _read(self, queries: tuple[Query, ...]) -> Snapshot:
+        reply = execute(self, Request(queries))
+        if reply.failure:
+            raise NoReply(f"the server could not be read: {reply.failure['reason']}")
+        snapshot = Snapshot(reply.document)
+        check_readable(snapshot)
+        return snapshot
+
+    def _write(self, request: Request) -> Reply:
+        """Execute a request that changes the server. When it is lost, nobody here knows how far it came."""
+        rerun = "The server may have been changed, wholly, in part or not at all; its ledger knows, and the same task run again goes on"
+        try:
+            return execute(self, request)
+        except NoReply as error:
+            raise NotCarriedOut(f"{error}. {rerun} from there") from error
+        except (AnsibleConnectionFailure, RequestException) as error:
+            raise AnsibleConnectionFailure(
+                f"the connection to the server was lost: {error}. {rerun} from there"
+            ) from error
+
+    def _warned(self, result: dict[str, Any]) -> dict[str, Any]:
+        if not any(self._task.environment or []):
+            return result
+        warning = "environment: has no effect on this module: it starts no module on the server"
+        return {**result, "warnings": [*result.get("warnings", []), warning]}
+
+
+class InfoAction(ResourceAction):
+    """Runs a resource that only reads: what it tells and what it judges is the result."""
+
+    def _carry_out(self, options: Any) -> dict[str, Any]:
+        plan = self._judge(options)
+        return {"changed": False, **plan.data, "findings": [finding.as_dict() for finding in plan.findings]}
+
+    def _judge(self, options: Any) -> Plan:
+        return self._plan(options, self._read(self.RESOURCE.queries(options)), _now())
+
+
+def _share_memory() -> None:
+    """Keep the garbage collector off what a worker has inherited: by looking at it, it would copy ansible-playbook's memory page by page."""
+    if multiprocessing.parent_process():
+        gc.freeze()
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

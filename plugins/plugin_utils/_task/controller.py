@@ -1,0 +1,49 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""What the controller knows of a task besides its arguments: the port of the connection, and files that options name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .._planning.resource import BadOption, Controller
+
+# Where the plugin's own port may be, when nothing else is said: plugins/connection/*.py of ansible-core.
+_USUAL: dict[str, tuple[int, ...]] = {"winrm": (5985, 5986), "psrp": (5985, 5986), "ssh": (22,)}
+
+
+def _ports_of(connection: Any) -> tuple[int, ...]:
+    """Return the ports at which a server may see a connection; none where that is not known, and then no session proves anything.
+
+    Sessions at other ports are somebody else's: they must not clear the adapter that this connection goes through.
+    """
+    usual = _USUAL.get(connection.transport, ())
+    port = connection.get_option("port") if usual else None
+    return usual if port is None else (int(port),)
+
+
+def _texts_of(options: Mapping[str, Any]) -> dict[str, str]:
+    """Return the texts of the files that options name, each under the name of its own option. Raises BadOption.
+
+    altitudes: the text of altitudes_file.
+    """
+    path = options.get("altitudes_file")
+    return {"altitudes": _text_of(Path(path))} if path else {}
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadOption(f"altitudes_file: {path} cannot be read on the controller: {error}") from error
+
+
+def controller_of(connection: Any, arguments: Mapping[str, Any]) -> Controller:
+    """Return what the controller knows of a task. Raises BadOption for a file that cannot be read."""
+    return Controller(_ports_of(connection), _texts_of(arguments))

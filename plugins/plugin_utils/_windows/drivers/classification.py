@@ -1,0 +1,228 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""What a driver is to its server: Windows' own, owned, left behind, or not known. Each verdict comes with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import takewhile
+
+from ..._catalogue.drivers import KnownDriver
+from ..._protocol.patterns import has_wildcard
+from ..._protocol.snapshot import Snapshot
+from .altitudes import Altitudes
+from .companies import company_words, is_microsoft
+from .filter_lists import CLASSES, DEVICES, lists_naming
+from .instances import instances_of
+from .known_leftovers import entry_for
+from .origin import came_with_windows, may_be_hardware, windows_own
+from .owners import Owner, Owners
+from .products import PATTERNS
+from .services import SERVICES, Service
+
+KNOWN_LEFTOVER = "known_leftover"
+ORPHAN = "orphan"
+DANGLING = "dangling"
+OWNED = "owned"
+SYSTEM = "system"
+UNKNOWN = "unknown"
+
+VERDICTS = (KNOWN_LEFTOVER, ORPHAN, DANGLING, OWNED, SYSTEM, UNKNOWN)
+LEFTOVERS = (KNOWN_LEFTOVER, ORPHAN, DANGLING)
+
+_SOUGHT = (*PATTERNS, DEVICES, CLASSES, SERVICES)  # where an owner would show
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """verdict: one of VERDICTS. evidence: sentences. owner: who owns the driver. known: the entry of the catalogue that fits it."""
+
+    verdict: str
+    evidence: tuple[str, ...]
+    owner: Owner | None = None
+    known: KnownDriver | None = None
+    vendor: str = ""
+
+
+class Judge:
+    """Judges the drivers of one server."""
+
+    def __init__(self, snapshot: Snapshot, known: tuple[KnownDriver, ...], altitudes: Altitudes) -> None:
+        self._snapshot = snapshot
+        self._known = known
+        self._altitudes = altitudes
+        self._owners = Owners(snapshot, self._vendor)
+        self._hidden_places = tuple(_unread(snapshot))
+
+    def judge(self, driver: Service) -> Judgement:
+        """Return the verdict on a driver: of the first rule that has one."""
+        case = _Case(
+            driver,
+            self._snapshot,
+            self._owners.owner(driver),
+            self.known(driver),
+            self._owners.company(driver),
+            self._hidden_places,
+        )
+        verdict, evidence = next((word, sentences) for word, rule in _RULES if (sentences := rule(case)))
+        return Judgement(verdict, evidence, case.owner, case.known, self._vendor(driver))
+
+    def known(self, driver: Service) -> KnownDriver | None:
+        """Return the entry of the catalogue that fits a driver."""
+        return entry_for(driver, self._known, self._snapshot)
+
+    def _vendor(self, driver: Service) -> str:
+        """Return the vendor that the altitude list gives, "" when it gives none or several."""
+        altitudes = tuple(each.altitude for each in instances_of(driver, self._snapshot))
+        companies = self._altitudes.companies(driver.image.rpartition("\\")[2] or driver.name, altitudes)
+        return companies[0] if len(companies) == 1 else ""
+
+
+@dataclass(frozen=True)
+class _Case:
+    """What is known of a driver when it is judged. unread: sentences about places where an owner might show."""
+
+    driver: Service
+    snapshot: Snapshot
+    owner: Owner | None
+    known: KnownDriver | None
+    company: str
+    unread: tuple[str, ...]
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the driver names a file and the file is not there."""
+        return bool(self.driver.image) and self.driver.file is None
+
+
+def _unread(snapshot: Snapshot) -> Iterator[str]:
+    roots = [_literal(pattern).lower() for pattern in _SOUGHT]
+    for path, reason in snapshot.unreadable.items():
+        if any(path.lower() == root or path.lower().startswith(f"{root}\\") for root in roots):
+            yield f"{path} could not be read ({reason}), so it is not known whether an owner shows there"
+
+
+def _literal(pattern: str) -> str:
+    """Return the beginning of a path pattern up to its first wildcard part."""
+    return "\\".join(takewhile(lambda part: not has_wildcard(part), pattern.split("\\")))
+
+
+def _unreadable(case: _Case) -> tuple[str, ...]:
+    places = [case.driver.key, *([case.driver.image] if case.driver.image else [])]
+    return tuple(
+        f"{place} could not be read ({reason})"
+        for each in places
+        for place, reason in case.snapshot.unreadable_below(each)
+    )
+
+
+def _system(case: _Case) -> tuple[str, ...]:
+    reason = windows_own(case.driver)
+    return (reason, *_missing(case)) if reason else ()
+
+
+def _missing(case: _Case) -> tuple[str, ...]:
+    if not case.is_missing:
+        return ()
+    written = f"ImagePath is {case.driver.image_path}" if case.driver.image_path else "it has no ImagePath"
+    return (f"there is no file {case.driver.image} ({written})",)
+
+
+def _known_leftover(case: _Case) -> tuple[str, ...]:
+    if case.known is None or (case.owner and not case.is_missing):
+        return ()
+    name = " of ".join(each for each in (case.known.product, case.known.vendor) if each) or case.known.name
+    return (f"the catalogue knows it as a leftover: {name}", *_missing(case), *_traces(case))
+
+
+def _dangling(case: _Case) -> tuple[str, ...]:
+    return (*_missing(case), *([case.owner.text] if case.owner else [])) if case.is_missing else ()
+
+
+def _owned(case: _Case) -> tuple[str, ...]:
+    if case.owner is None:
+        return ()
+    known = "the catalogue knows it as one that is left behind, but its owner is there"
+    return (case.owner.text, *([known] if case.known else []))
+
+
+def _unknown(case: _Case) -> tuple[str, ...]:
+    return next(
+        (
+            sentences
+            for rule in (_no_image, _nameless, _microsofts, _hardware, _filter_of_device)
+            if (sentences := rule(case))
+        ),
+        case.unread,
+    )
+
+
+def _no_image(case: _Case) -> tuple[str, ...]:
+    return (
+        ()
+        if case.driver.image
+        else (f"ImagePath is {case.driver.image_path}, which names no file that can be looked at",)
+    )
+
+
+def _nameless(case: _Case) -> tuple[str, ...]:
+    if company_words(case.company):
+        return ()
+    named = (
+        f"its file names {case.driver.company} as its company, a text of a template"
+        if case.driver.company
+        else "its file names no company"
+    )
+    return (f"{named}, so its owner cannot be looked for",)
+
+
+def _microsofts(case: _Case) -> tuple[str, ...]:
+    if not is_microsoft(case.company):
+        return ()
+    product = case.driver.file_text("product") or "none"
+    return (
+        f"its file names {case.company}, which anyone can write, and its product, {product}, is neither Windows nor installed",
+    )
+
+
+def _hardware(case: _Case) -> tuple[str, ...]:
+    reason = came_with_windows(case.driver, case.snapshot) if may_be_hardware(case.driver, case.snapshot) else ""
+    return (f"{reason}, so it may be one that waits for hardware",) if reason else ()
+
+
+def _filter_of_device(case: _Case) -> tuple[str, ...]:
+    """A device's own list is written by its INF, so that hardware owns the filter (facts F). A class's list is written by software."""
+    places = [each.place for each in lists_naming(case.driver.name, case.snapshot) if not each.is_of_class]
+    return (f"{places[0]} names it, so it may belong to that device",) if places else ()
+
+
+def _orphan(case: _Case) -> tuple[str, ...]:
+    product = case.driver.file_text("product")
+    return (
+        f"its file is of {case.company}" + (f", product {product}" if product else ""),
+        "no uninstall entry, 64-bit, 32-bit or of a user, names that company or product or lies around its file",
+        "no service that is alive and no driver with an owner is of that company",
+        *_traces(case),
+    )
+
+
+def _traces(case: _Case) -> tuple[str, ...]:
+    """What makes a leftover worth the trouble: it runs, or it stands in the stacks of devices."""
+    lists = [f"{each.place} names it" for each in lists_naming(case.driver.name, case.snapshot)]
+    return ("no Plug and Play device is served by it", *lists) if case.owner is None else tuple(lists)
+
+
+_RULES: tuple[tuple[str, Callable[[_Case], tuple[str, ...]]], ...] = (
+    (UNKNOWN, _unreadable),
+    (SYSTEM, _system),
+    (KNOWN_LEFTOVER, _known_leftover),
+    (DANGLING, _dangling),
+    (OWNED, _owned),
+    (UNKNOWN, _unknown),
+    (ORPHAN, _orphan),
+)

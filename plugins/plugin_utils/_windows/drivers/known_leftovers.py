@@ -1,0 +1,77 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""Which entry of the catalogue of known leftovers fits a driver."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ..._catalogue.drivers import KnownDriver
+from ..._protocol.errors import CollectionError
+from ..._protocol.patterns import fits
+from ..._protocol.snapshot import Snapshot
+from ..versions import compare_versions, parse_version
+from .instances import instances_of
+from .services import Service
+
+_CONDITION = re.compile(r"\s*(<=|>=|<|>|==)?\s*(\S+)\s*")
+_WANTED = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1), "==": (0,), None: (0,)}
+
+
+class BadEntry(CollectionError, ValueError):
+    """An entry that can fit no driver; the message says why."""
+
+
+def check_entry(entry: KnownDriver) -> None:
+    """Raise BadEntry for an entry without anything to match, or with a condition on versions that is none."""
+    if not (entry.name or entry.company or entry.file_version or entry.altitude):
+        raise BadEntry("it has none of name, company, file_version and altitude, so it would fit every driver")
+    for condition in entry.file_version.split(",") if entry.file_version else ():
+        match = _CONDITION.fullmatch(condition)
+        if not match or parse_version(match.group(2)) is None:
+            raise BadEntry(f'file_version has {condition.strip()!r}, which is no condition such as ">=4.0" or "<4.2"')
+
+
+def entry_for(driver: Service, entries: Iterable[KnownDriver], snapshot: Snapshot) -> KnownDriver | None:
+    """Return the first entry that fits a driver of a server, None when there is none."""
+    altitudes = tuple(each.altitude for each in instances_of(driver, snapshot))
+    return known_entry(entries, driver.name, driver.company, driver.file_text("file_version"), altitudes)
+
+
+def known_entry(
+    entries: Iterable[KnownDriver], name: str, company: str, file_version: str, altitudes: tuple[str, ...]
+) -> KnownDriver | None:
+    """Return the first entry all of whose conditions a driver meets, None when there is none.
+
+    A company or version that is not known ("") meets no condition: what is not known proves nothing.
+    """
+    return next(
+        (
+            entry
+            for entry in entries
+            if _fits(entry.name, name)
+            and _fits(entry.company, company)
+            and (not entry.altitude or entry.altitude in altitudes)
+            and version_meets(entry.file_version, file_version)
+        ),
+        None,
+    )
+
+
+def _fits(pattern: str, text: str) -> bool:
+    return not pattern or fits(pattern, text)
+
+
+def version_meets(conditions: str, version: str) -> bool:
+    """Tell whether a version meets conditions such as ">=4.0, <4.2"; none are always met."""
+    return all(_meets(condition, version) for condition in conditions.split(",")) if conditions else True
+
+
+def _meets(condition: str, version: str) -> bool:
+    match = _CONDITION.fullmatch(condition)
+    return match is not None and compare_versions(version, match.group(2)) in _WANTED[match.group(1)]

@@ -1,0 +1,63 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""netsh: what of its output is the same in every language, and the commands that change what it shows (facts A2, B1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ..._protocol.queries import CommandQuery
+from ..._protocol.snapshot import Snapshot
+
+TCP_DUMP = CommandQuery("netsh", "interface tcp dump")
+
+# The comments of a dump are in the server's language, its commands are not.
+_BLOCK = re.compile(r"^pushd interface tcp\s*$(.*?)^popd\s*$", re.MULTILINE | re.DOTALL | re.IGNORECASE)
+_ADMIN = re.compile(r'interface set interface name="(.+)" admin=\w+')
+_SET_GLOBAL = re.compile(r"^set global((?:[ \t]+[a-z]+=\S+)+)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+
+
+def parse_dump(output: str) -> dict[str, str] | None:
+    """Return the words of the line "set global" of a dump, such as {"rss": "enabled"}; None when there is no such line."""
+    text = output.replace("\r", "")
+    block = _BLOCK.search(text)
+    line = _SET_GLOBAL.search(block.group(1)) if block else None
+    if line is None:
+        return None
+    pairs = (pair.partition("=") for pair in line.group(1).split())
+    return {name.lower(): word.lower() for name, _unused, word in pairs}
+
+
+def tcp_globals(snapshot: Snapshot) -> dict[str, str] | None:
+    """Return the words of the dump that was read of a server, None when it has none."""
+    answer = snapshot.commands.get(TCP_DUMP.line)
+    return parse_dump(str(answer.get("output", ""))) if answer else None
+
+
+def set_globals(words: Mapping[str, str]) -> CommandQuery:
+    """Return the one command that sets words of the dump."""
+    return CommandQuery("netsh", "interface tcp set global " + " ".join(f"{name}={words[name]}" for name in words))
+
+
+def remedy_of(command: CommandQuery) -> str:
+    """Return what is to be done after a command failed."""
+    match = _ADMIN.fullmatch(command.arguments)
+    if match is None:
+        return "run it by hand and see what it says"
+    return (
+        f'the adapter "{match[1]}" was not restarted and may be down; see to it, at the console if need be, with '
+        f'netsh interface set interface name="{match[1]}" admin=enabled'
+    )
+
+
+def restart_adapter(connection: str) -> tuple[CommandQuery, CommandQuery]:
+    """Return the commands that disable and enable an adapter, by the name of its connection. From 6.0 on; 5.2 takes no name here."""
+    return tuple(  # type: ignore[return-value]
+        CommandQuery("netsh", f'interface set interface name="{connection}" admin={state}')
+        for state in ("disabled", "enabled")
+    )

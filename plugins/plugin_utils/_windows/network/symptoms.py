@@ -1,0 +1,116 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""What a server suffers where its network drivers do not carry the Scalable Networking Pack (facts H): read, not judged."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..._protocol.queries import CommandQuery, EventQuery, Query, RegistryQuery
+from ..._protocol.snapshot import Snapshot
+from ..._protocol.values import Value
+from ..drivers.services import SERVICES
+from .tcp_settings import PARAMETERS
+
+EXCHANGE = f"{SERVICES}\\MSExchangeIS"
+LIMITS = f"{EXCHANGE}\\ParametersSystem"
+NETSTAT = CommandQuery("netstat", "-nt")
+
+DEFAULT_KEEP_ALIVE = 7_200_000  # ms; two hours, where the value is not there
+DEFAULT_SESSIONS = 32
+TOP_USERS = 10
+OFFLOAD_STATES = ("InHost", "Offloading", "Offloaded", "Uploading")  # TCP_CONNECTION_OFFLOAD_STATE
+
+
+def event_query(since: str, most: int) -> EventQuery:
+    """Return the query for the events of users who have too many sessions or objects open."""
+    return EventQuery("Application", "MSExchangeIS", (9646,), since, most)
+
+
+def registry_queries() -> tuple[Query, ...]:
+    """Return the queries for the settings that have to do with it."""
+    return (
+        RegistryQuery(EXCHANGE, ("Type", "Start")),
+        RegistryQuery(LIMITS, depth=1),
+        RegistryQuery(PARAMETERS),
+    )
+
+
+def has_exchange(snapshot: Snapshot) -> bool | None:
+    """Tell whether the server has the Exchange information store, None when that could not be read."""
+    if any(snapshot.unreadable_below(EXCHANGE)) or SERVICES in snapshot.unreadable:
+        return None
+    return snapshot.values(EXCHANGE) is not None
+
+
+def mapi_events(snapshot: Snapshot, query: EventQuery) -> dict[str, Any] | None:
+    """Return what the log has of 9646: count, whether that is all, first, last, and who met the limits most; None when unreadable."""
+    answer = snapshot.events.get(query.name)
+    if answer is None:
+        return None
+    events = answer["events"]
+    times = sorted(event["time"] for event in events)
+    met = Counter((_user(event["strings"]), _object_type(event["strings"])) for event in events)
+    ranking = sorted(met.items(), key=lambda each: (-each[1], each[0]))
+    return {
+        "count": len(events),
+        "complete": answer["complete"],
+        "first": times[0] if times else None,
+        "last": times[-1] if times else None,
+        "top_users": [{"user": who, "type": kind, "count": count} for (who, kind), count in ranking[:TOP_USERS]],
+    }
+
+
+def session_limits(snapshot: Snapshot) -> dict[str, Any]:
+    """Return the limits that are set, session and objt...; what is not set has Exchange's own value and is not listed."""
+    sessions = snapshot.value(LIMITS, "Maximum Allowed Sessions Per User")
+    objects: Mapping[str, Value] = snapshot.values(f"{LIMITS}\\MaxObjsPerMapiSession") or {}
+    return {**({} if sessions is None else {"session": sessions}), **dict(objects.items())}
+
+
+def keep_alive(snapshot: Snapshot) -> int | None:
+    """Return KeepAliveTime in ms, Windows' own two hours where it is not set; None when it could not be read or is no number."""
+    if any(snapshot.unreadable_below(PARAMETERS)) or snapshot.values(PARAMETERS) is None:
+        return None
+    value = snapshot.value(PARAMETERS, "KeepAliveTime")
+    if value is None:
+        return DEFAULT_KEEP_ALIVE
+    return value if isinstance(value, int) else None
+
+
+def offload_states(snapshot: Snapshot) -> dict[str, int] | None:
+    """Count the TCP connections by offload state, None where the release does not tell.
+
+    Of netstat's lines only those of TCP with one of the states' own names at the end are taken. When one line ends otherwise, the
+    columns are not what they are taken for, and nothing is known.
+    """
+    output = str(snapshot.commands.get(NETSTAT.line, {}).get("output", ""))
+    words = list(_last_words(output))
+    if not words or any(word not in OFFLOAD_STATES for word in words):
+        return None
+    return {state: words.count(state) for state in OFFLOAD_STATES}
+
+
+def _last_words(output: str) -> Iterator[str]:
+    for line in output.splitlines():
+        fields = line.split()
+        if fields and fields[0].upper() == "TCP" and len(fields) > 3:
+            yield fields[-1]
+
+
+def _user(strings: list[str]) -> str:
+    """Return the user of an event: its distinguished name, behind the session's GUID from Exchange 2007 on."""
+    text = next((each for each in strings if "/o=" in each.lower()), strings[0] if strings else "")
+    start = text.lower().find("/o=")
+    return text[max(start, 0) :].strip('" ')
+
+
+def _object_type(strings: list[str]) -> str:
+    return next((each for each in strings if re.fullmatch(r"session|objt\w+", each)), "")

@@ -1,0 +1,167 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""The TCP offload features of a server as a whole: what each is set to, and where that stands (facts A)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..._catalogue.tcp_features import Row, feature_rows, leftovers
+from ..._protocol.queries import FileQuery, Query, RegistryQuery
+from ..._protocol.snapshot import Snapshot
+from ..._protocol.values import Value
+from ..drivers.services import SERVICES
+from ..releases import Release, release_of, release_query
+from ..shutdown import shutdown_query
+from ..versions import compare_versions
+from .netsh import TCP_DUMP, tcp_globals
+
+PARAMETERS = f"{SERVICES}\\Tcpip\\Parameters"
+FEATURES = tuple(feature_rows())
+
+# Server 2003 has the Scalable Networking Pack from SP2 on, and SP1 with KB912222; netsh.exe's version tells (facts A3).
+_PACK_IN_SERVICE_PACK = 2
+_PACK_NETSH = "5.2.3790.2670"
+_NETSH = "%SystemRoot%\\System32\\netsh.exe"
+
+_ALSO = {"enabled": 1, "disabled": 0}  # EnableTCPA (KB951037)
+
+UPDATES = ("KB912222", "KB948496", "KB950224")
+_UPDATES_KEY = "HKLM\\SOFTWARE\\Microsoft\\Updates"  # \<product>\<service pack>\<update>
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What one feature is set to.
+
+    row: what the table says of it on this release. applies: whether this server has the feature, None when that cannot be told.
+    value: as it is kept, a registry value or a word of the dump; None when there is none. state: what that means, such as
+    "enabled"; None when it means nothing known. also: a second value that Windows honours, None when there is none.
+    evidence: what the rest stands on, in words.
+    """
+
+    feature: str
+    row: Row | None = None
+    applies: bool | None = None
+    value: Value | None = None
+    state: str | None = None
+    also: Value | None = None
+    evidence: tuple[str, ...] = ()
+
+
+def global_queries() -> tuple[Query, ...]:
+    """Return what must be read to know the settings of a server."""
+    return (
+        release_query(),
+        RegistryQuery(PARAMETERS),
+        RegistryQuery(f"{SERVICES}\\Tcpip", ("ImagePath",), image="ImagePath"),
+        *(RegistryQuery(f"{_UPDATES_KEY}\\*\\*\\{update}", ("Description",)) for update in UPDATES),
+        FileQuery((_NETSH,)),
+        shutdown_query(),
+        TCP_DUMP,
+    )
+
+
+def setting_of(feature: str, snapshot: Snapshot) -> Setting:
+    """Return what a feature is set to."""
+    release = release_of(snapshot)
+    if release is None:
+        return Setting(feature, evidence=("the release of Windows could not be read",))
+    row = next((row for row in feature_rows()[feature] if release.is_within(row.first, row.last)), None)
+    if row is None:
+        return Setting(feature, applies=False, evidence=(f"Windows {release.version} does not have it",))
+    if row.needs_pack and (lacking := _without_pack(release, snapshot)):
+        applies, why = lacking
+        return Setting(feature, row, applies, evidence=(why,))
+    return _READERS[row.kept](row, snapshot)
+
+
+def state_of(row: Row, value: Value | None, also: Value | None = None) -> str | None:
+    """Return what a value means where a row says it is kept; None when it means nothing known, or also says otherwise."""
+    if row.kept == "dump":
+        return str(value) if value is not None and _agrees(str(value), also) else None
+    if value is None:
+        return row.absent or None
+    return next((state for state, code in row.codes.items() if value == code and isinstance(value, int)), None)
+
+
+def _agrees(state: str, also: Value | None) -> bool:
+    return also is None or (isinstance(also, int) and also == _ALSO.get(state))
+
+
+def value_of(row: Row, state: str) -> Value:
+    """Return how a state is written where a row says it is kept."""
+    return row.codes.get(state, state)
+
+
+def _without_pack(release: Release, snapshot: Snapshot) -> tuple[bool | None, str] | None:
+    """Return how a Server 2003 without the Scalable Networking Pack is judged, None when the pack is there."""
+    if release.service_pack >= _PACK_IN_SERVICE_PACK:
+        return None
+    version = (snapshot.files.get(f"{snapshot.environment.get('SystemRoot', '')}\\System32\\netsh.exe") or {}).get(
+        "file_version"
+    )
+    order = compare_versions(version, _PACK_NETSH)
+    if order is None:
+        return None, "netsh.exe's version, which tells whether KB912222 is installed, could not be read"
+    why = f"netsh.exe {version} is older than {_PACK_NETSH}: neither SP2 nor KB912222 is installed"
+    return None if order >= 0 else (False, why)
+
+
+def _read_registry(row: Row, snapshot: Snapshot) -> Setting:
+    values = snapshot.values(PARAMETERS)
+    if values is None or PARAMETERS in snapshot.unreadable:
+        reason = snapshot.unreadable.get(PARAMETERS, "it was not found")
+        return Setting(row.feature, row, evidence=(f"{PARAMETERS} could not be read: {reason}",))
+    value = values.get(row.name)
+    state = state_of(row, value)
+    if value is None:
+        inferred = " (inferred)" if row.inferred else ""
+        evidence = f"{row.name} is not there, which means {row.absent or 'nothing known'}{inferred}"
+    else:
+        evidence = f"{row.name} is {value!r}" + ("" if state else ", which means nothing known")
+    return Setting(row.feature, row, True, value, state, evidence=(evidence,))
+
+
+def _read_dump(row: Row, snapshot: Snapshot) -> Setting:
+    words = tcp_globals(snapshot)
+    if words is None:
+        return Setting(row.feature, row, evidence=(f'{TCP_DUMP.line} shows no line "set global"',))
+    if row.name not in words:
+        return Setting(
+            row.feature, row, False, evidence=(f"{TCP_DUMP.line} does not show {row.name}: this Windows lacks it",)
+        )
+    word, also = words[row.name], snapshot.value(PARAMETERS, row.also) if row.also else None
+    state, shown = state_of(row, word, also), f"{TCP_DUMP.line} shows {row.name}={word}"
+    differs = "" if state else ", and says otherwise"
+    second = () if also is None else (f"{row.also} is {also!r} in the registry, which Windows honours too{differs}",)
+    return Setting(row.feature, row, True, word, state, also, (shown, *second))
+
+
+_READERS: dict[str, Callable[[Row, Snapshot], Setting]] = {"registry": _read_registry, "dump": _read_dump}
+
+
+def inert_leftovers(snapshot: Snapshot) -> dict[str, Value]:
+    """Return the values of Server 2003's settings that stand on a release that does not read them any more."""
+    release, values = release_of(snapshot), snapshot.values(PARAMETERS)
+    if release is None or values is None:
+        return {}
+    return {name: values[name] for name, first in leftovers().items() if name in values and release.is_within(first)}
+
+
+def recorded_updates(snapshot: Snapshot) -> dict[str, bool | None]:
+    """Tell which of the updates that touch these features the registry records; None where that could not be read."""
+    recorded = {path.rpartition("\\")[2].upper() for path in snapshot.tree(_UPDATES_KEY)}
+    unknown = any(snapshot.unreadable_below(_UPDATES_KEY))
+    return {update: True if update in recorded else None if unknown else False for update in UPDATES}
+
+
+def tcpip_version(snapshot: Snapshot) -> str | None:
+    """Return the version of tcpip.sys, None when it was not read."""
+    found = [facts for path, facts in snapshot.files.items() if path.lower().endswith("\\tcpip.sys") and facts]
+    return str(found[0]["file_version"]) if found else None
