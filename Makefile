@@ -40,7 +40,7 @@ define find-cores
 	done
 endef
 
-.PHONY: help demo test artifact sanity molecule lint bench docs build clean pins
+.PHONY: help demo test unit artifact sanity molecule lint bench docs build clean pins
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ demo: .venv/.runtime ## Audit, cure and restore captured servers; needs no Windo
 test: .venv/.test $(call installed,$(CORES)) ## Run the tests; PYTEST_ARGS="-k word" runs a part, LAB=required fails where one would be skipped
 	@$(call find-cores,$(CORES)); \
 	$(IN_VENV) CORES="$$cores" .venv/bin/python -m pytest --numprocesses $(JOBS) --dist loadfile $(PYTEST_ARGS)
+
+unit: .venv/.test ## Run the unit tests alone, which need no server and no ansible-playbook
+	@$(IN_VENV) .venv/bin/python -m pytest --numprocesses $(JOBS) --dist loadfile $(PYTEST_ARGS) tests/unit
 
 artifact: build .venv/.test $(call installed,$(ALL_CORES)) ## Install the artifact into the empty environment of each ansible-core, and run its demo
 	@$(call find-cores,$(ALL_CORES)); \

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.plays import ROOT, cores
+from tests.support.plays import ROOT, cores
 
 VERSIONS = ("2.16", "2.18", "2.19", "2.21")
 COLLECTION = "server_baseline.windows"

@@ -15,7 +15,7 @@ from tests.bench.playbook import cpu_seconds
 from tests.bench.wire import RAW
 from tests.lab.cases import exchange_2003_broadcom
 from tests.lab.server import LabServer
-from tests.plays import OWN_CORE, ROOT, module_task
+from tests.support.plays import OWN_CORE, ROOT, module_task
 
 ROUNDS = 3
 """Runs a side, one after the other in turn; the cheapest counts."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.bench.playbook import ENVIRONMENT
-from tests.plays import OWN_CORE
+from tests.support.plays import OWN_CORE
 
 MIB = 1024
 EVERY = 1.0

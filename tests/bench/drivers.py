@@ -18,8 +18,8 @@ from tests.bench.measure import Measure
 from tests.lab.direct import DirectExecutor
 from tests.lab.driver_tasks import for_lab
 from tests.lab.server import LabServer
-from tests.scenarios import drivers
-from tests.unit.servers import plan_by
+from tests.support.scenarios import drivers
+from tests.support.servers import plan_by
 
 REPLY_LIMIT = 64 * 1024
 

@@ -24,7 +24,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.requ
 from tests.bench.measure import Measure
 from tests.lab.cases import large
 from tests.lab.server import LabServer
-from tests.plays import module_task, play
+from tests.support.plays import module_task, play
 
 ROUNDS = 7
 NONCE = "0" * 32

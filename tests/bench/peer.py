@@ -18,7 +18,7 @@ from tests.bench.peer_endpoint import PeerServer
 from tests.bench.peer_server import compliant
 from tests.bench.playbook import cpu_seconds
 from tests.lab.faults import Counts
-from tests.plays import ROOT, module_task
+from tests.support.plays import ROOT, module_task
 
 ROUNDS = 2
 """Runs a side; the cheapest counts. The first compiles what Python has not compiled yet."""

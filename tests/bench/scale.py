@@ -24,7 +24,7 @@ from typing import Any
 from tests.bench import baseline
 from tests.bench.controller import MIB, Cost, run
 from tests.bench.measure import Measure
-from tests.plays import ROOT, module_task
+from tests.support.plays import ROOT, module_task
 
 FORKS = 20
 SNAPSHOTS = sorted((ROOT / "inventories/demo/snapshots").glob("*.yml"))

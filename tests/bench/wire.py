@@ -12,7 +12,7 @@ from tests.bench.measure import Measure
 from tests.lab.cases import exchange_2003
 from tests.lab.faults import Counts
 from tests.lab.server import LabServer
-from tests.plays import module_task, play
+from tests.support.plays import module_task, play
 
 RAW = {"name": "raw", "ansible.builtin.raw": "1"}
 

@@ -10,7 +10,7 @@ from typing import Any
 from tests.lab import parts
 from tests.lab.large import large
 from tests.lab.parts import DRIVERS, MICROSOFT, SERVICES
-from tests.scenarios.adapters import SCENARIOS
+from tests.support.scenarios.adapters import SCENARIOS
 
 __all__ = ["exchange_2003", "exchange_2003_broadcom", "large", "plain_2008r2", "stubborn_2022"]
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from tests.lab.server import LabServer
-from tests.scenarios.drivers import USER
+from tests.support.scenarios.drivers import USER
 
 
 def for_lab(document: dict[str, Any]) -> dict[str, Any]:

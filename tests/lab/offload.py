@@ -12,7 +12,7 @@ from tests.lab.server import LabServer
 
 
 class LabConnection:
-    """What an action plugin needs of a connection, as tests/unit/servers.py has it for replicas."""
+    """What an action plugin needs of a connection, as tests/support/servers.py has it for replicas."""
 
     transport = "lab"
     allow_executable = False

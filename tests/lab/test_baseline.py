@@ -14,7 +14,7 @@ import testinfra
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.tcp_settings import PARAMETERS
 from tests.lab.cases import exchange_2003_broadcom
 from tests.lab.server import LabServer
-from tests.plays import Run, run_plays
+from tests.support.plays import Run, run_plays
 
 FAMV4 = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\FAMv4"
 PACK = ("EnableTCPChimney", "EnableRSS", "EnableTCPA")

@@ -15,7 +15,7 @@ import testinfra
 
 from tests.lab.cases import exchange_2003, stubborn_2022
 from tests.lab.server import LabServer
-from tests.plays import OWN_CORE, TaskResult, cores, module_task, play
+from tests.support.plays import OWN_CORE, TaskResult, cores, module_task, play
 
 FAMV4 = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\FAMv4"
 TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:]{8}Z")

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract import Contract, document
 from tests.lab.direct import DirectExecutor
 from tests.lab.server import LabServer
+from tests.support.contract import Contract, document
 
 
 @pytest.fixture(scope="module")

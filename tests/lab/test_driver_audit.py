@@ -14,8 +14,8 @@ from ansible_collections.server_baseline.windows.plugins.action.win_filter_drive
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.classification import LEFTOVERS
 from tests.lab.driver_tasks import Connection, for_lab
 from tests.lab.server import LabServer
-from tests.scenarios import drivers
-from tests.unit.servers import run
+from tests.support.scenarios import drivers
+from tests.support.servers import run
 
 pytestmark = pytest.mark.lab
 

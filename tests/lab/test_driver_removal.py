@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from ansible_collections.server_baseline.windows.plugins.action.win_filter_driver import ActionModule
 from tests.lab.driver_tasks import Connection
 from tests.lab.server import LabServer
-from tests.scenarios.drivers import CONTROL, DISKS, ENUM, SERVICES, VOLUMES, Builder
-from tests.unit.servers import run
+from tests.support.scenarios.drivers import CONTROL, DISKS, ENUM, SERVICES, VOLUMES, Builder
+from tests.support.servers import run
 
 pytestmark = pytest.mark.lab
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.lab.server import LabServer
-from tests.plays import module_task, play
-from tests.scenarios import netsh
+from tests.support.plays import module_task, play
+from tests.support.scenarios import netsh
 
 LEFTOVER = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\FAMv4"
 IMAGE = "C:\\windows\\system32\\drivers\\FAMv4.sys"

@@ -14,7 +14,7 @@ import pytest
 
 from tests.lab.cases import exchange_2003
 from tests.lab.server import LabServer
-from tests.plays import TaskResult, module_task, play
+from tests.support.plays import TaskResult, module_task, play
 
 FAMV4 = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\FAMv4"
 LEDGER = "HKLM\\SOFTWARE\\Server Baseline\\Ledger"

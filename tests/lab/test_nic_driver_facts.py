@@ -24,8 +24,8 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire impo
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.lab.direct import DirectExecutor
 from tests.lab.server import LabServer
-from tests.scenarios.adapters import SCENARIOS
-from tests.unit.servers import plan_by, read
+from tests.support.scenarios.adapters import SCENARIOS
+from tests.support.servers import plan_by, read
 
 pytestmark = pytest.mark.lab
 

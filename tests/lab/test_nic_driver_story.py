@@ -14,8 +14,8 @@ import pytest
 from ansible_collections.server_baseline.windows.plugins.action.win_tcp_offload import ActionModule
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.tcp_settings import PARAMETERS
 from tests.lab.server import LabServer
-from tests.scenarios.adapters import CLASS, SCENARIOS
-from tests.unit.servers import run
+from tests.support.scenarios.adapters import CLASS, SCENARIOS
+from tests.support.servers import run
 
 pytestmark = pytest.mark.lab
 

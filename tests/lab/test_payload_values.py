@@ -19,7 +19,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.exec
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.lab.direct import DirectExecutor
 from tests.lab.server import LabServer
-from tests.unit import strategies
+from tests.support import strategies
 
 _numbers = itertools.count(1)
 HOSTILE = {

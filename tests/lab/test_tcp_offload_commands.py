@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.command_contract import CommandContract
 from tests.lab.direct import DirectExecutor
 from tests.lab.server import LabServer
+from tests.support.command_contract import CommandContract
 
 
 @pytest.fixture

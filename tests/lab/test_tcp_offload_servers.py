@@ -20,9 +20,9 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.requ
 from tests.lab.direct import DirectExecutor
 from tests.lab.offload import LabConnection
 from tests.lab.server import LabServer
-from tests.scenarios import adapters as nic
-from tests.scenarios import netsh
-from tests.unit.servers import Server, run
+from tests.support.scenarios import adapters as nic
+from tests.support.scenarios import netsh
+from tests.support.servers import Server, run
 
 ROWS = [{"profile": "snp_disabled"}, {"profile": "snp_enabled"}, {"state": "restored"}]
 ENGLISH = [(release, "en") for release in netsh.RELEASES]

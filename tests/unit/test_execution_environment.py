@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.unit.packing import ROOT, build
+from tests.support.packing import ROOT, build
 
 PAGE = ROOT / "docs" / "execution-environment.md"
 PROGRAMS = Path(sys.executable).parent

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.packing import ROOT, ansible, build
+from tests.support.packing import ROOT, ansible, build
 
 COLLECTION = "server_baseline.windows"
 SPDX = "# SPDX-License-Identifier: GPL-3.0-or-later"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.plays.transcripts import Shell, Transcript, transcripts, unsaid
+from tests.support.plays.transcripts import Shell, Transcript, transcripts, unsaid
 
 PAGE = """
 ```console

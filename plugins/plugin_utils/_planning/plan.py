@@ -60,12 +60,12 @@ class Plan:
     operations: tuple[op.Operation, ...] = ()
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
-    decided: frozenset[tuple[str, str]] = frozenset()
     reboot_required: bool = False
     warnings: tuple[str, ...] = ()
     error: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     parts: tuple[tuple[str, Plan], ...] = ()
+    decided: frozenset[tuple[str, str]] = frozenset()
 
 
 def describe(operation: op.Operation) -> dict[str, Any]:

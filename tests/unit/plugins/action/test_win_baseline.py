@@ -9,7 +9,6 @@ import copy
 import importlib
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,11 +17,12 @@ from ansible_collections.server_baseline.windows.plugins.action import win_filte
 from ansible_collections.server_baseline.windows.plugins.action.win_baseline import ActionModule
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot_file import load
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.baseline import RESOURCES
-from tests.scenarios import netsh
-from tests.scenarios.adapters import CLASS, SCENARIOS, adapter, guid
-from tests.unit.servers import CONTROL, LEDGER, SERVICES, Server, exchange, run
+from tests.support import DEMO_SNAPSHOTS
+from tests.support.scenarios import netsh
+from tests.support.scenarios.adapters import CLASS, SCENARIOS, adapter, guid
+from tests.support.servers import CONTROL, LEDGER, SERVICES, Server, exchange, run
 
-SNAPSHOTS = Path(__file__).parents[4] / "inventories/demo/snapshots"
+SNAPSHOTS = DEMO_SNAPSHOTS
 DEMO = {path.stem: load(path) for path in sorted(SNAPSHOTS.glob("*.yml"))}
 DRIVERS = {"win_filter_driver": {"verdicts": ["known_leftover"], "reason": "left behind"}}
 OFFLOAD = {"win_tcp_offload": {"profile": "by_driver"}}

@@ -15,7 +15,7 @@ from requests import ConnectionError as RequestsConnectionError
 from ansible_collections.server_baseline.windows.plugins.action.win_filter_driver import ActionModule
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import Reply, wrap
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
-from tests.unit.servers import FAMV4, LEDGER, Server, exchange, run
+from tests.support.servers import FAMV4, LEDGER, Server, exchange, run
 
 NAME = {"name": "FAMv4"}
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from ansible_collections.server_baseline.windows.plugins.action.win_filter_driver import ActionModule as Change
 from ansible_collections.server_baseline.windows.plugins.action.win_filter_driver_info import ActionModule
-from tests.scenarios import drivers
-from tests.unit.servers import Server, exchange, run
+from tests.support.scenarios import drivers
+from tests.support.servers import Server, exchange, run
 
 LIST = "| Minifilter | Altitude | Company |\n|--|--|--|\n| nameless.sys | 281000 | Gone Systems |\n"
 

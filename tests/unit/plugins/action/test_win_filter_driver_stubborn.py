@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.server_baseline.windows.plugins.action.win_filter_driver import ActionModule
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
-from tests.unit.servers import CONTROL, FAMV4, FAMV4_FILE, LEDGER, SERVICES, Server, exchange, run
+from tests.support.servers import CONTROL, FAMV4, FAMV4_FILE, LEDGER, SERVICES, Server, exchange, run
 
 DISKS = f"{CONTROL}\\Class\\{{4d36e967-e325-11ce-bfc1-08002be10318}}"
 FACTS = {"company": "Vision Works Solutions Incorporated", "size": 40448, "modified": "2006-03-01T00:00:00Z"}

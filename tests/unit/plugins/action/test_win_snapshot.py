@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.server_baseline.windows.plugins.action.win_snapshot import ActionModule
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot_file import load
-from tests.unit.servers import FAMV4, Server, exchange, run
+from tests.support.servers import FAMV4, Server, exchange, run
 
 
 @pytest.fixture

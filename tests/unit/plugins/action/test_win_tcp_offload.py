@@ -13,14 +13,15 @@ import pytest
 
 from ansible_collections.server_baseline.windows.plugins.action.win_tcp_offload import ActionModule
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot_file import load
-from tests.scenarios import netsh
-from tests.unit.servers import LEDGER, Server, run
+from tests.support import DEMO_SNAPSHOTS
+from tests.support.scenarios import netsh
+from tests.support.servers import LEDGER, Server, run
 
 OFF, ON, BACK = {"profile": "snp_disabled"}, {"profile": "snp_enabled"}, {"state": "restored"}
 FOREIGN = [(release, language) for release in ("5.2.3790", "6.1.7601", "10.0.14393") for language in ("de", "ja", "ru")]
 SERVERS = [*((release, "en") for release in netsh.RELEASES), *FOREIGN]
 
-DEMO = sorted((Path(__file__).parents[4] / "inventories/demo/snapshots").glob("*.yml"))
+DEMO = sorted(DEMO_SNAPSHOTS.glob("*.yml"))
 
 # The features of the pack that each release has and that a profile sets there, off and on.
 PACK = {

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.server_baseline.windows.plugins.action.win_tcp_offload import ActionModule
-from tests.scenarios import adapters as nic
-from tests.scenarios import netsh
-from tests.unit.servers import LEDGER, Server, run
+from tests.support.scenarios import adapters as nic
+from tests.support.scenarios import netsh
+from tests.support.servers import LEDGER, Server, run
 
 SWITCH = {"0": "Disabled", "1": "Enabled"}
 CHECKSUM = {"0": "Disabled", "1": "Tx", "2": "Rx", "3": "Rx & Tx"}

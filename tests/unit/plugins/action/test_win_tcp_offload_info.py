@@ -11,9 +11,9 @@ import pytest
 
 from ansible_collections.server_baseline.windows.plugins.action.win_tcp_offload import ActionModule as Offload
 from ansible_collections.server_baseline.windows.plugins.action.win_tcp_offload_info import ActionModule
-from tests.scenarios import adapters as nic
-from tests.scenarios import netsh
-from tests.unit.servers import Server, run
+from tests.support.scenarios import adapters as nic
+from tests.support.scenarios import netsh
+from tests.support.servers import Server, run
 
 SWITCH = ({"0": "Off", "1": "On"},)
 PARAMS: dict[str, Any] = {

@@ -19,7 +19,7 @@ import pytest
 import yaml
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot_file import load, save, to_text
-from tests.unit.servers import FAMV4, FAMV4_FILE, LEDGER, exchange
+from tests.support.servers import FAMV4, FAMV4_FILE, LEDGER, exchange
 
 ROOT = Path(__file__).parents[4]
 DRIVER = "server_baseline.windows.win_filter_driver"

@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._catalogue import keywords, tcp_features
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._catalogue.tcp_features import Row
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.releases import Release
-from tests.scenarios import netsh
+from tests.support.scenarios import netsh
 
 ROWS = [row for rows in tcp_features.feature_rows().values() for row in rows]
 

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import queries as q
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
-from tests.unit.servers import FAMV4, FAMV4_FILE, SERVICES, exchange
+from tests.support.servers import FAMV4, FAMV4_FILE, SERVICES, exchange
 
 A = "HKLM\\SOFTWARE\\A"
 DOCUMENT: dict[str, Any] = {

@@ -14,7 +14,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import Reply
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
-from tests.unit.servers import FAMV4, LEDGER, SERVICES, exchange
+from tests.support.servers import FAMV4, LEDGER, SERVICES, exchange
 
 NEW = "HKLM\\SOFTWARE\\New"
 ENTRY = op.LedgerEntry(f"{LEDGER}\\0001", {"Subject": "FAMv4"})

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.tree import Key
-from tests.unit import strategies
+from tests.support import strategies
 
 
 @pytest.fixture

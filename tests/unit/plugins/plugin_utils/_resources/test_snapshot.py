@@ -32,9 +32,10 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources
     resource as tcp_offload,
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
-from tests.unit.servers import CONTROL, FAMV4, SERVICES, exchange, plan_by, read
+from tests.support import DEMO_SNAPSHOTS
+from tests.support.servers import CONTROL, FAMV4, SERVICES, exchange, plan_by, read
 
-SNAPSHOTS = Path(__file__).resolve().parents[5] / "inventories" / "demo" / "snapshots"
+SNAPSHOTS = DEMO_SNAPSHOTS
 NOW = "2026-11-23T14:00:00Z"
 
 

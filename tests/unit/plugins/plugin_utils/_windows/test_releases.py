@@ -15,7 +15,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.r
     Release,
     release_of,
 )
-from tests.scenarios import netsh
+from tests.support.scenarios import netsh
 
 
 @pytest.mark.parametrize("release", netsh.RELEASES)

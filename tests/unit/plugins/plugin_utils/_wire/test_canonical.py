@@ -19,7 +19,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.cano
     to_json,
     to_list,
 )
-from tests.unit import strategies
+from tests.support import strategies
 
 JSON: dict[str, tuple[Any, str]] = {
     "quote and backslash": ('a"b\\c', r'"a\"b\\c"'),

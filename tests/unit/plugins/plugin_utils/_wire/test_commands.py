@@ -13,7 +13,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import queries as q
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.decode import decode
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import BadRequest, Request
-from tests.unit import strategies
+from tests.support import strategies
 
 COMMANDS = st.builds(q.CommandQuery, st.just("netsh"), strategies.texts)
 OUTPUTS = st.fixed_dictionaries({"exit_code": st.integers(0, 255), "output": strategies.texts})

@@ -21,7 +21,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.exec
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import NoReply
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
-from tests.unit.servers import FAMV4, Server, exchange
+from tests.support.servers import FAMV4, Server, exchange
 
 # What ansible-core from 2.16 on recognises; see docs/design.md. Not one character may differ.
 LINE = "PowerShell -NoProfile -NonInteractive -ExecutionPolicy Unrestricted -EncodedCommand "

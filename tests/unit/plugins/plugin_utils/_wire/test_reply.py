@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import NoReply, Reply, unwrap, wrap
-from tests.unit import strategies
+from tests.support import strategies
 
 NONCE = "0123456789abcdef"
 CLIXML = '#< CLIXML\r\n<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04"><S S="Error">{}_x000D__x000A_</S></Objs>'

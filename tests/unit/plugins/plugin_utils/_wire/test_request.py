@@ -20,7 +20,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.requ
     Request,
     split_pattern,
 )
-from tests.unit import strategies
+from tests.support import strategies
 
 KEY = "HKLM\\SOFTWARE\\Test"
 NETSH = q.CommandQuery("netsh", "interface tcp dump")

@@ -1,0 +1,287 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What each role does to servers, in check mode and for real, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.bench.baseline import AUDIT
+from tests.replica.demo_servers import described, hosts, is_untouched, state, value
+from tests.support.plays import OWN_CORE, Run, cores, run_plays
+from tests.support.servers import exchange
+
+START = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\FAMv4\\Start"
+PARAMETERS = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters"
+VALUES = ("EnableTCPChimney", "EnableRSS", "EnableTCPA")
+CORES = {"own": OWN_CORE, **cores()}
+
+
+def run_role(
+    servers: Mapping[str, Mapping[str, Any]], role: str, *arguments: str, core: Path = OWN_CORE, **variables: Any
+) -> Run:
+    """Run a role as a user's own playbook does."""
+    plays = [
+        {"hosts": "all", "gather_facts": False, "roles": [{"role": f"server_baseline.windows.{role}", **variables}]}
+    ]
+    return run_plays(servers, plays, *arguments, core=core)
+
+
+def pack(folder: Path, name: str) -> list[Any]:
+    """Return what a Server 2003 is set to."""
+    return [value(folder, name, f"{PARAMETERS}\\{each}") for each in VALUES]
+
+
+@pytest.mark.parametrize("core", CORES)
+def test_baseline_with_nothing_said_cures_both_cases(core: str, tmp_path: Path) -> None:
+    servers, task = hosts(tmp_path, "ex2003", "web2008r2"), "Enforce the baseline"
+    foretold = run_role(servers, "baseline", "--check", "--diff", core=CORES[core])
+    assert foretold.code == 0
+    assert is_untouched(tmp_path, "ex2003")
+    done = run_role(servers, "baseline", core=CORES[core])
+    assert done.code == 0
+    assert (value(tmp_path, "ex2003", START), pack(tmp_path, "ex2003")) == (4, [0, 0, 0])
+    for host in servers:
+        told, did = (each.of_task(host, task) for each in (foretold, done))
+        assert [told[part] for part in ("changed", "diff", "after", "reboot_required")] == [
+            did[part] for part in ("changed", "diff", "after", "reboot_required")
+        ]
+    again = run_role(servers, "baseline", core=CORES[core])
+    assert [again.of_task(host, task)["changed"] for host in servers] == [False, False]
+    assert is_untouched(tmp_path, "web2008r2")
+    assert "[WARNING]" not in done.stdout
+    assert "DEPRECATION" not in done.stdout
+
+
+@pytest.mark.parametrize("role", ["hidden_drivers", "snp", "nic_drivers", "baseline", "audit", "restore"])
+def test_a_compliant_run_takes_four_tasks_at_the_most(role: str, tmp_path: Path) -> None:
+    run = run_role(hosts(tmp_path, "web2008r2"), role)
+    assert run.code == 0
+    assert 2 <= len(run.of("web2008r2")) <= 4
+    assert is_untouched(tmp_path, "web2008r2")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "driver", "offload"),
+    [
+        (("--tags", "hidden_drivers"), {}, True, False),
+        (("--tags", "snp"), {}, False, True),
+        (("--tags", "baseline"), {}, True, True),
+        (("--skip-tags", "snp"), {}, True, False),
+        (("--skip-tags", "hidden_drivers,nic_drivers"), {}, False, True),
+        (("--tags", "webserver"), {}, False, False),
+        (("--tags", "hardening"), {"tags": ["hardening"]}, True, True),  # a tag that the play gives to the role
+        (("--tags", "hardening,snp"), {"tags": ["hardening"]}, False, True),
+        ((), {"hidden_drivers_verdicts": []}, False, True),
+        ((), {"baseline_snp": False}, True, False),
+        ((), {"baseline_hidden_drivers": False, "baseline_nic_drivers": False}, False, True),
+        (
+            ("--extra-vars", "baseline_snp=false baseline_nic_drivers=no"),
+            {},
+            True,
+            False,
+        ),  # which Ansible takes for words
+        (
+            (),
+            {"baseline_snp": False, "baseline_more_resources": [{"win_tcp_offload": {"chimney": "disabled"}}]},
+            True,
+            None,
+        ),
+    ],
+)
+def test_baseline_does_what_tags_and_switches_leave(
+    arguments: tuple[str, ...], variables: dict[str, Any], driver: bool, offload: bool | None, tmp_path: Path
+) -> None:
+    servers = hosts(tmp_path, "ex2003")
+    plays = [
+        {
+            "hosts": "all",
+            "gather_facts": False,
+            "roles": [{"role": "server_baseline.windows.baseline", **variables}],
+            "tasks": [{"name": "other", "ansible.builtin.debug": {}, "tags": ["always"]}],
+        }
+    ]
+    assert run_plays(servers, plays, *arguments).code == 0
+    assert value(tmp_path, "ex2003", START) == (4 if driver else 1)
+    expected = {True: [0, 0, 0], False: [None] * 3, None: [0, None, None]}[offload]
+    assert pack(tmp_path, "ex2003") == expected
+
+
+@pytest.mark.parametrize("how", ["import_role", "include_role"])
+def test_a_role_works_in_the_middle_of_a_play(how: str, tmp_path: Path) -> None:
+    tasks = [
+        {
+            "name": how,
+            f"ansible.builtin.{how}": {"name": "server_baseline.windows.baseline"},
+            "vars": {"snp_policy": "disabled"},
+        }
+    ]
+    run = run_plays(hosts(tmp_path, "ex2003"), [{"hosts": "all", "gather_facts": False, "tasks": tasks}])
+    assert run.code == 0
+    assert (value(tmp_path, "ex2003", START), pack(tmp_path, "ex2003")) == (4, [0, 0, 0])
+
+
+@pytest.mark.parametrize(
+    ("role", "variables", "message"),
+    [
+        ("snp", {"snp_policy": "off"}, "snp_policy"),
+        ("baseline", {"snp_policy": "off"}, "snp_policy"),
+        ("baseline", {"baseline_reboot": "always"}, "baseline_reboot"),
+        ("baseline", {"hidden_drivers_match": "name =="}, "resources[0].win_filter_driver: match"),
+        ("hidden_drivers", {"hidden_drivers_verdicts": ["old"]}, "hidden_drivers_verdicts"),
+        ("audit", {"snp_features": {"rss": "default"}}, "resources[2].win_tcp_offload: rss: default is a word"),
+        ("nic_drivers", {"nic_drivers_on_advisory": "panic"}, "nic_drivers_on_advisory"),
+    ],
+)
+def test_a_variable_that_cannot_be_meant_is_named(
+    role: str, variables: dict[str, Any], message: str, tmp_path: Path
+) -> None:
+    run = run_role(hosts(tmp_path, "ex2003"), role, **variables)
+    assert run.code != 0
+    (failed,) = [each for each in run.results if each.status == "failed"]
+    assert message in failed["msg"]
+    assert is_untouched(tmp_path, "ex2003")
+
+
+def test_hidden_drivers_takes_what_it_is_told(tmp_path: Path) -> None:
+    servers = hosts(tmp_path, "ex2003")
+    run_role(servers, "hidden_drivers", hidden_drivers_allow=["FAM*"])
+    assert is_untouched(tmp_path, "ex2003")
+    run_role(servers, "hidden_drivers", hidden_drivers_state="absent", hidden_drivers_reason="for good")
+    assert value(tmp_path, "ex2003", START) is None
+    entries = [
+        each for each in state(tmp_path, "ex2003")["registry"].values() if each and each.get("Subject") == "FAMv4"
+    ]
+    assert [each["Reason"] for each in entries] == ["for good"]
+
+
+def test_snp_takes_what_it_is_told(tmp_path: Path) -> None:
+    servers = hosts(tmp_path, "ex2007")
+    run_role(servers, "snp", snp_policy="disabled", snp_features={"task_offload": "disabled"})
+    assert value(tmp_path, "ex2007", f"{PARAMETERS}\\DisableTaskOffload") == 1
+    assert "chimney=disabled" in state(tmp_path, "ex2007")["commands"]["netsh interface tcp dump"]["output"]
+
+
+@pytest.mark.parametrize(("wish", "code", "says"), [("warn", 0, 1), ("fail", 2, 1), ("ignore", 0, 0)])
+def test_nic_drivers_says_what_must_be_updated(wish: str, code: int, says: int, tmp_path: Path) -> None:
+    run = run_role(hosts(tmp_path, "ex2003"), "nic_drivers", nic_drivers_on_advisory=wish)
+    assert run.code == code
+    told = [each for each in run.results if "Broadcom 3.5.8.0 < 3.7.19" in str(each.data.get("msg"))]
+    assert len(told) == says
+
+
+def test_nic_drivers_counts_the_severities_that_it_is_told(tmp_path: Path) -> None:
+    run = run_role(
+        hosts(tmp_path, "ex2003"), "nic_drivers", nic_drivers_on_advisory="fail", nic_drivers_severities=["critical"]
+    )
+    assert run.code == 0
+
+
+def test_audit_never_changes_anything(tmp_path: Path) -> None:
+    servers = hosts(tmp_path)
+    run = run_role(servers, "audit")
+    assert run.code == 0
+    assert all(is_untouched(tmp_path, host) for host in servers)
+    assert not any(each.data.get("changed") for each in run.results)
+    lines = run.of_task("ex2003", "Say what is not as wanted")["msg"]
+    assert "chimney (tcp_offload): drifted: Broadcom 3.5.8.0 < 3.7.19" in lines
+    assert any(line.startswith("FAMv4 (filter_driver): drifted: Start is 1") for line in lines)
+
+
+@pytest.mark.parametrize("core", CORES)
+def test_a_day_without_quotes_is_a_day(core: str, tmp_path: Path) -> None:
+    waiver = "{name: FAMv4, until: 2999-12-31, by: Ada, reason: later}"
+    servers = hosts(tmp_path, "ex2003")
+    (tmp_path / "waive.yml").write_text(f"hidden_drivers_waive: [{waiver}]\n", encoding="utf-8")
+    run = run_role(servers, "hidden_drivers", "-e", f"@{tmp_path / 'waive.yml'}", core=CORES[core])
+    assert run.code == 0, run.stdout
+    (finding,) = run.of_task("ex2003", "Disable or remove the drivers that were left behind")["findings"]
+    assert finding["verdict"] == "waived"
+
+
+@pytest.mark.parametrize(
+    ("variables", "failing"),
+    [
+        ({"audit_fail_on": ["drifted"], "hidden_drivers_match": "name == 'Other'"}, ["FAMv4"]),
+        ({"audit_fail_on": "drifted,unknown", "audit_verdicts": "orphan,known_leftover"}, ["FAMv4"]),
+        ({"audit_fail_on": ["drifted"], "hidden_drivers_verdicts": [], "audit_verdicts": ["orphan"]}, []),
+    ],
+)
+def test_audit_finds_what_enforcing_passes_over(variables: dict[str, Any], failing: list[str], tmp_path: Path) -> None:
+    run = run_role(hosts(tmp_path, "app2022"), "audit", audit_nic_drivers=False, audit_snp=False, **variables)
+    told = [each["msg"] for each in run.results if each.status == "failed"]
+    assert told == [f"not as wanted: {', '.join(failing)}"] * bool(failing)
+
+
+def test_audit_by_a_tag_of_the_plays_own_judges_all(tmp_path: Path) -> None:
+    run = run_role(hosts(tmp_path, "ex2003"), "audit", "--tags", "gate", tags=["gate"], audit_fail_on=["drifted"])
+    assert run.code == 2
+
+
+def test_audit_that_judges_nothing_says_so(tmp_path: Path) -> None:
+    off = dict.fromkeys(("audit_hidden_drivers", "audit_snp", "audit_nic_drivers"), False)
+    run = run_role(hosts(tmp_path, "ex2003"), "audit", **off)
+    assert run.of_task("ex2003", "Say what is not as wanted")["msg"] == "nothing was judged"
+
+
+def test_audit_hands_over_the_resources_that_the_benchmark_measures(tmp_path: Path) -> None:
+    audit = {"name": "server_baseline.windows.audit"}
+    tasks = [
+        {"name": "audit", "ansible.builtin.import_role": audit},
+        {"name": "resources", "ansible.builtin.debug": {"msg": "{{ audit_resources }}"}},
+    ]
+    run = run_plays(hosts(tmp_path, "web2008r2"), [{"hosts": "all", "gather_facts": False, "tasks": tasks}])
+    told = run.of_task("web2008r2", "resources")["msg"]
+    assert [[*each] for each in told] == [[*each] for each in AUDIT]
+    for handed, measured in zip(told, AUDIT, strict=True):
+        for module, options in measured.items():
+            assert {name: handed[module][name] for name in options} == options
+
+
+def test_audit_fails_on_drift_where_that_is_asked_for(tmp_path: Path) -> None:
+    servers = hosts(tmp_path, "ex2003", "web2008r2")
+    gate: dict[str, Any] = {"audit_fail_on": ["drifted"], "audit_nic_drivers": False}
+    run = run_role(servers, "audit", **gate)
+    assert run.code == 2
+    assert [(each.host, each["msg"]) for each in run.results if each.status == "failed"] == [
+        ("ex2003", "not as wanted: FAMv4, chimney, rss, netdma")
+    ]
+    assert run_role(servers, "baseline").code == 0
+    assert run_role(servers, "audit", **gate).code == 0
+
+
+def test_audit_finds_what_would_be_refused_and_fails_where_nothing_could_be_judged(tmp_path: Path) -> None:
+    servers = described(tmp_path, exchange(ErrorControl=3))
+    run = run_role(servers, "audit", audit_snp=False, audit_nic_drivers=False)
+    assert run.code == 0
+    verdicts = {each["subject"]: each["verdict"] for each in run.of_task("server", "Judge the server")["findings"]}
+    assert verdicts["FAMv4"] == "refused"
+    broken = {"server": {**servers["server"], "ansible_replica_snapshot": str(tmp_path / "none.yml")}}
+    assert run_role(broken, "audit").code != 0
+
+
+def test_restore_puts_back_all_that_the_ledger_holds(tmp_path: Path) -> None:
+    servers, before = hosts(tmp_path, "ex2003"), state(tmp_path, "ex2003")
+    run_role(servers, "baseline", hidden_drivers_state="absent")
+    assert value(tmp_path, "ex2003", START) is None
+    run_role(servers, "restore", "--check")
+    assert value(tmp_path, "ex2003", START) is None
+    assert run_role(servers, "restore", restore_drivers=["FAMv4"]).code == 0
+    before["registry"].pop("HKLM\\SYSTEM\\CurrentControlSet\\Services\\FAMv4\\Enum")  # which Windows makes
+    after = state(tmp_path, "ex2003")["registry"]
+    assert {key: values for key, values in after.items() if "Server Baseline" not in key} == before["registry"]
+    assert not any(each.data.get("changed") for each in run_role(servers, "restore").results)
+
+
+def test_restore_takes_what_it_is_told(tmp_path: Path) -> None:
+    servers = hosts(tmp_path, "ex2003")
+    run_role(servers, "baseline")
+    run_role(servers, "restore", restore_snp=False)
+    assert (value(tmp_path, "ex2003", START), pack(tmp_path, "ex2003")) == (1, [0, 0, 0])
+    run_role(servers, "restore", restore_hidden_drivers=False)
+    assert pack(tmp_path, "ex2003") == [None] * 3

@@ -1,0 +1,28 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbook snapshot saves servers to files that serve as these servers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.replica.demo_servers import REPLICA, hosts
+from tests.support.plays import run_plays
+
+
+def test_a_saved_server_is_judged_as_the_server_itself(tmp_path: Path) -> None:
+    servers, folder = hosts(tmp_path, "ex2003", "fs2008"), tmp_path / "new" / "folder"
+    saved = run_plays(servers, "server_baseline.windows.snapshot", "-e", json.dumps({"snapshot_folder": str(folder)}))
+    assert saved.code == 0, saved.stdout
+    copies: dict[str, dict[str, Any]] = {
+        name: {"ansible_connection": REPLICA, "ansible_replica_snapshot": str(folder / f"{name}.yml")}
+        for name in servers
+    }
+    judged, again = (run_plays(each, "server_baseline.windows.audit") for each in (servers, copies))
+    for name in servers:
+        findings = [each.of_task(name, "Judge the server")["findings"] for each in (judged, again)]
+        assert findings[0] == findings[1]
+        assert {each["verdict"] for each in findings[0]} >= {"drifted"}

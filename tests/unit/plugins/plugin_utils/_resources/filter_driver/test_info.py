@@ -1,0 +1,292 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What win_filter_driver_info tells of a server: on the server of 300 drivers, on a captured one, and field by field."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import Plan
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.resource import BadOption
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.filter_driver import (
+    info as filter_driver_info,
+)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers import origin
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.classification import LEFTOVERS
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import wrap
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
+from tests.support import CAPTURES
+from tests.support.scenarios import drivers
+from tests.support.servers import FAMV4, SERVICES, exchange, plan_by, read
+
+NOW = "2026-11-23T14:00:00Z"
+CAPTURE = CAPTURES / "services-nt61.yml"
+COMPANIES = (None, "Some Vendor Inc.", "Microsoft Corporation", "Windows (R) Win 7 DDK provider")
+
+
+def options(**given: Any) -> dict[str, Any]:
+    """Return options with their defaults, as the argument spec fills them in."""
+    defaults = {name: spec.get("default") for name, spec in filter_driver_info.ARGUMENT_SPEC.items()}
+    return {**defaults, **given}
+
+
+def ask(document: dict[str, Any], **given: Any) -> Plan:
+    """Return what the module tells of a server."""
+    chosen = options(**given)
+    filter_driver_info.check(chosen)
+    return plan_by(filter_driver_info, chosen, read(document, filter_driver_info.queries(chosen)), NOW)
+
+
+def verdicts(plan: Plan) -> dict[str, str]:
+    """Return the verdict on each driver."""
+    return {driver["name"]: driver["verdict"] for driver in plan.data["drivers"]}
+
+
+def left_behind(plan: Plan) -> dict[str, str]:
+    """Return the drivers that are said to be left behind."""
+    return {name: verdict for name, verdict in verdicts(plan).items() if verdict in LEFTOVERS}
+
+
+def only(plan: Plan, name: str) -> dict[str, Any]:
+    """Return what is told of one driver."""
+    return next(driver for driver in plan.data["drivers"] if driver["name"] == name)
+
+
+@pytest.fixture(scope="module")
+def large() -> Plan:
+    """Return what is told of the server of 300 drivers."""
+    return ask(drivers.large())
+
+
+def test_the_six_and_no_other_are_found_among_three_hundred(large: Plan) -> None:
+    assert len(large.data["drivers"]) == drivers.COUNT
+    assert left_behind(large) == drivers.LEFTOVERS
+    drifted = {finding.subject for finding in large.findings if finding.verdict == "drifted"}
+    assert drifted == set(drivers.LEFTOVERS)
+
+
+def test_the_six_are_found_without_the_list_of_names_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(origin, "is_in_box", lambda name: False)
+    assert left_behind(ask(drivers.large())) == drivers.LEFTOVERS
+    assert left_behind(ask(drivers.stock().document())) == {}
+
+
+def test_the_reply_is_small() -> None:
+    reply = Replica(drivers.large()).execute(Request(filter_driver_info.queries(options())))
+    assert len(wrap("0" * 32, reply)) <= 64 * 1024
+
+
+@pytest.mark.parametrize(
+    ("name", "owner"),
+    [
+        ("vmhgfs", "product VMware Tools"),
+        ("TmFilter", "product Trend Micro OfficeScan Client"),
+        ("VirtFile", "product Veritas Backup Exec Agent"),
+        ("NgSentry", "product File Sentinel for Everyone"),
+        ("HollinFS", "product Hollin Sync"),
+        ("ExIFS", "product Microsoft Exchange Server 2010"),
+        ("oldguard", "product Guardian Endpoint"),
+        ("KestrelFlt", "service KestrelSvc"),
+        ("LarkNet", "service LarkAgent"),
+        ("bnx2", "device PCI\\VEN_14E4&DEV_1639\\4&2A6B"),
+        ("bcmdiag", "driver bnx2"),
+        ("pinedrv", "product Pinedrive Component"),
+        ("fam", "product Quick Heal Total Security"),
+        ("RepDrv", "product Double-Take Availability"),
+    ],
+)
+def test_an_owner_is_named(large: Plan, name: str, owner: str) -> None:
+    driver = only(large, name)
+    assert driver["verdict"] == "owned"
+    assert f"{driver['owner']['kind']} {driver['owner']['name']}" == owner
+    assert driver["owner"]["name"] in driver["evidence"][0]
+
+
+def stock_of_capture(company: str | None) -> dict[str, Any]:
+    """Return the captured server, every image there and of one company; None is a file without a version resource."""
+    services = yaml.safe_load(CAPTURE.read_text(encoding="utf-8"))
+    names = {
+        "type": "Type",
+        "start": "Start",
+        "group": "Group",
+        "error_control": "ErrorControl",
+        "image_path": "ImagePath",
+    }
+    registry = {
+        f"{SERVICES}\\{each['name']}": {value: each[field] for field, value in names.items() if each[field] is not None}
+        for each in services
+    }
+    document = {"environment": {"SystemRoot": "C:\\Windows", "SystemDrive": "C:"}, "registry": registry}
+    found = read(document, filter_driver_info.queries(options()))
+    return {**document, "files": {path: {"company": company, "product": "Some Product"} for path in found.files}}
+
+
+@pytest.mark.parametrize("company", COMPANIES)
+def test_no_driver_of_a_stock_windows_is_said_to_be_left_behind(company: str | None) -> None:
+    plan = ask(stock_of_capture(company))
+    assert len(plan.data["drivers"]) == 238
+    assert left_behind(plan) == {}
+    assert left_behind(ask({**stock_of_capture(company), "files": {}})) == {}
+
+
+def test_everything_is_told_of_a_driver() -> None:
+    document = exchange(DisplayName="@oem7.inf,%name%;File Access Manager", DependOnService=["FltMgr"])
+    document["registry"] |= {
+        f"{FAMV4}\\Instances\\FAM": {"Altitude": "100123.5", "Flags": 1},
+        f"{FAMV4}\\Parameters\\Instances\\New": {"Altitude": "100124"},
+        f"{SERVICES}\\W3SVC": {"Type": 0x20, "Start": 2, "DependOnService": ["famv4"]},
+        f"{drivers.VOLUMES}": {"LowerFilters": ["FAMV4"]},
+        f"{drivers.CONTROL}\\SafeBoot\\Minimal\\FAMv4.sys": {"": "Driver"},
+        f"{drivers.ENUM}\\ROOT\\FAM\\0000": {"Service": "FAMv4"},
+    }
+    driver = only(ask(document), "FAMv4")
+    wanted = {
+        "type": 2, "start": 1, "start_type": "system", "error_control": 1, "group": "Filter", "altitude": "100123.5",
+        "display_name": "@oem7.inf,%name%;File Access Manager", "packages": ["oem7.inf"], "needs": ["FltMgr"],
+        "image_path": "\\SystemRoot\\system32\\drivers\\FAMv4.sys", "image": "C:\\WINDOWS\\system32\\drivers\\FAMv4.sys",
+        "exists": True, "company": "Vision Works Solutions Incorporated", "status": "running", "running": True, "can_stop": True,
+        "filter_lists": [f"{drivers.VOLUMES}\\LowerFilters"], "needed_by": ["W3SVC"], "safe_boot": ["Minimal\\FAMv4.sys"],
+        "devices": ["ROOT\\FAM\\0000"], "hidden": True, "verdict": "owned",
+    }  # fmt: skip
+    assert {field: driver[field] for field in wanted} == wanted
+    assert [(each["name"], each["altitude"], each["place"]) for each in driver["instances"]] == [
+        ("FAM", "100123.5", "Instances"),
+        ("New", "100124", "Parameters\\Instances"),
+    ]
+    assert len(driver["protected"]) == 4
+
+
+def test_a_program_is_no_driver_and_is_not_told() -> None:
+    assert "W3SVC" not in verdicts(ask(exchange()))
+
+
+def test_match_and_verdicts_choose_and_select_reshapes() -> None:
+    document = drivers.large()
+    found = ask(document, match="start < `2` && !running", verdicts=["orphan"])
+    assert set(verdicts(found)) == {"OrbVault"}
+    assert [finding.subject for finding in found.findings] == ["OrbVault"]
+    assert "selected" not in found.data
+    picked = ask(document, verdicts=["dangling"], select="[].{driver: name, file: image}")
+    assert picked.data["selected"] == [{"driver": "GrymSnap", "file": f"{drivers.DRIVERS}\\GrymSnap.sys"}]
+    old = ask(document, select="[?version_lt(file_version, '4.0.0.2') && glob(name, 'f*')].name")
+    assert old.data["selected"] == ["FAMv4"]
+
+
+@pytest.mark.parametrize("option", ["select", "match"])
+def test_a_bad_expression_shows_where(option: str) -> None:
+    with pytest.raises(BadOption, match=rf"(?s){option} is not a JMESPath expression.*\^"):
+        filter_driver_info.check(options(**{option: "[?start == `1`"}))
+
+
+def test_a_function_that_does_not_exist_is_named() -> None:
+    with pytest.raises(BadOption, match="version_less"):
+        ask(exchange(), match="version_less(file_version, '1')")
+
+
+def waiver(**given: str) -> dict[str, str]:
+    """Return a waiver of FAMv4."""
+    return {"name": "FAMv4", "until": "2026-11-23", "by": "Ada", "reason": "restart in the next window", **given}
+
+
+def finding(document: dict[str, Any], **given: Any) -> Any:
+    """Return the finding on FAMv4."""
+    return next(each for each in ask(document, **given).findings if each.subject == "FAMv4")
+
+
+def test_a_waiver_holds_through_its_last_day() -> None:
+    found = finding(exchange(), waive=[waiver()])
+    assert (found.verdict, found.found["verdict"]) == ("waived", "known_leftover")
+    assert found.evidence[-1] == "waived by Ada until 2026-11-23: restart in the next window"
+    assert finding(exchange(), waive=[waiver(until="2026-11-22")]).verdict == "drifted"
+    assert finding(exchange(), waive=[waiver(name="FAM*")]).verdict == "waived"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"until": "soon"}, "give its last day"),
+        ({"until": "2026-02-30"}, "give its last day"),
+        ({"until": "20261231"}, "give its last day"),
+        ({"by": " "}, "has no by"),
+        ({"reason": ""}, "has no reason"),
+        ({"name": ""}, "has no name"),
+    ],
+)
+def test_a_waiver_says_who_until_when_and_why(given: dict[str, str], message: str) -> None:
+    with pytest.raises(BadOption, match=message):
+        filter_driver_info.check(options(waive=[waiver(**given)]))
+
+
+def entry(**given: str) -> dict[str, str]:
+    """Return an entry of the user's own catalogue, as the argument spec fills it in."""
+    fields = ("name", "company", "file_version", "altitude", "vendor", "product", "breaks", "cure", "source")
+    return {**dict.fromkeys(fields, ""), **given}
+
+
+def test_a_users_entry_makes_a_known_leftover() -> None:
+    mine = entry(
+        company="tidevault*",
+        file_version=">=5.0",
+        vendor="Tidevault",
+        product="Continuous Backup",
+        breaks="It hangs.",
+        cure="Remove.",
+    )
+    plan = ask(drivers.large(), known_drivers=[mine])
+    assert {name for name, verdict in left_behind(plan).items() if verdict == "known_leftover"} == {
+        "FAMv4",
+        "TvShadow",
+        "TvTrack",
+    }
+    found = next(each for each in plan.findings if each.subject == "TvShadow")
+    assert (found.why, found.fix) == ("It hangs.", "Remove.")
+    assert "Continuous Backup of Tidevault" in found.evidence[0]
+
+
+def test_a_users_entry_may_name_an_altitude() -> None:
+    plan = ask(drivers.large(), known_drivers=[entry(altitude="281337.5")])
+    assert verdicts(plan)["TvShadow"] == "known_leftover"
+    assert verdicts(plan)["TvTrack"] == "orphan"
+
+
+def test_a_users_entry_does_not_make_a_leftover_of_what_is_owned() -> None:
+    plan = ask(drivers.large(), known_drivers=[entry(name="fam")])
+    assert verdicts(plan)["fam"] == "owned"
+    assert only(plan, "fam")["known"]["name"] == "fam"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [(entry(vendor="X"), "it would fit every driver"), (entry(name="x", file_version="new"), "no condition such as")],
+)
+def test_an_entry_that_fits_everything_or_nothing_is_refused(given: dict[str, str], message: str) -> None:
+    with pytest.raises(BadOption, match=f"entry 1 of known_drivers: .*{message}"):
+        filter_driver_info.check(options(known_drivers=[given]))
+
+
+LIST = "## 280000 - 289999: FSFilter Continuous Backup\n\n| Minifilter | Altitude | Company |\n|--|--|--|\n| nameless.sys | 281000 | Gone Systems |\n"
+
+
+def test_the_list_of_altitudes_names_a_vendor_where_the_file_does_not() -> None:
+    plan = ask(drivers.large(), altitudes_file="x", altitudes=LIST)
+    assert verdicts(plan)["nameless"] == "orphan"
+    assert only(plan, "nameless")["vendor"] == "Gone Systems"
+    assert verdicts(ask(drivers.large()))["nameless"] == "unknown"
+
+
+def test_a_file_without_any_altitude_is_refused() -> None:
+    with pytest.raises(BadOption, match="holds no row"):
+        filter_driver_info.check(options(altitudes_file="x.md", altitudes="# Something else\n"))
+
+
+def test_nothing_is_planned_and_the_server_is_left_alone() -> None:
+    document = drivers.large()
+    before = copy.deepcopy(document)
+    assert ask(document).operations == ()
+    assert document == before

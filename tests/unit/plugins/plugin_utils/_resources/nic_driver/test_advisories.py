@@ -1,0 +1,248 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which of an advisory's requirements a driver meets, and what a user may say of advisories."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleActionFail
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ansible_collections.server_baseline.windows.plugins.action.nic_driver_facts import ActionModule
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._catalogue.nic_advisories import known_advisories
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.resource import BadOption
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver import advisories as adv
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver.requirements import (
+    HOLDS,
+    PASSED,
+    UNKNOWN,
+    judge,
+)
+from tests.support.scenarios.adapters import SCENARIOS
+from tests.support.servers import Server, run
+
+NOW = "2026-11-23T14:00:00Z"
+numbers = st.lists(st.integers(0, 65535), min_size=1, max_size=4)
+
+
+def driver(
+    version: str | None = "3.5.8.0", date: str | None = "2007-07-27", provider: str = "Broadcom", **rest: Any
+) -> dict[str, Any]:
+    """Return the facts of an adapter, as far as requirements look at them."""
+    return {
+        "hardware": {"vendor": "Broadcom"},
+        "driver": {"version": version, "date": date, "provider": provider},
+        **rest,
+    }
+
+
+def text(version: list[int]) -> str:
+    """Write a version."""
+    return ".".join(map(str, version))
+
+
+def whole(version: list[int]) -> list[int]:
+    """Fill a version up to four numbers, which is what two versions are compared by."""
+    return version + [0] * (4 - len(version))
+
+
+@given(numbers, numbers)
+@example([3, 10], [3, 9])
+@example([3, 7, 19], [3, 7, 19, 0])
+@example([10], [9])
+def test_advisor_compares_versions_as_numbers(found: list[int], wanted: list[int]) -> None:
+    at_least, _unused = judge({"at_least": text(wanted)}, driver(text(found)), NOW)
+    above, _unused = judge({"above": text(wanted)}, driver(text(found)), NOW)
+    assert at_least == (PASSED if whole(found) >= whole(wanted) else HOLDS)
+    assert above == (PASSED if whole(found) > whole(wanted) else HOLDS)
+
+
+@pytest.mark.parametrize("version", [None, "", "3.5-beta", "5.2.3790.1830 (srv03_sp1)", "three"])
+def test_advisor_takes_what_is_no_version_for_unknown(version: str | None) -> None:
+    verdict, evidence = judge({"at_least": "3.7.19"}, driver(version), NOW)
+    assert verdict == UNKNOWN
+    assert evidence.startswith("Broadcom driver of unknown version")
+
+
+BUS = {"version": "2.8.13"}
+REQUIREMENTS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
+    "a version that is too low": ({"at_least": "3.7.19"}, driver(), HOLDS, "Broadcom 3.5.8.0 < 3.7.19"),
+    "the very version": ({"at_least": "3.5.8"}, driver(), PASSED, "Broadcom 3.5.8.0"),
+    "not above the very version": ({"above": "3.5.8"}, driver(), HOLDS, "Broadcom 3.5.8.0 <= 3.5.8"),
+    "the other half": (
+        {"at_least": "2.8.18", "of": "bus_driver"},
+        driver(bus_driver=BUS),
+        HOLDS,
+        "Broadcom bus driver 2.8.13 < 2.8.18",
+    ),
+    "no other half": (
+        {"at_least": "2.8.18", "of": "bus_driver"},
+        driver(bus_driver=None),
+        UNKNOWN,
+        "Broadcom bus driver of unknown version, from 2.8.18 needed",
+    ),
+    "a day": (
+        {"not_before": "2008-02-28"},
+        driver(),
+        HOLDS,
+        "Broadcom driver of 2007-07-27, one of 2008-02-28 or later needed",
+    ),
+    "the very day": (
+        {"not_before": "2007-07-27"},
+        driver(),
+        PASSED,
+        "Broadcom driver of 2007-07-27, one of 2007-07-27 or later needed",
+    ),
+    "no day": (
+        {"not_before": "2008-02-28"},
+        driver(date=None),
+        UNKNOWN,
+        "Broadcom driver of unknown date, one of 2008-02-28 or later needed",
+    ),
+    "an age": ({"max_age_days": 365}, driver(), HOLDS, "Broadcom driver of 2007-07-27, older than 365 days"),
+    "an age of one year to the day": (
+        {"max_age_days": 365},
+        driver(date="2025-11-23"),
+        PASSED,
+        "Broadcom driver of 2025-11-23",
+    ),
+    "an age of a day more": (
+        {"max_age_days": 365},
+        driver(date="2025-11-22"),
+        HOLDS,
+        "Broadcom driver of 2025-11-22, older than 365 days",
+    ),
+    "no age": ({"max_age_days": 365}, driver(date=None), UNKNOWN, "Broadcom driver of unknown date"),
+    "the right provider": (
+        {"provider": "Broadcom*"},
+        driver(provider="broadcom corp"),
+        PASSED,
+        "Broadcom driver of broadcom corp",
+    ),
+    "another's": (
+        {"provider": "Intel*"},
+        driver(provider=""),
+        UNKNOWN,
+        "Broadcom driver of unknown origin, of which no version is known to be good",
+    ),
+    "nothing known": ({"unknown": "nobody says"}, driver(), UNKNOWN, "Broadcom driver 3.5.8.0: nobody says"),
+    "one of two": (
+        {"at_least": "3.5", "not_before": "2008-02-28"},
+        driver(),
+        HOLDS,
+        "Broadcom driver of 2007-07-27, one of 2008-02-28 or later needed",
+    ),
+    "one unknown of two": (
+        {"at_least": "3.5", "max_age_days": 1},
+        driver(date=None),
+        UNKNOWN,
+        "Broadcom driver of unknown date",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REQUIREMENTS)
+def test_advisor_judges_a_requirement(name: str) -> None:
+    requirement, facts, verdict, evidence = REQUIREMENTS[name]
+    assert judge(requirement, facts, NOW) == (verdict, evidence)
+
+
+def test_advisor_names_the_provider_where_the_chip_is_not_known() -> None:
+    facts = {**driver(provider="Contoso"), "hardware": {"vendor": ""}}
+    assert judge({"at_least": "9"}, facts, NOW)[1] == "Contoso 3.5.8.0 < 9"
+
+
+def test_advisor_has_a_source_and_a_remedy_for_everything_in_the_catalogue() -> None:
+    entries = known_advisories()
+    assert len({entry["id"] for entry in entries}) == len(entries) >= 7
+    for entry in entries:
+        assert all(entry[name] for name in ("source", "fix", "why")), entry["id"]
+        assert set(entry["affects"]) <= set(adv.FEATURES)
+        assert entry["severity"] in adv.SEVERITIES
+    assert len(adv.advisories(())) == len(entries)
+
+
+def verdicts(name: str, *own: dict[str, Any]) -> dict[str, str]:
+    """Return the advisories that stand against the adapter of a scenario, with advisories of one's own."""
+    result = run(ActionModule, Server(SCENARIOS[name].document), {"advisories": list(own)})
+    adapter = result["ansible_facts"]["nic_drivers"]["adapters"][0]
+    return {each["id"]: each["verdict"] for each in adapter["advisories"]}
+
+
+def test_advisor_lets_a_user_add_an_advisory() -> None:
+    own = {
+        "id": "vmxnet3-rss",
+        "applies_to": "hardware.family == 'vmxnet3' && server.nt == '6.1'",
+        "requirement": {"at_least": "1.8.3.0"},
+        "affects": ["rss"],
+        "why": "RSS loses packets",
+    }
+    assert verdicts("vmxnet3", own) == {"vmxnet3-rss": "holds"}
+    assert verdicts("netvsc", own) == {}
+
+
+def test_advisor_lets_a_user_override_and_switch_off_by_id() -> None:
+    tolerant = {"id": "broadcom-netxtreme2-snp", "requirement": {"at_least": "3.5"}}
+    ageless = {"id": "driver-age", "enabled": False}
+    assert verdicts("Broadcom 3.5.8.0", tolerant, ageless) == {}
+    assert verdicts("Broadcom 3.5.8.0", ageless) == {"broadcom-netxtreme2-snp": "holds"}
+
+
+def own(**said: Any) -> dict[str, Any]:
+    """Return an advisory of a user's own, complete but for what is said."""
+    whole = {"id": "x", "applies_to": "physical", "requirement": {"at_least": "1"}, "affects": [], "why": "y"}
+    return {name: item for name, item in {**whole, **said}.items() if item is not None}
+
+
+BAD: dict[str, tuple[dict[str, Any], str]] = {
+    "no expression": (
+        own(applies_to=None),
+        r"advisories \(x\) lacks applies_to; the catalogue has no advisory of that id",
+    ),
+    "an expression that is none": (
+        own(applies_to="physical &&"),
+        r"advisories \(x\) applies_to is not a JMESPath expression",
+    ),
+    "a requirement that nobody knows": (
+        own(requirement={"min": "1"}),
+        r"requirement has 'min', which is none of at_least, above",
+    ),
+    "no requirement in it": (own(requirement={"of": "driver"}), "requirement must be a mapping with some of at_least"),
+    "a version that YAML made a number": (
+        own(requirement={"at_least": 3.10}),
+        r"at_least: 3.1, which is not a version in quotes",
+    ),
+    "a version that is none": (own(requirement={"above": "new"}), "above: 'new', which is not a version in quotes"),
+    "a day that is none": (
+        own(requirement={"not_before": "2008-02-30"}),
+        "not_before: '2008-02-30', which is not a day",
+    ),
+    "an age that is none": (own(requirement={"max_age_days": -1}), "max_age_days: -1, which is not a number of days"),
+    "half of nothing": (
+        own(requirement={"at_least": "1", "of": "firmware"}),
+        "of: 'firmware', which is not one of driver, driver_file",
+    ),
+    "no reason at all": (own(requirement={"unknown": " "}), "unknown: ' ', which is not a text"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_advisor_refuses_what_cannot_be_meant(name: str) -> None:
+    entry, message = BAD[name]
+    with pytest.raises(BadOption, match=message):
+        adv.advisories([entry])
+
+
+def test_advisor_says_what_is_wrong_in_a_task_before_anything_is_read() -> None:
+    server = Server(SCENARIOS["vmxnet3"].document)
+    with pytest.raises(AnsibleActionFail, match="value of affects must be one or more of: chimney"):
+        run(ActionModule, server, {"advisories": [own(affects=["speed"])]})
+    result = run(ActionModule, server, {"advisories": [own(applies_to="physical ===")]})
+    assert "advisories (x) applies_to is not a JMESPath expression" in result["msg"]
+    result = run(ActionModule, server, {"select": "physical ==="})
+    assert "select is not a JMESPath expression" in result["msg"]
+    assert server.executions == 0

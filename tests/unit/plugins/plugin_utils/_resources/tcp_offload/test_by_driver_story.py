@@ -1,0 +1,219 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The story: an old driver takes the pack away, a new one brings it back, and both are said and remembered."""
+
+from __future__ import annotations
+
+import copy
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+
+from ansible_collections.server_baseline.windows.plugins.action.win_tcp_offload import ActionModule
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.tcp_settings import PARAMETERS
+from tests.support.scenarios.adapters import CLASS, SCENARIOS, adapter, server
+from tests.support.servers import Server, run
+
+PACK = ("chimney", "rss", "netdma")
+VALUES = ("EnableTCPChimney", "EnableRSS", "EnableTCPA")
+WHY = "Broadcom 3.5.8.0 < 3.7.19"
+KEY = f"{CLASS}\\0007"
+BY_DRIVER = {"profile": "by_driver"}
+
+
+def today() -> str:
+    """Return the day of the controller, in UTC."""
+    return datetime.now(timezone.utc).strftime("%Y-%m-%d")
+
+
+def old() -> Server:
+    """Return a Server 2003 with Broadcom 3.5.8.0."""
+    document = copy.deepcopy(SCENARIOS["Broadcom 3.5.8.0"].document)
+    document["registry"][PARAMETERS] = {"Hostname": "ex2003"}
+    return Server(document)
+
+
+def update(server: Server, version: str = "4.6.55") -> None:
+    """Install another driver."""
+    server.document["registry"][KEY] |= {"DriverVersion": version, "DriverDate": "3-10-2008"}
+    server.document["registry"][KEY].pop("DriverDateData", None)
+
+
+def settings(server: Server) -> dict[str, Any]:
+    """Return what the server's registry says of the pack."""
+    values = server.document["registry"][PARAMETERS]
+    return {name: values[name] for name in VALUES if name in values}
+
+
+def findings(result: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return verdict and first evidence of every finding."""
+    return {each["subject"]: (each["verdict"], each["evidence"][0]) for each in result["findings"]}
+
+
+def test_by_driver_story() -> None:
+    server = old()
+    foretold = run(ActionModule, server, BY_DRIVER, check=True)
+    assert settings(server) == {}
+    off = run(ActionModule, server, BY_DRIVER)
+    assert settings(server) == dict.fromkeys(VALUES, 0)
+    assert findings(off) == dict.fromkeys(PACK, ("fixed", WHY))
+    assert foretold["diff"] == off["diff"]
+    assert "Local Area Connection: Broadcom 3.5.8.0" in off["findings"][0]["evidence"]
+    assert not run(ActionModule, server, BY_DRIVER)["changed"]
+
+    update(server)
+    words = f"off since {today()} because {WHY}; driver is now 4.6.55; re-enabled"
+    foretold = run(ActionModule, server, BY_DRIVER, check=True)
+    assert findings(foretold) == dict.fromkeys(PACK, ("drifted", words))
+    server.executions = 0
+    on = run(ActionModule, server, BY_DRIVER)
+    assert server.executions == 2
+    assert settings(server) == {}
+    assert findings(on) == dict.fromkeys(PACK, ("fixed", words))
+
+    server.executions = 0
+    again = run(ActionModule, server, BY_DRIVER)
+    assert server.executions == 1
+    assert not again["changed"]
+    assert findings(again) == dict.fromkeys(PACK, ("compliant", "every driver carries it"))
+
+
+def test_by_driver_keeps_the_ledger_of_what_it_did() -> None:
+    server = old()
+    run(ActionModule, server, BY_DRIVER)
+    ledger = {path: values for path, values in server.document["registry"].items() if "Ledger\\" in path}
+    assert {values["Subject"] for values in ledger.values()} == set(PACK)
+    assert {(values["Reason"], values["ReviewWhen"]) for values in ledger.values()} == {(WHY, "by_driver")}
+
+
+def test_by_driver_keeps_waiting_for_a_driver_that_is_good_enough() -> None:
+    server = old()
+    run(ActionModule, server, BY_DRIVER)
+    update(server, "3.6.1")
+    result = run(ActionModule, server, BY_DRIVER)
+    assert not result["changed"]
+    assert findings(result) == dict.fromkeys(PACK, ("compliant", "Broadcom 3.6.1 < 3.7.19"))
+
+
+def test_by_driver_turns_off_again_what_came_back_too_early() -> None:
+    server = old()
+    for version in ("4.6.55", "3.5.8.0"):
+        update(server, version)
+        run(ActionModule, server, BY_DRIVER)
+    assert settings(server) == dict.fromkeys(VALUES, 0)
+
+
+def test_by_driver_brings_back_what_was_handed_over_and_nothing_else() -> None:
+    server = old()
+    run(ActionModule, server, {"chimney": "disabled", "reason": "users cannot log on", "review_when": "by_driver"})
+    run(ActionModule, server, {"rss": "disabled", "reason": "asked for by the network team"})
+    update(server)
+    result = run(ActionModule, server, BY_DRIVER)
+    assert settings(server) == {"EnableRSS": 0}
+    told = findings(result)
+    assert told["chimney"][1] == f"off since {today()} because users cannot log on; driver is now 4.6.55; re-enabled"
+    assert told["rss"] == ("compliant", "every driver carries it; someone else turned it off, so it stays off")
+
+
+def test_by_driver_leaves_alone_what_was_off_before_anyone_looked() -> None:
+    server = old()
+    server.document["registry"][PARAMETERS]["EnableRSS"] = 0
+    run(ActionModule, server, BY_DRIVER)
+    update(server)
+    run(ActionModule, server, BY_DRIVER)
+    assert settings(server) == {"EnableRSS": 0}
+
+
+def test_by_driver_is_outweighed_by_what_the_task_names() -> None:
+    server = old()
+    run(ActionModule, server, {**BY_DRIVER, "rss": "enabled"})
+    assert settings(server) == {"EnableTCPChimney": 0, "EnableTCPA": 0}
+
+
+def test_by_driver_is_put_back_by_restored() -> None:
+    server = old()
+    run(ActionModule, server, BY_DRIVER)
+    run(ActionModule, server, {**BY_DRIVER, "state": "restored"})
+    assert settings(server) == {}
+
+
+@pytest.mark.parametrize("reason", ["access_denied", ""])
+def test_by_driver_does_nothing_where_the_adapters_cannot_be_read(reason: str) -> None:
+    server = old()
+    run(ActionModule, server, BY_DRIVER)
+    if reason:
+        server.document["unreadable"] = {CLASS: reason}
+    else:
+        for path in [path for path in server.document["registry"] if path.startswith(CLASS) or "\\Network\\" in path]:
+            del server.document["registry"][path]
+    result = run(ActionModule, server, BY_DRIVER)
+    assert result["failed"]
+    assert "cannot be left to the drivers: the network adapters could not be read" in result["msg"]
+    assert settings(server) == dict.fromkeys(VALUES, 0)
+
+
+def test_by_driver_says_unknown_of_a_driver_that_nobody_speaks_of() -> None:
+    realtek = adapter("PCI\\VEN_10EC&DEV_8168\\4&9", version="6.252.414.2008", service="Rtenic")
+    result = run(ActionModule, Server(server("5.2", "", "", realtek, {PARAMETERS: {"Hostname": "x"}})), BY_DRIVER)
+    assert not result["changed"]
+    assert {verdict for verdict, _unused in findings(result).values()} == {"unknown"}
+
+
+def test_by_driver_obeys_advisories_of_ones_own() -> None:
+    server = old()
+    tolerant = {"id": "broadcom-netxtreme2-snp", "requirement": {"at_least": "3.5"}}
+    assert not run(ActionModule, server, {**BY_DRIVER, "advisories": [tolerant]})["changed"]
+    offload = {
+        "id": "x",
+        "applies_to": "physical",
+        "requirement": {"at_least": "9"},
+        "affects": ["task_offload"],
+        "why": "y",
+    }
+    run(ActionModule, server, {**BY_DRIVER, "advisories": [tolerant, offload]})
+    values = server.document["registry"][PARAMETERS]
+    assert values["DisableTaskOffload"] == 1
+    assert settings(server) == {}
+
+
+def test_by_driver_does_not_turn_rss_off_on_its_own_from_2008_on() -> None:
+    document = copy.deepcopy(SCENARIOS["Broadcom 3.5.8.0"].document)
+    document["registry"]["HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"] = {
+        "CurrentVersion": "6.1",
+        "CurrentBuildNumber": "7601",
+    }
+    document["registry"][PARAMETERS] = {"Hostname": "ex2008"}
+    dump = "pushd interface tcp\r\nset global rss=enabled chimney=automatic netdma=enabled\r\npopd\r\n"
+    document["commands"] = {"netsh interface tcp dump": {"exit_code": 0, "output": dump}}
+    machine = Server(document)
+    told = {subject: verdict for subject, (verdict, _unused) in findings(run(ActionModule, machine, BY_DRIVER)).items()}
+    assert told == {"chimney": "fixed", "rss": "not_applicable", "netdma": "fixed"}
+    update(machine)
+    run(ActionModule, machine, BY_DRIVER)
+    assert "chimney=automatic" in machine.document["commands"]["netsh interface tcp dump"]["output"]
+
+
+def test_by_driver_gives_way_to_a_wish_for_what_it_already_turned_off() -> None:
+    server = old()
+    run(ActionModule, server, BY_DRIVER)
+    wish = {"rss": "disabled", "reason": "the network team asked for it"}
+    assert run(ActionModule, server, wish, check=True)["diff"] == run(ActionModule, server, wish)["diff"]
+    assert not run(ActionModule, server, wish)["changed"]
+    assert not run(ActionModule, server, BY_DRIVER)["changed"]
+    update(server)
+    result = run(ActionModule, server, BY_DRIVER)
+    assert settings(server) == {"EnableRSS": 0}
+    assert "someone else turned it off" in findings(result)["rss"][1]
+    run(ActionModule, server, {"state": "restored"})
+    assert settings(server) == {}
+
+
+def test_by_driver_takes_over_what_it_is_handed_later() -> None:
+    server = old()
+    run(ActionModule, server, {"rss": "disabled"})
+    run(ActionModule, server, {"rss": "disabled", "review_when": "by_driver"})
+    update(server)
+    run(ActionModule, server, BY_DRIVER)
+    assert settings(server) == {}

@@ -1,0 +1,199 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The signs that a server suffers: what is read of them, and what is unknown."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from ansible_collections.server_baseline.windows.plugins.action.win_snp_symptoms_info import ActionModule
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.queries import EventQuery
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.symptoms import event_query
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.decode import decode
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
+from tests.support.servers import SERVICES, Server, read, run
+
+JDOE, ASMITH = "/o=Contoso/ou=First/cn=Recipients/cn=jdoe", "/o=Contoso/ou=First/cn=Recipients/cn=asmith"
+LOG = "Application\\MSExchangeIS"
+
+
+def event(time: str, user: str = JDOE, kind: str = "session", number: int = 9646) -> dict[str, Any]:
+    """Return an event as the reader gives it."""
+    return {"id": number, "time": f"{time}Z", "strings": [user, "32", kind]}
+
+
+EVENTS = [
+    event("2026-11-23T09:30:00"),
+    event("2026-11-20T08:00:00", f"e8ff1bd2-0000-4abc-9000-000000000001: {ASMITH}", "objtFolder"),
+    event("2026-11-15T10:00:00", number=1234),
+    event("2026-11-10T08:00:00"),
+    event("2026-11-01T07:11:00"),
+]
+NETSTAT = """
+Aktive Verbindungen
+
+  Proto  Lokale Adresse         Remoteadresse          Status           Abladungsstatus
+  TCP    192.0.2.10:135         192.0.2.20:50112       HERGESTELLT      InHost
+  TCP    192.0.2.10:1026        192.0.2.21:2110        HERGESTELLT      Offloaded
+  TCP    [::1]:3000             [::1]:3001             HERGESTELLT      InHost
+  UDP    0.0.0.0:123            *:*
+"""
+
+
+def exchange(**parts: Any) -> dict[str, Any]:
+    """Return an Exchange server that suffers."""
+    return {
+        "registry": {
+            f"{SERVICES}\\MSExchangeIS": {"Type": 0x10, "Start": 2},
+            f"{SERVICES}\\MSExchangeIS\\ParametersSystem": {"Maximum Allowed Sessions Per User": 64, "Other": "x"},
+            f"{SERVICES}\\MSExchangeIS\\ParametersSystem\\MaxObjsPerMapiSession": {"objtFolder": 1000},
+            f"{SERVICES}\\Tcpip\\Parameters": {"Hostname": "ex2003"},
+        },
+        "events": {LOG: {"complete": True, "events": copy.deepcopy(EVENTS)}},
+        "commands": {"netstat -nt": {"exit_code": 0, "output": NETSTAT}},
+        **parts,
+    }
+
+
+def symptoms(document: dict[str, Any], **args: Any) -> dict[str, Any]:
+    """Return the module's result."""
+    return run(ActionModule, Server(document), args)
+
+
+def verdicts(result: dict[str, Any]) -> dict[str, str]:
+    """Return the verdicts by subject."""
+    return {each["subject"]: each["verdict"] for each in result["findings"]}
+
+
+def test_nic_driver_symptoms_of_a_server_that_suffers() -> None:
+    server = Server(exchange())
+    result = run(ActionModule, server, {}, check=True)
+    assert server.executions == 1
+    assert not result["changed"]
+    assert result["mapi_limit_events"] == {
+        "count": 4,
+        "complete": True,
+        "first": "2026-11-01T07:11:00Z",
+        "last": "2026-11-23T09:30:00Z",
+        "top_users": [
+            {"user": JDOE, "type": "session", "count": 3},
+            {"user": ASMITH, "type": "objtFolder", "count": 1},
+        ],
+    }
+    assert result["session_limits"] == {"session": 64, "objtFolder": 1000}
+    assert result["keep_alive_time"] == 7_200_000
+    assert result["tcp_offload_states"] == {"InHost": 2, "Offloading": 0, "Offloaded": 1, "Uploading": 0}
+    assert verdicts(result) == {
+        "mapi_limit_events": "drifted",
+        "session_limits": "drifted",
+        "keep_alive_time": "drifted",
+        "tcp_offload_states": "compliant",
+    }
+    assert all(
+        each["why"] and each["fix"] and each["source"] for each in result["findings"] if each["verdict"] == "drifted"
+    )
+
+
+@pytest.mark.parametrize(
+    ("args", "count", "complete"),
+    [
+        ({"since": "2026-11-10"}, 3, True),
+        ({"since": "2026-11-10T08:00:01Z"}, 2, True),
+        ({"since": "2026-11-10", "most": 3}, 3, True),
+        ({"most": 2}, 2, False),
+        ({"since": "2026-11-24"}, 0, True),
+    ],
+)
+def test_nic_driver_symptoms_are_bounded(args: dict[str, Any], count: int, complete: bool) -> None:
+    found = symptoms(exchange(), **args)["mapi_limit_events"]
+    assert (found["count"], found["complete"]) == (count, complete)
+
+
+def test_nic_driver_symptoms_with_a_log_that_was_not_read_to_its_end() -> None:
+    log = {"complete": False, "events": []}
+    assert verdicts(symptoms(exchange(events={LOG: log})))["mapi_limit_events"] == "unknown"
+    log = {"complete": False, "events": EVENTS}
+    result = symptoms(exchange(events={LOG: log}))
+    assert result["findings"][0]["evidence"] == [
+        "at least 4 events 9646 of MSExchangeIS, from 2026-11-01T07:11:00Z to 2026-11-23T09:30:00Z"
+    ]
+    assert symptoms(exchange(events={LOG: log}), since="2026-11-05")["mapi_limit_events"]["complete"]
+
+
+def test_nic_driver_symptoms_of_a_quiet_server() -> None:
+    document = exchange(events={LOG: {"complete": True, "events": []}})
+    document["registry"][f"{SERVICES}\\Tcpip\\Parameters"]["KeepAliveTime"] = 900_000
+    del document["registry"][f"{SERVICES}\\MSExchangeIS\\ParametersSystem"]
+    result = symptoms(document)
+    assert result["session_limits"] == {"objtFolder": 1000}
+    assert set(verdicts(result).values()) == {"compliant"}
+
+
+def test_nic_driver_symptoms_that_cannot_be_read_are_unknown() -> None:
+    denied = dict.fromkeys((f"{SERVICES}\\Tcpip\\Parameters", f"{SERVICES}\\MSExchangeIS", LOG), "access_denied")
+    result = symptoms(exchange(unreadable=denied, commands={}, events={}))
+    data = ("mapi_limit_events", "session_limits", "keep_alive_time", "tcp_offload_states")
+    assert [result[name] for name in data] == ["unknown"] * 4
+    assert verdicts(result) == dict.fromkeys(data, "unknown")
+
+
+def test_nic_driver_symptoms_where_the_log_alone_cannot_be_read() -> None:
+    result = symptoms(exchange(events={}, unreadable={LOG: "InvalidOperationException: no such log"}))
+    assert result["mapi_limit_events"] == "unknown"
+    assert result["session_limits"] == {"session": 64, "objtFolder": 1000}
+
+
+def test_nic_driver_symptoms_where_there_is_no_exchange() -> None:
+    result = symptoms({"registry": {f"{SERVICES}\\Tcpip\\Parameters": {"KeepAliveTime": "900000"}}})
+    assert (result["mapi_limit_events"], result["session_limits"]) == ("not_applicable", "not_applicable")
+    assert result["keep_alive_time"] == "unknown"
+
+
+OUTPUTS = {
+    "no such column": "  TCP    192.0.2.10:135    192.0.2.20:50112    ESTABLISHED\n",
+    "words of another language": NETSTAT + "  TCP    192.0.2.10:9    192.0.2.9:9    HERGESTELLT    Imhost\n",
+    "nothing": "",
+    "no connection": "Active Connections\n",
+}
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_nic_driver_symptoms_do_not_guess_at_netstats_columns(name: str) -> None:
+    document = exchange(commands={"netstat -nt": {"exit_code": 0, "output": OUTPUTS[name]}})
+    assert symptoms(document)["tcp_offload_states"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ({"since": "yesterday"}, "since is 'yesterday': give a day, such as 2026-11-01"),
+        ({"since": "2026-02-30"}, "since is '2026-02-30'"),
+        ({"since": "2026-11-01T08:00:00"}, "since is '2026-11-01T08:00:00'"),
+        ({"most": 0}, "most is 0: give a number from 1 to 10000"),
+        ({"most": 10001}, "most is 10001"),
+    ],
+)
+def test_nic_driver_symptoms_refuse_what_cannot_be_meant(args: dict[str, Any], message: str) -> None:
+    result = symptoms(exchange(), **args)
+    assert result["failed"]
+    assert message in result["msg"]
+
+
+def test_nic_driver_symptoms_query_travels() -> None:
+    query = EventQuery("Application", "MSExchangeIS", (9646, 9667), "2026-11-10T00:00:00Z", 5)
+    assert decode(Request((query,)).encode()).queries == (query,)
+    assert read(exchange(), (query,)).events[query.name]["complete"]
+    assert event_query("", 7).most == 7
+
+
+@pytest.mark.parametrize(("value", "verdict"), [(None, "not_applicable"), (900_000, "not_applicable")])
+def test_nic_driver_symptoms_judge_keep_alive_with_exchange_alone(value: int | None, verdict: str) -> None:
+    values = {"Hostname": "web1"} if value is None else {"KeepAliveTime": value}
+    result = symptoms({"registry": {f"{SERVICES}\\Tcpip\\Parameters": values}})
+    assert (result["keep_alive_time"], verdicts(result)["keep_alive_time"]) == (value or 7_200_000, verdict)
+    hidden = exchange(unreadable={f"{SERVICES}\\MSExchangeIS": "access_denied"})
+    assert verdicts(symptoms(hidden))["keep_alive_time"] == "unknown"

@@ -1,0 +1,243 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a driver is to its server, trap by trap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._catalogue.drivers import known_drivers
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.filter_driver.audit import AUDIT
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.altitudes import Altitudes
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.classification import (
+    Judge,
+    Judgement,
+)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.services import service_of
+from tests.support.scenarios.drivers import DISKS, ENUM, SERVICES, UNINSTALL, USER, Builder
+from tests.support.servers import read
+
+INSTALLED = 1300000000
+RELEASE = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
+FILTER = {"Type": 2, "Start": 1, "Group": "FSFilter Open File"}
+
+
+def server() -> Builder:
+    """Return a server with one driver, drv, of a company that nothing else is of."""
+    built = Builder()
+    built.registry[RELEASE] = {"InstallDate": INSTALLED}
+    built.driver("drv", "Abalone Backup, Inc.", "Abalone Open File Manager", **FILTER)
+    return built
+
+
+def judged(built: Builder, name: str = "drv", **parts: Any) -> Judgement:
+    """Return the verdict on a driver of a server."""
+    snapshot = read({**built.document(), **parts}, AUDIT)
+    driver = service_of(snapshot, name)
+    assert driver is not None
+    return Judge(snapshot, known_drivers(), Altitudes()).judge(driver)
+
+
+def test_without_an_owner_it_is_an_orphan() -> None:
+    found = judged(server())
+    assert found.verdict == "orphan"
+    assert "Abalone Backup, Inc." in found.evidence[0]
+
+
+OWNERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "company": (f"HKLM\\SOFTWARE\\{UNINSTALL}\\x", {"DisplayName": "Something", "Publisher": "ABALONE BACKUP INC"}),
+    "company, 32-bit": (
+        f"HKLM\\SOFTWARE\\WOW6432Node\\{UNINSTALL}\\x",
+        {"DisplayName": "S", "Publisher": "Abalone Backup"},
+    ),
+    "company, of a user": (
+        f"HKU\\{USER}\\Software\\{UNINSTALL}\\x",
+        {"DisplayName": "S", "Publisher": "Abalone Backup"},
+    ),
+    "company in the name": (f"HKLM\\SOFTWARE\\{UNINSTALL}\\x", {"DisplayName": "Abalone Backup for Servers"}),
+    "product": (
+        f"HKLM\\SOFTWARE\\{UNINSTALL}\\x",
+        {"DisplayName": "Abalone Open File Manager 7 (64-bit)", "Publisher": "Buyer"},
+    ),
+    "hidden product": (
+        f"HKLM\\SOFTWARE\\{UNINSTALL}\\x",
+        {"DisplayName": "Abalone Open File Manager", "SystemComponent": 1},
+    ),
+    "folder": (f"HKLM\\SOFTWARE\\{UNINSTALL}\\x", {"DisplayName": "S", "InstallLocation": "D:\\Abalone Backup\\7\\"}),
+}
+
+
+@pytest.mark.parametrize("case", OWNERS)
+def test_an_uninstall_entry_owns_it(case: str) -> None:
+    built = server()
+    path, values = OWNERS[case]
+    built.registry[path] = values
+    assert judged(built).verdict == "owned"
+
+
+NO_OWNERS: dict[str, dict[str, Any]] = {
+    "another company of like name": {"DisplayName": "S", "Publisher": "Abalone Works Backup"},
+    "an update": {
+        "DisplayName": "Abalone Open File Manager",
+        "Publisher": "Abalone Backup",
+        "ParentDisplayName": "Abalone",
+    },
+    "a hidden entry of the company": {"DisplayName": "Runtime", "Publisher": "Abalone Backup", "SystemComponent": 1},
+    "an entry without a name": {"Publisher": "Abalone Backup"},
+    "a common word": {"DisplayName": "File Manager Driver", "Publisher": "Other"},
+    "everybody's folder": {"DisplayName": "S", "InstallLocation": "C:\\Windows\\System32\\drivers"},
+    "a whole drive": {"DisplayName": "S", "InstallLocation": "C:\\"},
+}
+
+
+@pytest.mark.parametrize("case", NO_OWNERS)
+def test_an_entry_of_something_else_does_not_own_it(case: str) -> None:
+    built = server()
+    built.registry[f"HKLM\\SOFTWARE\\{UNINSTALL}\\x"] = NO_OWNERS[case]
+    assert judged(built).verdict == "orphan"
+
+
+def test_the_service_of_its_company_keeps_it_while_it_can_start() -> None:
+    built = server()
+    built.program("AbSvc", "C:\\Program Files\\Ab\\ab.exe", "Abalone Backup Corporation", "Ab")
+    assert judged(built).owner is not None
+    assert judged(built).verdict == "owned"
+    disabled = server()
+    disabled.program("AbSvc", "C:\\Program Files\\Ab\\ab.exe", "Abalone Backup Corporation", "Ab", Start=4)
+    assert judged(disabled).verdict == "orphan"
+    del built.files["C:\\Program Files\\Ab\\ab.exe"]
+    assert judged(built).verdict == "orphan"
+
+
+def test_leftovers_do_not_keep_each_other_alive() -> None:
+    built = server()
+    built.driver("drv2", "Abalone Backup, Inc.", "Abalone", running=True, **FILTER)
+    assert [judged(built, name).verdict for name in ("drv", "drv2")] == ["orphan", "orphan"]
+    built.device("PCI\\VEN_1\\1", "drv2")
+    assert [judged(built, name).verdict for name in ("drv", "drv2")] == ["owned", "owned"]
+
+
+def test_a_device_owns_it_and_the_stand_in_of_a_legacy_driver_does_not() -> None:
+    built = server()
+    built.device("ROOT\\LEGACY_DRV\\0000", "DRV")
+    assert judged(built).verdict == "orphan"
+    built.device("PCI\\VEN_1\\1", "DRV")
+    assert judged(built).verdict == "owned"
+
+
+def test_a_filter_of_a_class_may_be_an_orphan_and_one_of_a_device_is_not_known() -> None:
+    built = server()
+    built.registry[DISKS] = {"UpperFilters": ["drv"]}
+    assert judged(built).verdict == "orphan"
+    built.registry[f"{ENUM}\\IDE\\Disk\\1"] = {"LowerFilters": ["drv"]}
+    assert judged(built).verdict == "unknown"
+
+
+def test_a_missing_file_is_dangling_and_one_that_cannot_be_seen_is_not_known() -> None:
+    built = server()
+    built.files.clear()
+    assert judged(built).verdict == "dangling"
+    assert "there is no file" in judged(built).evidence[0]
+    image = "C:\\Windows\\system32\\drivers\\drv.sys"
+    assert judged(built, unreadable={image: "access_denied"}).verdict == "unknown"
+    built.registry[f"{SERVICES}\\drv"]["ImagePath"] = "\\Device\\HarddiskVolume1\\drv.sys"
+    assert judged(built).verdict == "unknown"
+
+
+@pytest.mark.parametrize("path", [f"HKLM\\SOFTWARE\\{UNINSTALL}\\x", f"{ENUM}\\PCI\\A\\1", f"{SERVICES}\\Other"])
+def test_where_an_owner_might_show_and_cannot_be_read_it_is_not_known(path: str) -> None:
+    built = server()
+    built.registry[path] = {"DisplayName": "x", "Type": 16, "Service": "x"}
+    found = judged(built, unreadable={path: "access_denied"})
+    assert found.verdict == "unknown"
+    assert path in found.evidence[0]
+
+
+@pytest.mark.parametrize(
+    ("company", "product", "verdict"),
+    [
+        ("Microsoft Corporation", "Microsoft® Windows® Operating System", "system"),
+        ("Microsoft Corporation", "Betriebssystem Microsoft(R) Windows(R)", "system"),
+        ("Корпорация Майкрософт", "Операционная система Microsoft® Windows®", "system"),
+        ("Microsoft Corporation", "Something", "unknown"),
+        ("Microsoft Corporation", "", "unknown"),
+        ("Microsoftware GmbH", "Microsoft Windows Helper", "orphan"),
+        ("Windows (R) Codename Longhorn DDK provider", "Windows (R) Codename Longhorn DDK driver", "unknown"),
+        ("TODO: <Company name>", "TODO: <Product name>", "unknown"),
+        ("", "", "unknown"),
+    ],
+)
+def test_what_a_file_says_of_microsoft_and_of_nobody(company: str, product: str, verdict: str) -> None:
+    built = server()
+    built.installed("Microsoft .NET Framework 4", "Microsoft Corporation")
+    built.program(
+        "MsSvc", "C:\\Windows\\system32\\svchost.exe", "Microsoft Corporation", "Microsoft® Windows® Operating System"
+    )
+    built.driver("drv", company, product, **FILTER)
+    assert judged(built).verdict == verdict
+
+
+def test_exifs_belongs_to_exchange() -> None:
+    built = server()
+    built.driver("ExIFS", "Microsoft Corporation", "Microsoft Exchange", **FILTER)
+    assert judged(built, "ExIFS").verdict == "unknown"
+    built.installed("Microsoft Exchange Server 2003", "Microsoft Corporation")
+    assert judged(built, "ExIFS").verdict == "owned"
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_windows_own_are_so_by_name_even_disabled_or_without_a_file(exists: bool) -> None:
+    built = server()
+    built.driver("Cdfs", "", "", Type=2, Start=4, Group="Boot File System", exists=exists)
+    built.driver("PDCOMP", "", "", Start=3, exists=exists)
+    built.driver("MpKsl1a2b3c4d", "", "", Start=1, exists=exists)  # Defender's, new with every update
+    assert {judged(built, name).verdict for name in ("Cdfs", "PDCOMP", "MpKsl1a2b3c4d")} == {"system"}
+
+
+@pytest.mark.parametrize(("inf", "verdict"), [("arcsas.inf", "system"), ("oem12.inf", "orphan")])
+def test_a_package_of_windows_makes_it_windows_own(inf: str, verdict: str) -> None:
+    built = server()
+    built.driver("drv", "Abalone Backup, Inc.", "x", DisplayName=f"@{inf},%name%;Some driver", **FILTER)
+    assert judged(built).verdict == verdict
+    built.driver("drv", "Abalone Backup, Inc.", "x", Owners=[inf], **FILTER)
+    assert judged(built).verdict == verdict
+
+
+def test_a_driver_of_hardware_that_came_with_windows_is_not_known() -> None:
+    built = server()
+    built.driver("drv", "Chips Ltd", "Chips", created="2010-11-20T09:30:00Z")
+    assert judged(built).verdict == "unknown"
+    built.driver("drv", "Chips Ltd", "Chips", created="2014-11-20T09:30:00Z")
+    assert judged(built).verdict == "orphan"
+    built.driver("drv", "Chips Ltd", "Chips", created="2010-11-20T09:30:00Z", **FILTER)
+    assert judged(built).verdict == "orphan"  # a filter is brought by software
+
+
+@pytest.mark.parametrize("name", ["fam", "pcgenfam", "PDGenFam", "FAMv40", "RepDrv"])
+def test_what_only_looks_like_famv4_is_not_taken_for_it(name: str) -> None:
+    built = server()
+    built.driver(name, "Vision Solutions", "x", **FILTER)
+    built.installed("Double-Take", "Vision Solutions, Inc.")
+    assert judged(built, name).verdict == "owned"
+    built.driver("FAMv4", "Vision Works Solutions Incorporated", "File Access Manager", **FILTER)
+    assert judged(built, "famv4").verdict == "known_leftover"
+
+
+def test_famv4_with_its_product_is_owned_and_known() -> None:
+    built = server()
+    built.driver("FAMv4", "Vision Works Solutions Incorporated", "File Access Manager", **FILTER)
+    built.installed("FAM File Access Manager", "Genie-Soft")
+    found = judged(built, "FAMv4")
+    assert found.verdict == "owned"
+    assert found.known is not None
+
+
+def test_a_known_leftover_without_its_file_is_still_known() -> None:
+    built = server()
+    built.driver("FAMv4", "", "", exists=False, **FILTER)
+    found = judged(built, "FAMv4")
+    assert found.verdict == "known_leftover"
+    assert any("there is no file" in sentence for sentence in found.evidence)
