@@ -70,7 +70,7 @@ def why(results: Results) -> list[str]:
         each
         for step in ("enforce", "reenable")
         for each in results[step]["findings"]
-        if each["id"] == "tcp_offload" and each["verdict"] == "fixed"
+        if each["id"] == "tcp_offload" and each["status"] == "fixed"
     ]
     return list(dict.fromkeys(each["evidence"][0] for each in findings))
 

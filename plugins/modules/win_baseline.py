@@ -43,7 +43,7 @@ EXAMPLES = r"""
   server_baseline.windows.win_baseline:
     resources:
       - win_filter_driver:
-          verdicts: [known_leftover]
+          classifications: [known_leftover]
           reason: left behind by an uninstalled product
       - win_tcp_offload:
           profile: by_driver
@@ -53,13 +53,13 @@ EXAMPLES = r"""
 
 - name: Say what is wrong still
   ansible.builtin.debug:
-    msg: "{{ baseline.findings | rejectattr('verdict', 'in', ['compliant', 'not_applicable']) }}"
+    msg: "{{ baseline.findings | rejectattr('status', 'in', ['compliant', 'not_applicable']) }}"
 
 - name: Fail where a server has drifted, and change nothing
   server_baseline.windows.win_baseline:
     resources:
       - win_filter_driver:
-          verdicts: [known_leftover, orphan]
+          classifications: [known_leftover, orphan]
       - win_tcp_offload:
           profile: by_driver
   check_mode: true
@@ -140,7 +140,7 @@ findings:
     subject:
       description: What it judged, such as a driver, a feature or an adapter.
       type: str
-    verdict:
+    status:
       description: V(compliant), V(drifted), V(fixed), V(refused), V(waived), V(not_applicable) or V(unknown).
       type: str
     found:
@@ -150,7 +150,7 @@ findings:
       description: What is wanted.
       type: raw
     evidence:
-      description: What the verdict rests on.
+      description: What the status rests on.
       type: list
       elements: str
     why:

@@ -27,21 +27,21 @@ options:
     description:
       - The drivers, each by the name of its key below C(HKLM\SYSTEM\CurrentControlSet\Services). Case does not matter; patterns are refused.
       - A name of a Win32 service is refused; M(ansible.windows.win_service) manages those.
-      - At least one of O(name), O(match) and O(verdicts) is needed, but for O(state=audited). Drivers that are named are taken whatever
-        O(match) and O(verdicts) say.
+      - At least one of O(name), O(match) and O(classifications) is needed, but for O(state=audited). Drivers that are named are taken whatever
+        O(match) and O(classifications) say.
     type: list
     elements: str
     default: []
-  verdicts:
+  classifications:
     description:
-      - The drivers that were left behind, by the verdict of M(server_baseline.windows.win_filter_driver_info). With O(match) both must hold.
+      - The drivers that were left behind, by the classification of M(server_baseline.windows.win_filter_driver_info). With O(match) both must hold.
       - With O(state=disabled), O(state=absent) and O(state=audited) only.
     type: list
     elements: str
     choices: [known_leftover, orphan, dangling]
     default: []
   allow:
-    description: Drivers that O(match) and O(verdicts) must leave alone for good, V(*) and V(?) allowed.
+    description: Drivers that O(match) and O(classifications) must leave alone for good, V(*) and V(?) allowed.
     type: list
     elements: str
     default: []
@@ -127,7 +127,7 @@ EXAMPLES = r"""
 
 - name: Disable whatever was left behind, but for what is allowed for good or for now
   server_baseline.windows.win_filter_driver:
-    verdicts: [known_leftover, orphan, dangling]
+    classifications: [known_leftover, orphan, dangling]
     allow: [LabTap*]
     waive:
       - name: TvShadow
@@ -144,10 +144,10 @@ EXAMPLES = r"""
 
 - name: Fail where something was left behind, and change nothing
   server_baseline.windows.win_filter_driver:
-    verdicts: [known_leftover, orphan]
+    classifications: [known_leftover, orphan]
     state: audited
   register: audit
-  failed_when: audit.findings | selectattr('verdict', 'eq', 'drifted') | length > 0
+  failed_when: audit.findings | selectattr('status', 'eq', 'drifted') | length > 0
 
 - name: Put the driver back as it was
   server_baseline.windows.win_filter_driver:
@@ -204,7 +204,7 @@ findings:
     subject:
       description: The driver.
       type: str
-    verdict:
+    status:
       description: V(compliant), V(drifted) (check mode), V(fixed), V(refused), V(waived), V(not_applicable) or V(unknown).
       type: str
     found:
@@ -214,7 +214,7 @@ findings:
       description: The state that is wanted.
       type: dict
     evidence:
-      description: What the verdict rests on.
+      description: What the status rests on.
       type: list
       elements: str
     why:

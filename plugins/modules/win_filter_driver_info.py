@@ -12,7 +12,7 @@ description:
     execution, with what the registry, its file and the service manager say of it, and judges it.
   - A driver whose product is gone shows in no list of services and no list of programs. It is found by what is missing. No uninstall entry
     names its company or product, no service of that company can start, no device is served by it, and it is not Microsoft's.
-  - Each verdict comes with its evidence. What cannot be read or cannot be known is V(unknown), never a guess.
+  - Each classification comes with its evidence. What cannot be read or cannot be known is V(unknown), never a guess.
   - The server is only read.
 version_added: 1.0.0
 author: Server Baseline contributors (@server-baseline)
@@ -27,9 +27,9 @@ attributes:
     description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
     support: full
 options:
-  verdicts:
+  classifications:
     description:
-      - The verdicts whose drivers are returned. By default all are.
+      - The classifications whose drivers are returned. By default all are.
       - V(known_leftover) is in the catalogue and has no owner. V(orphan) has no owner. The file of V(dangling) is missing.
         V(owned) belongs to a product, a device or a living service. V(system) is Windows' own. Of V(unknown) it cannot be told.
     type: list
@@ -38,7 +38,7 @@ options:
     default: []
   select:
     description:
-      - A L(JMESPath,https://jmespath.org) expression on the list of the drivers that O(match) and O(verdicts) choose. What it finds is
+      - A L(JMESPath,https://jmespath.org) expression on the list of the drivers that O(match) and O(classifications) choose. What it finds is
         returned in RV(selected). It knows the functions of O(match).
     type: str
 notes:
@@ -51,12 +51,12 @@ seealso:
 EXAMPLES = r"""
 - name: See what was left behind
   server_baseline.windows.win_filter_driver_info:
-    verdicts: [known_leftover, orphan, dangling]
+    classifications: [known_leftover, orphan, dangling]
   register: leftovers
 
 - name: Say why
   ansible.builtin.debug:
-    msg: "{{ item.name }} ({{ item.verdict }}): {{ item.evidence | join('; ') }}"
+    msg: "{{ item.name }} ({{ item.classification }}): {{ item.evidence | join('; ') }}"
   loop: "{{ leftovers.drivers }}"
   loop_control:
     label: "{{ item.name }}"
@@ -187,11 +187,11 @@ drivers:
     known:
       description: The entry of the catalogue that fits it.
       type: dict
-    verdict:
-      description: See O(verdicts).
+    classification:
+      description: See O(classifications).
       type: str
     evidence:
-      description: What the verdict rests on, in sentences.
+      description: What the classification rests on, in sentences.
       type: list
       elements: str
   sample:
@@ -199,7 +199,7 @@ drivers:
       start_type: system
       company: Vision Works Solutions Incorporated
       running: true
-      verdict: known_leftover
+      classification: known_leftover
 selected:
   description: What O(select) found.
   returned: when O(select) is given
@@ -216,17 +216,17 @@ findings:
     subject:
       description: The driver.
       type: str
-    verdict:
+    status:
       description: V(drifted) for what was left behind, V(waived) where that is allowed until a day, else V(compliant) or V(unknown).
       type: str
     found:
-      description: The verdict on the driver, C(Start) and C(status).
+      description: The classification of the driver, C(Start) and C(status).
       type: dict
     wanted:
       description: Nothing, V(null); what is to become of a driver is for M(server_baseline.windows.win_filter_driver) to say.
       type: dict
     evidence:
-      description: What the verdict rests on.
+      description: What the status rests on.
       type: list
       elements: str
     why:

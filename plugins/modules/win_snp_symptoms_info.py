@@ -51,7 +51,7 @@ EXAMPLES = r"""
 - name: Say what was found
   ansible.builtin.debug:
     msg: "{{ item.subject }}: {{ item.evidence | join('; ') }}"
-  loop: "{{ symptoms.findings | selectattr('verdict', 'eq', 'drifted') }}"
+  loop: "{{ symptoms.findings | selectattr('status', 'eq', 'drifted') }}"
   loop_control:
     label: "{{ item.subject }}"
 """
@@ -98,7 +98,7 @@ findings:
     subject:
       description: The sign, named as above.
       type: str
-    verdict:
+    status:
       description: V(compliant), V(drifted), V(not_applicable) or V(unknown).
       type: str
     found:
@@ -108,7 +108,7 @@ findings:
       description: What is wanted, where there is such a thing.
       type: raw
     evidence:
-      description: What the verdict rests on.
+      description: What the status rests on.
       type: list
       elements: str
     why:

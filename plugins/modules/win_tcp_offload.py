@@ -281,7 +281,7 @@ findings:
     subject:
       description: The setting, as in RV(before).
       type: str
-    verdict:
+    status:
       description: V(compliant), V(drifted) (check mode), V(fixed), V(refused), V(not_applicable) or V(unknown).
       type: str
     found:
@@ -291,7 +291,7 @@ findings:
       description: The state that is wanted.
       type: str
     evidence:
-      description: What the verdict rests on.
+      description: What the status rests on.
       type: list
       elements: str
     why:

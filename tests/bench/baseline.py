@@ -21,8 +21,8 @@ ROUNDS = 3
 """Runs a side, one after the other in turn; the cheapest counts."""
 
 AUDIT: list[dict[str, Any]] = [
-    {"win_filter_driver": {"verdicts": ["known_leftover"]}},
-    {"win_filter_driver": {"verdicts": ["orphan", "dangling"], "state": "audited"}},
+    {"win_filter_driver": {"classifications": ["known_leftover"]}},
+    {"win_filter_driver": {"classifications": ["orphan", "dangling"], "state": "audited"}},
     {"win_tcp_offload": {"profile": "by_driver"}},
     {"nic_driver_facts": {"select": "physical && present != `false`"}},
 ]

@@ -44,7 +44,7 @@ def measures() -> Iterator[Measure]:
         executor = Counting(server)
         reply = execute(executor, Request(filter_driver_info.queries(options)))
     plan = plan_by(filter_driver_info, options, Snapshot(reply.document), "2026-11-23T14:00:00Z")
-    found = {driver["name"] for driver in plan.data["drivers"] if driver["verdict"] in LEFTOVERS}
+    found = {driver["name"] for driver in plan.data["drivers"] if driver["classification"] in LEFTOVERS}
     right = found & set(drivers.LEFTOVERS)
     yield Measure(
         "leftovers_precision",

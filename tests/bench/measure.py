@@ -33,5 +33,5 @@ class Measure:
         """Return the figure as one line of a table."""
         sign = "≥" if self.at_least else "≤"
         limit = "" if self.limit is None else f"{sign} {self.limit:g}"
-        verdict = "ok" if self.holds else "EXCEEDED"
-        return f"{self.name:32} {self.value:10.4g}  {limit:10} {verdict:9} {self.text}"
+        status = "ok" if self.holds else "EXCEEDED"
+        return f"{self.name:32} {self.value:10.4g}  {limit:10} {status:9} {self.text}"

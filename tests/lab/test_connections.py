@@ -59,7 +59,7 @@ def test_famv4_is_found_cured_stays_cured_and_is_put_back(exchange: LabServer, c
     ]
     assert cured["after"] == foretold["after"] == {"FAMv4": {"Start": 4, "status": "stopped"}}
     assert cured["diff"] == foretold["diff"]
-    assert [finding["verdict"] for finding in (*foretold["findings"], *cured["findings"])] == ["drifted", "fixed"]
+    assert [finding["status"] for finding in (*foretold["findings"], *cured["findings"])] == ["drifted", "fixed"]
     assert cured["reboot_required"] is foretold["reboot_required"] is False
     assert "warnings" not in cured.data
     assert "deprecations" not in cured.data

@@ -42,7 +42,7 @@ def test_the_six_and_no_other_are_found_in_one_execution_and_nothing_is_written(
     assert connection.reply_bytes <= 64 * 1024
     assert len(result["drivers"]) >= drivers.COUNT
     assert {
-        each["name"]: each["verdict"] for each in result["drivers"] if each["verdict"] in LEFTOVERS
+        each["name"]: each["classification"] for each in result["drivers"] if each["classification"] in LEFTOVERS
     } == drivers.LEFTOVERS
     assert server.export_registry() == before
 
@@ -57,4 +57,4 @@ def test_a_stock_lab_server_has_nothing_left_behind() -> None:
     with LabServer({"format": 1, "registry": {}}) as bare:
         result, _unused = audit(bare)
     assert result["drivers"]
-    assert {each["verdict"] for each in result["drivers"]} <= {"unknown", "system"}
+    assert {each["classification"] for each in result["drivers"]} <= {"unknown", "system"}

@@ -119,7 +119,7 @@ def test_a_forbidden_request_leaves_the_registry_as_it_is(
     result = task(protected, name=[name], state=state)
     (finding,) = result["findings"]
     assert result["failed"]
-    assert (finding["subject"], finding["verdict"]) == (name, "unknown" if name == "hidden" else "refused")
+    assert (finding["subject"], finding["status"]) == (name, "unknown" if name == "hidden" else "refused")
     assert FORBIDDEN[name][2] in " ".join(finding["evidence"])
     assert protected.export_registry() == as_found
 

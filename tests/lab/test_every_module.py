@@ -23,7 +23,9 @@ READ = [
     module_task("win_tcp_offload_info"),
     module_task("win_snp_symptoms_info"),
 ]
-REMOVE = module_task("win_filter_driver", {"verdicts": ["known_leftover"], "state": "absent", "reason": "left behind"})
+REMOVE = module_task(
+    "win_filter_driver", {"classifications": ["known_leftover"], "state": "absent", "reason": "left behind"}
+)
 RESTORE = [
     module_task("win_filter_driver", {"name": "FAMv4", "state": "restored"}),
     module_task("win_tcp_offload", {"state": "restored"}),
@@ -73,5 +75,5 @@ def test_every_module_over_a_real_connection(
         False
     ] * 2
     assert [result.data["diff"] for result in results[4:6]] == [result.data["diff"] for result in foretold[4:6]]
-    assert [each["subject"] for each in foretold[0]["findings"] if each["verdict"] == "drifted"] == ["FAMv4"]
+    assert [each["subject"] for each in foretold[0]["findings"] if each["status"] == "drifted"] == ["FAMv4"]
     assert server.registry().tree(LEFTOVER) == tree

@@ -43,8 +43,8 @@ class Connection:
 
 
 def told(result: dict[str, Any]) -> set[tuple[str, str]]:
-    """Return verdict and first evidence of the findings."""
-    return {(each["verdict"], each["evidence"][0]) for each in result["findings"]}
+    """Return status and first evidence of the findings."""
+    return {(each["status"], each["evidence"][0]) for each in result["findings"]}
 
 
 def test_nic_driver_by_driver_story() -> None:
@@ -60,7 +60,7 @@ def test_nic_driver_by_driver_story() -> None:
         server.set_value(f"{CLASS}\\0007", "DriverVersion", "4.6.55")
         server.delete_value(f"{CLASS}\\0007", "DriverDateData")
         on = run(ActionModule, connection, BY_DRIVER)
-        assert {verdict for verdict, _unused in told(on)} == {"fixed"}
+        assert {status for status, _unused in told(on)} == {"fixed"}
         assert all(
             "because Broadcom 3.5.8.0 < 3.7.19; driver is now 4.6.55; re-enabled" in words
             for _unused, words in told(on)

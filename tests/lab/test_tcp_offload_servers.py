@@ -42,7 +42,7 @@ def timeless(result: dict[str, Any]) -> dict[str, Any]:
         if operation.get("name") == "Closed":
             operation["value"] = operation["value"].split()[0]
     for finding in kept["findings"]:
-        finding["verdict"] = {"fixed": "drifted"}.get(finding["verdict"], finding["verdict"])
+        finding["status"] = {"fixed": "drifted"}.get(finding["status"], finding["status"])
         finding["evidence"] = [text.partition("changed on ")[0] for text in finding["evidence"]]
     return kept
 

@@ -256,5 +256,5 @@ def test_no_stock_driver_of_a_described_server_may_be_disabled(path: Path) -> No
     answer = Snapshot(Replica(load(path)).execute(Request(filter_driver.queries(options))).document)
     plan = plan_by(filter_driver, options, answer, "2026-01-01T00:00:00Z")
     assert len(stock) >= 20
-    assert {finding.verdict for finding in plan.findings} == {REFUSED}
+    assert {finding.status for finding in plan.findings} == {REFUSED}
     assert plan.operations == ()

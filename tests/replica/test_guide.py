@@ -23,7 +23,7 @@ def test_every_command_says_what_the_guide_shows(tmp_path: Path) -> None:
     for each in found:
         done = shell.run(each.command)
         assert unsaid(each.passages, done.stdout) == [], f"{each.command}\n{done.stdout}\n{done.stderr}"
-        refused = "verdict: refused" in {line for passage in each.passages for line in passage}
+        refused = "status: refused" in {line for passage in each.passages for line in passage}
         assert (done.returncode != 0) == refused, f"{each.command}\n{done.stdout}\n{done.stderr}"
 
 

@@ -31,6 +31,6 @@ def test_the_examples_do_what_they_say(tmp_path: Path) -> None:
     plays = [{"hosts": "all", "gather_facts": False, "tasks": [{**audit, "ignore_errors": True}, enforce, say, audit]}]
     drifted, _unused, told, settled = run_plays(servers, plays).of("ex2003")
     assert (drifted.status, drifted["changed"]) == ("failed", True)
-    assert {"FAMv4", "chimney"} <= {each["subject"] for each in told["msg"] if each["verdict"] == "fixed"}
+    assert {"FAMv4", "chimney"} <= {each["subject"] for each in told["msg"] if each["status"] == "fixed"}
     assert value(tmp_path, "ex2003", START) == 4
     assert (settled.status, settled["changed"]) == ("ok", False)

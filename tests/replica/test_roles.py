@@ -77,7 +77,7 @@ def test_a_compliant_run_takes_four_tasks_at_the_most(role: str, tmp_path: Path)
         (("--tags", "webserver"), {}, False, False),
         (("--tags", "hardening"), {"tags": ["hardening"]}, True, True),  # a tag that the play gives to the role
         (("--tags", "hardening,snp"), {"tags": ["hardening"]}, False, True),
-        ((), {"hidden_drivers_verdicts": []}, False, True),
+        ((), {"hidden_drivers_classifications": []}, False, True),
         ((), {"baseline_snp": False}, True, False),
         ((), {"baseline_hidden_drivers": False, "baseline_nic_drivers": False}, False, True),
         (
@@ -133,7 +133,7 @@ def test_a_role_works_in_the_middle_of_a_play(how: str, tmp_path: Path) -> None:
         ("baseline", {"snp_policy": "off"}, "snp_policy"),
         ("baseline", {"baseline_reboot": "always"}, "baseline_reboot"),
         ("baseline", {"hidden_drivers_match": "name =="}, "resources[0].win_filter_driver: match"),
-        ("hidden_drivers", {"hidden_drivers_verdicts": ["old"]}, "hidden_drivers_verdicts"),
+        ("hidden_drivers", {"hidden_drivers_classifications": ["old"]}, "hidden_drivers_classifications"),
         ("audit", {"snp_features": {"rss": "default"}}, "resources[2].win_tcp_offload: rss: default is a word"),
         ("nic_drivers", {"nic_drivers_on_advisory": "panic"}, "nic_drivers_on_advisory"),
     ],
@@ -201,15 +201,15 @@ def test_a_day_without_quotes_is_a_day(core: str, tmp_path: Path) -> None:
     run = run_role(servers, "hidden_drivers", "-e", f"@{tmp_path / 'waive.yml'}", core=CORES[core])
     assert run.code == 0, run.stdout
     (finding,) = run.of_task("ex2003", "Disable or remove the drivers that were left behind")["findings"]
-    assert finding["verdict"] == "waived"
+    assert finding["status"] == "waived"
 
 
 @pytest.mark.parametrize(
     ("variables", "failing"),
     [
         ({"audit_fail_on": ["drifted"], "hidden_drivers_match": "name == 'Other'"}, ["FAMv4"]),
-        ({"audit_fail_on": "drifted,unknown", "audit_verdicts": "orphan,known_leftover"}, ["FAMv4"]),
-        ({"audit_fail_on": ["drifted"], "hidden_drivers_verdicts": [], "audit_verdicts": ["orphan"]}, []),
+        ({"audit_fail_on": "drifted,unknown", "audit_classifications": "orphan,known_leftover"}, ["FAMv4"]),
+        ({"audit_fail_on": ["drifted"], "hidden_drivers_classifications": [], "audit_classifications": ["orphan"]}, []),
     ],
 )
 def test_audit_finds_what_enforcing_passes_over(variables: dict[str, Any], failing: list[str], tmp_path: Path) -> None:
@@ -259,8 +259,8 @@ def test_audit_finds_what_would_be_refused_and_fails_where_nothing_could_be_judg
     servers = described(tmp_path, exchange(ErrorControl=3))
     run = run_role(servers, "audit", audit_snp=False, audit_nic_drivers=False)
     assert run.code == 0
-    verdicts = {each["subject"]: each["verdict"] for each in run.of_task("server", "Judge the server")["findings"]}
-    assert verdicts["FAMv4"] == "refused"
+    statuses = {each["subject"]: each["status"] for each in run.of_task("server", "Judge the server")["findings"]}
+    assert statuses["FAMv4"] == "refused"
     broken = {"server": {**servers["server"], "ansible_replica_snapshot": str(tmp_path / "none.yml")}}
     assert run_role(broken, "audit").code != 0
 

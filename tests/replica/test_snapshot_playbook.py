@@ -25,4 +25,4 @@ def test_a_saved_server_is_judged_as_the_server_itself(tmp_path: Path) -> None:
     for name in servers:
         findings = [each.of_task(name, "Judge the server")["findings"] for each in (judged, again)]
         assert findings[0] == findings[1]
-        assert {each["verdict"] for each in findings[0]} >= {"drifted"}
+        assert {each["status"] for each in findings[0]} >= {"drifted"}

@@ -11,4 +11,4 @@ set -euo pipefail
 inventory=$1
 shift
 exec ansible-playbook server_baseline.windows.audit -i "$inventory" \
-    -e '{"audit_fail_on": ["drifted"], "audit_nic_drivers": false, "audit_verdicts": []}' "$@"
+    -e '{"audit_fail_on": ["drifted"], "audit_nic_drivers": false, "audit_classifications": []}' "$@"

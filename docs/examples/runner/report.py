@@ -43,9 +43,9 @@ def main(arguments: list[str]) -> int:
     """Audit, report, and return the exit code."""
     run = audit(*arguments)
     for server, finding in sorted(findings(run), key=lambda pair: (pair[0], pair[1]["subject"], pair[1]["id"])):
-        if finding["verdict"] not in AS_WANTED:
+        if finding["status"] not in AS_WANTED:
             evidence = "; ".join(finding["evidence"][:1])
-            print(f"{server}: {finding['verdict']}: {finding['subject']} ({finding['id']}): {evidence}")
+            print(f"{server}: {finding['status']}: {finding['subject']} ({finding['id']}): {evidence}")
     return int(run.rc)
 
 

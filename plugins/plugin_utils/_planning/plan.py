@@ -27,13 +27,13 @@ WAIVED = "waived"
 class Finding:
     """One thing that was judged.
 
-    id: which rule judged. subject: what it judged. verdict: one of the words above. found, wanted: data.
-    evidence: what the verdict rests on, in words. why: what is bad about it. fix: the remedy. source: where both are from.
+    id: which rule judged. subject: what it judged. status: one of the words above. found, wanted: data.
+    evidence: what the status rests on, in words. why: what is bad about it. fix: the remedy. source: where both are from.
     """
 
     id: str
     subject: str
-    verdict: str
+    status: str
     found: Any = None
     wanted: Any = None
     evidence: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._protocol.patterns import fits
+from .._protocol.patterns import matches_pattern
 from .._windows.versions import compare_versions
 from .resource import BadOption
 
@@ -68,7 +68,7 @@ class _Functions(Functions):  # type: ignore[misc]
 
     @signature(_TEXT, {"types": ["string"]})  # type: ignore[untyped-decorator]
     def _func_glob(self, text: str | None, pattern: str) -> bool:
-        return text is not None and fits(pattern, text)
+        return text is not None and matches_pattern(pattern, text)
 
     @signature(_TEXT)  # type: ignore[untyped-decorator]
     def _func_lower(self, text: str | None) -> str | None:

@@ -14,7 +14,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class Names(Mapping[str, T]):
+class CaseInsensitiveDict(Mapping[str, T]):
     """A mapping whose keys are found whatever their case; it lists them as they were written."""
 
     def __init__(self, items: Mapping[str, T]) -> None:
@@ -34,6 +34,6 @@ class Names(Mapping[str, T]):
         return self._items[name.lower()][0]
 
 
-def same(one: str, other: str) -> bool:
+def equals_ignore_case(one: str, other: str) -> bool:
     """Tell whether two names are the same to Windows."""
     return one.lower() == other.lower()

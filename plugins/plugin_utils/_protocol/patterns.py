@@ -21,7 +21,7 @@ def pattern_of(text: str) -> str:
     return "(?s)^" + re.escape(text).replace(r"\*", ".*").replace(r"\?", ".") + "$"
 
 
-def fits(pattern: str, name: str) -> bool:
+def matches_pattern(pattern: str, name: str) -> bool:
     """Tell whether a whole name is what a pattern of "*" and "?" stands for; case does not matter."""
     return re.search(pattern_of(pattern), name, re.IGNORECASE) is not None
 

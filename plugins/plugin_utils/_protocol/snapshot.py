@@ -26,7 +26,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from .names import Names
+from .names import CaseInsensitiveDict
 from .values import Value, Values, add_values
 
 FORMAT = 1
@@ -51,19 +51,19 @@ class Snapshot:
         self.document = {part: document.get(part) or kind() for part, kind in PARTS.items()}
         self.environment: dict[str, str] = self.document["environment"]
         self.interfaces: list[dict[str, Any]] = self.document["interfaces"]
-        self.files: Names[dict[str, Any] | None] = Names(self.document["files"])
-        self.services: Names[dict[str, Any]] = Names(self.document["services"])
-        self.unreadable: Names[str] = Names(self.document["unreadable"])
-        self.commands: Names[dict[str, Any]] = Names(self.document["commands"])
-        self.events: Names[dict[str, Any]] = Names(self.document["events"])
+        self.files: CaseInsensitiveDict[dict[str, Any] | None] = CaseInsensitiveDict(self.document["files"])
+        self.services: CaseInsensitiveDict[dict[str, Any]] = CaseInsensitiveDict(self.document["services"])
+        self.unreadable: CaseInsensitiveDict[str] = CaseInsensitiveDict(self.document["unreadable"])
+        self.commands: CaseInsensitiveDict[dict[str, Any]] = CaseInsensitiveDict(self.document["commands"])
+        self.events: CaseInsensitiveDict[dict[str, Any]] = CaseInsensitiveDict(self.document["events"])
 
     @cached_property
-    def registry(self) -> Names[Values]:
+    def registry(self) -> CaseInsensitiveDict[Values]:
         """Every key that was read, by its path; what several queries read of one key stands together."""
         merged: dict[str, tuple[str, Values]] = {}
         for path, values in self.document["registry"].items():
             add_values(merged.setdefault(path.lower(), (path, {}))[1], values or {})
-        return Names(dict(merged.values()))
+        return CaseInsensitiveDict(dict(merged.values()))
 
     @cached_property
     def _children(self) -> dict[str, dict[str, str]]:
@@ -78,10 +78,10 @@ class Snapshot:
                 siblings[name.lower()] = name
         return children
 
-    def values(self, path: str) -> Names[Value] | None:
+    def values(self, path: str) -> CaseInsensitiveDict[Value] | None:
         """Return the values of a key, None when it was not found."""
         values = self.registry.get(path)
-        return None if values is None else Names(values)
+        return None if values is None else CaseInsensitiveDict(values)
 
     def value(self, path: str, name: str) -> Value | None:
         """Return one value of a key, None when it was not found."""

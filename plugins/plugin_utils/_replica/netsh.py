@@ -22,7 +22,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from .._protocol import operations as op
-from .._protocol.names import Names, same
+from .._protocol.names import CaseInsensitiveDict, equals_ignore_case
 from .._protocol.patterns import pattern_of
 from .._protocol.values import Values, text_of
 from .._windows.network.netsh import TCP_DUMP, parse_dump
@@ -84,7 +84,7 @@ def _put_back(tree: Key, operation: op.RunCommand, before: Values) -> None:
 
 
 def _set_globals(document: dict[str, Any], tree: Key, match: re.Match[str]) -> Answer:
-    commands = Names(document.get("commands") or {})
+    commands = CaseInsensitiveDict(document.get("commands") or {})
     dump = commands.get(TCP_DUMP.line)
     shown = parse_dump(dump["output"]) if dump else None
     words = {name.lower(): state.lower() for name, state in _PAIR.findall(match[1])}
@@ -108,7 +108,7 @@ def _set_chimney(document: dict[str, Any], tree: Key, match: re.Match[str]) -> A
 
 
 def _switch(document: dict[str, Any], tree: Key, match: re.Match[str]) -> Answer:
-    found = [each for each in document.get("interfaces") or () if same(str(each.get("name")), match[1])]
+    found = [each for each in document.get("interfaces") or () if equals_ignore_case(str(each.get("name")), match[1])]
     for interface in found:
         interface["status"] = "up" if match[2].lower() == "enabled" else "down"
     return {"exit_code": 0, "output": "\r\n"} if found else _REFUSED

@@ -14,8 +14,8 @@ from typing import Any
 
 from .._protocol import queries as q
 from .._protocol.image_path import expand, resolve_image
-from .._protocol.names import Names, same
-from .._protocol.patterns import fits
+from .._protocol.names import CaseInsensitiveDict, equals_ignore_case
+from .._protocol.patterns import matches_pattern
 from .._protocol.values import Value, Values, add_values, text_of, texts_of, type_of, without_types
 from .._windows.drivers.services import SERVICES
 from .._wire.request import split_pattern
@@ -28,8 +28,8 @@ class Reader:
     def __init__(self, document: Mapping[str, Any], registry: Key) -> None:
         self._document = document
         self._registry = registry
-        self._unreadable = Names(document.get("unreadable") or {})
-        self._files = Names(document.get("files") or {})
+        self._unreadable = CaseInsensitiveDict(document.get("unreadable") or {})
+        self._files = CaseInsensitiveDict(document.get("files") or {})
         self._environment = dict(document.get("environment") or {})
 
     def read(self, queries: tuple[q.Query, ...]) -> dict[str, Any]:
@@ -106,18 +106,20 @@ class Reader:
     def service(self, query: q.ServiceQuery, answer: dict[str, Any]) -> None:
         """Tell the states of services; one that is not listed but has a key of a service is stopped."""
         for name, state in self._services().items():
-            if any(fits(pattern, name) for pattern in query.names):
+            if any(matches_pattern(pattern, name) for pattern in query.names):
                 answer["services"][name] = state
 
     def _services(self) -> dict[str, dict[str, Any]]:
-        listed: Names[dict[str, Any]] = Names(self._document.get("services") or {})
+        listed: CaseInsensitiveDict[dict[str, Any]] = CaseInsensitiveDict(self._document.get("services") or {})
         services = self._registry.find(SERVICES)
         names = [key.name for key in services.subkeys.values() if key.value("Type") is not None] if services else []
         return {name: _state(listed.get(name) or {}) for name in names}
 
     def status(self, name: str) -> str | None:
         """Return the status of a service, None when the service manager does not know it."""
-        return next((state["status"] for each, state in self._services().items() if same(each, name)), None)
+        return next(
+            (state["status"] for each, state in self._services().items() if equals_ignore_case(each, name)), None
+        )
 
     def image(self, service: str) -> dict[str, Any] | None:
         """Return the facts of a service's image, None when there is no such file."""
@@ -135,12 +137,12 @@ class Reader:
 
     def output(self, command: q.CommandQuery) -> dict[str, Any]:
         """Return what a command printed when the document was made; an unknown one fails, as on a server that lacks it."""
-        commands: Names[dict[str, Any]] = Names(self._document.get("commands") or {})
+        commands: CaseInsensitiveDict[dict[str, Any]] = CaseInsensitiveDict(self._document.get("commands") or {})
         return dict(commands.get(command.line) or {"exit_code": 1, "output": ""})
 
     def event(self, query: q.EventQuery, answer: dict[str, Any]) -> None:
         """List the events of a source; of a log that the document does not have nothing is known."""
-        logs: Names[dict[str, Any]] = Names(self._document.get("events") or {})
+        logs: CaseInsensitiveDict[dict[str, Any]] = CaseInsensitiveDict(self._document.get("events") or {})
         if query.name not in logs:
             answer["unreadable"][query.name] = self._unreadable.get(query.name, "not collected in this snapshot")
             return
@@ -165,7 +167,7 @@ def _covers(collected: str, asked: str) -> bool:
     have, want = collected.split("\\"), asked.split("\\")
     if len(have) > len(want):
         return False
-    return all(fits(one, other) for one, other in zip(have, want, strict=False))
+    return all(matches_pattern(one, other) for one, other in zip(have, want, strict=False))
 
 
 def _fits(key: Key, where: q.Filter | None) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .._protocol import operations as op
-from .._protocol.names import Names, same
+from .._protocol.names import CaseInsensitiveDict, equals_ignore_case
 from .._protocol.values import Values
 from .._windows.drivers.services import SERVICES
 from .._wire.reply import Reply
@@ -66,7 +66,7 @@ class Replica:
     def _is_denied(self, operation: op.Operation) -> bool:
         key = getattr(operation, "key", "")
         denied = self._document.get("unreadable") or {}
-        return any(same(key, path) or key.lower().startswith(path.lower() + "\\") for path in denied)
+        return any(equals_ignore_case(key, path) or key.lower().startswith(path.lower() + "\\") for path in denied)
 
     def _found(self, operation: op.Operation) -> Any:
         if isinstance(operation, (op.SetValue, op.DeleteValue)):
@@ -81,7 +81,7 @@ class Replica:
         return self._read_tree(operation.key)
 
     def _file_state(self, operation: op.RenameFile) -> dict[str, Any] | None:
-        files = Names(self._document.get("files") or {})
+        files = CaseInsensitiveDict(self._document.get("files") or {})
         facts = files.get(operation.path)
         if facts is None:
             return None
@@ -120,7 +120,7 @@ class Replica:
     def rename(self, operation: op.RenameFile) -> None:
         """Rename a file."""
         files: dict[str, Any] = self._document["files"]
-        files[operation.to] = files.pop(Names(files).spelled(operation.path))
+        files[operation.to] = files.pop(CaseInsensitiveDict(files).spelled(operation.path))
         self._reader = Reader(self._document, self._tree)
 
     def stop(self, operation: op.StopDriver) -> dict[str, Any]:
@@ -146,7 +146,7 @@ class Replica:
 
     def _service(self, name: str) -> dict[str, Any]:
         services: dict[str, dict[str, Any]] = self._document.setdefault("services", {})
-        spelled = next((each for each in services if same(each, name)), name)
+        spelled = next((each for each in services if equals_ignore_case(each, name)), name)
         return services.setdefault(spelled, {"status": "stopped", "can_stop": True})
 
     def run(self, operation: op.RunCommand) -> dict[str, Any]:

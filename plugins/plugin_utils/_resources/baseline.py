@@ -149,7 +149,7 @@ def _common(some: dict[str, str], others: dict[str, str]) -> dict[str, str]:
 def _written(part: Plan) -> dict[str, str]:
     """Return what a plan writes: registry values, and the subjects that drifted. In lower case, and as they are spelled."""
     values = [f"{each.key}\\{each.name}" for each in part.operations if isinstance(each, (op.SetValue, op.DeleteValue))]
-    drifted = [_subject(each) for each in part.findings if each.verdict == DRIFTED and part.operations]
+    drifted = [_subject(each) for each in part.findings if each.status == DRIFTED and part.operations]
     return {each.lower(): each for each in (*drifted, *values)}
 
 

@@ -102,8 +102,8 @@ def _is_time(text: str) -> bool:
         return False
 
 
-def _finding(subject: str, verdict: str, found: Any, evidence: str, **texts: Any) -> Finding:
-    return Finding(NAME, subject, verdict, found=found, evidence=(evidence,), **texts)
+def _finding(subject: str, status: str, found: Any, evidence: str, **texts: Any) -> Finding:
+    return Finding(NAME, subject, status, found=found, evidence=(evidence,), **texts)
 
 
 def _mapi(found: Any) -> Finding:

@@ -15,7 +15,7 @@ from .._planning.ledger import LEDGER
 from .._planning.plan import DRIFTED, FIXED, Finding, Plan, describe
 from .._protocol import operations as op
 from .._protocol.errors import CollectionError
-from .._protocol.names import Names
+from .._protocol.names import CaseInsensitiveDict
 from .._protocol.snapshot import Snapshot
 from .._windows.network.netsh import remedy_of
 from .._wire.reply import Reply
@@ -109,7 +109,7 @@ def _after(plan: Plan, verified: Plan | None) -> dict[str, Any]:
 
     A policy chooses anew: a driver that it removed, or put back, is not among those that it chooses then.
     """
-    seen, foretold = Names(verified.before if verified else {}), Names(plan.after)
+    seen, foretold = CaseInsensitiveDict(verified.before if verified else {}), CaseInsensitiveDict(plan.after)
     more = {subject: state for subject, state in seen.items() if subject not in foretold}
     return {**{subject: seen.get(subject, state) for subject, state in foretold.items()}, **more}
 
@@ -122,8 +122,8 @@ def _confirmed(plan: Plan, verified: Plan) -> tuple[Finding, ...]:
     foretold = plan.reboot_required or not verified.reboot_required
     seen = {} if foretold else {(finding.id, finding.subject): finding.evidence for finding in verified.findings}
     return tuple(
-        replace(finding, verdict=FIXED, evidence=finding.evidence + seen.get((finding.id, finding.subject), ()))
-        if finding.verdict == DRIFTED
+        replace(finding, status=FIXED, evidence=finding.evidence + seen.get((finding.id, finding.subject), ()))
+        if finding.status == DRIFTED
         else finding
         for finding in plan.findings
     )

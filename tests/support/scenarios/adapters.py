@@ -39,7 +39,7 @@ DELL, COMPAQ, PLAIN = "01B21028", "00D00E11", "164C14E4"
 
 @dataclass(frozen=True)
 class Scenario:
-    """A server with one adapter. facts: path in the adapter's facts ("driver.version") -> value. advisories: id -> verdict."""
+    """A server with one adapter. facts: path in the adapter's facts ("driver.version") -> value. advisories: id -> result."""
 
     document: dict[str, Any]
     facts: dict[str, Any]

@@ -32,7 +32,7 @@ LEFTOVERS = {
     "OrbVault": "orphan",  # a kernel driver in a program's folder, started with the system
     "GrymSnap": "dangling",  # its file is gone
 }
-"""The six, with their verdicts."""
+"""The six, with their classifications."""
 
 _WINDOWS = ("Microsoft Corporation", "Microsoft® Windows® Operating System", "6.1.7601.17514")
 _INSTALLED = 1300000000  # 2011-03-13

@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""Every driver of a server, with all that is known of it and the verdict: for win_filter_driver_info and for policies."""
+"""Every driver of a server, with all that is known of it and the classification: for win_filter_driver_info and for policies."""
 
 from __future__ import annotations
 
@@ -70,15 +70,15 @@ class Audited:
 
     @property
     def finding(self) -> Finding:
-        """Return the verdict as a finding: left behind is drifted, unless that is waived."""
-        word = self.judgement.verdict
-        verdict = DRIFTED if word in LEFTOVERS else UNKNOWN if word == NOT_KNOWN else COMPLIANT
+        """Return the classification as a finding: left behind is drifted, unless that is waived."""
+        word = self.judgement.classification
+        status = DRIFTED if word in LEFTOVERS else UNKNOWN if word == NOT_KNOWN else COMPLIANT
         evidence = self.judgement.evidence
-        if self.waiver and verdict == DRIFTED:
-            verdict, evidence = WAIVED, (*evidence, self.waiver.text)
-        found = {"verdict": word, "Start": self.driver.start, "status": self.driver.status}
+        if self.waiver and status == DRIFTED:
+            status, evidence = WAIVED, (*evidence, self.waiver.text)
+        found = {"classification": word, "Start": self.driver.start, "status": self.driver.status}
         texts = known_texts(self.judgement) if word in LEFTOVERS else {}
-        return Finding(NAME, self.driver.name, verdict, found=found, evidence=evidence, **texts)
+        return Finding(NAME, self.driver.name, status, found=found, evidence=evidence, **texts)
 
 
 def known_texts(judgement: Judgement) -> dict[str, str]:
@@ -92,7 +92,7 @@ def known_texts(judgement: Judgement) -> dict[str, str]:
 
 
 def audit(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> list[Audited]:
-    """Judge every driver that match and verdicts choose; both unset choose all."""
+    """Judge every driver that match and classifications choose; both unset choose all."""
     judge = judge_of(options, snapshot)
     drivers = [driver for driver in services_of(snapshot) if driver.is_driver]
     audited = [audited_driver(driver, judge, options, snapshot, now) for driver in drivers]
@@ -105,8 +105,8 @@ def audited_driver(driver: Service, judge: Judge, options: Mapping[str, Any], sn
 
 
 def is_chosen(audited: Audited, options: Mapping[str, Any]) -> bool:
-    """Tell whether match and verdicts, as far as they are given, choose a driver."""
-    if options["verdicts"] and audited.judgement.verdict not in options["verdicts"]:
+    """Tell whether match and classifications, as far as they are given, choose a driver."""
+    if options["classifications"] and audited.judgement.classification not in options["classifications"]:
         return False
     return options["match"] is None or Selection("match", options["match"]).matches(audited.data)
 
@@ -164,6 +164,6 @@ def _judged(judgement: Judgement) -> dict[str, Any]:
         "vendor": judgement.vendor or None,
         "owner": asdict(judgement.owner) if judgement.owner else None,
         "known": asdict(judgement.known) if judgement.known else None,
-        "verdict": judgement.verdict,
+        "classification": judgement.classification,
         "evidence": list(judgement.evidence),
     }

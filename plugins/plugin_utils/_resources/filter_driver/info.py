@@ -16,7 +16,7 @@ from ..._planning.resource import Controller
 from ..._planning.selection import Selection
 from ..._planning.task import Task
 from ..._protocol.queries import Query
-from ..._windows.drivers.classification import VERDICTS
+from ..._windows.drivers.classification import CLASSIFICATIONS
 from .audit import AUDIT, NAME, audit
 from .judging_options import JUDGING, check_judging
 
@@ -27,7 +27,7 @@ ARGUMENT_RULES: dict[str, Any] = {}
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     **JUDGING,
     "select": {"type": "str"},
-    "verdicts": {"type": "list", "elements": "str", "choices": list(VERDICTS), "default": []},
+    "classifications": {"type": "list", "elements": "str", "choices": list(CLASSIFICATIONS), "default": []},
 }
 
 

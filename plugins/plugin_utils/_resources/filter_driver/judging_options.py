@@ -17,7 +17,7 @@ from typing import Any
 from ..._catalogue.drivers import KnownDriver, known_drivers
 from ..._planning.resource import BadOption
 from ..._planning.selection import Selection
-from ..._protocol.patterns import fits
+from ..._protocol.patterns import matches_pattern
 from ..._protocol.snapshot import Snapshot
 from ..._windows.drivers.altitudes import Altitudes, parse_altitudes
 from ..._windows.drivers.classification import Judge
@@ -103,7 +103,7 @@ def waiver_for(name: str, options: Mapping[str, Any], now: str) -> Waiver | None
 
 def fits_any(name: str, patterns: Iterable[str]) -> bool:
     """Tell whether a driver is one of those that names or patterns of * and ? name, whatever the case."""
-    return any(fits(pattern, name) for pattern in patterns)
+    return any(matches_pattern(pattern, name) for pattern in patterns)
 
 
 def known_of(options: Mapping[str, Any]) -> tuple[KnownDriver, ...]:

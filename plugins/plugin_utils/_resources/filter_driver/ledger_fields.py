@@ -19,7 +19,7 @@ from typing import Any
 
 from ..._planning.ledger import Entry
 from ..._protocol import operations as op
-from ..._protocol.names import same
+from ..._protocol.names import equals_ignore_case
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value, Values, texts_of, type_of
 from ..._windows.drivers.filter_lists import FILTER_VALUES, FilterList, put_back, without
@@ -41,7 +41,7 @@ def tree_of(snapshot: Snapshot, name: str) -> Tree:
     root = f"{SERVICES}\\{name}"
     tree = {path[len(root) + 1 :]: dict(values) for path, values in snapshot.tree(root).items()}
     return {
-        path: {each: value for each, value in values.items() if path or not same(each, "Start")}
+        path: {each: value for each, value in values.items() if path or not equals_ignore_case(each, "Start")}
         for path, values in tree.items()
     }
 
@@ -118,7 +118,7 @@ def _found(field: str, driver: Service, entry: Entry | None, snapshot: Snapshot)
 def _found_list(place: str, name: str, entry: Entry | None, snapshot: Snapshot) -> Value | None:
     """Take a list without the driver for the one that was cleaned, whatever else became of it."""
     found = value_at(place, snapshot)
-    is_clean = found is None or not any(same(each, name) for each in texts_of(found))
+    is_clean = found is None or not any(equals_ignore_case(each, name) for each in texts_of(found))
     return entry.after[place] if entry and place in entry.after and is_clean else found
 
 
@@ -151,7 +151,7 @@ def same_key(one: Tree, other: Tree) -> bool:
 
 def without_enum(tree: Tree) -> Tree:
     """Return a driver's key without Enum, which Windows makes itself, while it runs: a stored one would only be false (facts D, volatile [M])."""
-    return {path: values for path, values in tree.items() if not same(path.split("\\")[0], "Enum")}
+    return {path: values for path, values in tree.items() if not equals_ignore_case(path.split("\\")[0], "Enum")}
 
 
 def clean_lists(

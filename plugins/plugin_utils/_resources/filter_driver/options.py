@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._planning.resource import BadOption
-from ..._protocol.names import same
+from ..._protocol.names import equals_ignore_case
 from ..._protocol.patterns import has_wildcard
 from ..._windows.drivers.classification import LEFTOVERS
 from ..._windows.drivers.services import DISABLED, START_TYPES
@@ -23,7 +23,7 @@ JUDGED_STATES = ("disabled", "absent", "audited")
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "name": {"type": "list", "elements": "str", "default": []},
     **JUDGING,
-    "verdicts": {"type": "list", "elements": "str", "choices": list(LEFTOVERS), "default": []},
+    "classifications": {"type": "list", "elements": "str", "choices": list(LEFTOVERS), "default": []},
     "allow": {"type": "list", "elements": "str", "default": []},
     "state": {
         "type": "str",
@@ -48,7 +48,7 @@ def check(options: Mapping[str, Any]) -> None:
 
 def is_policy(options: Mapping[str, Any]) -> bool:
     """Tell whether drivers are chosen by what they are, beside those that are named."""
-    by_rule = bool(options["match"] is not None or options["verdicts"])
+    by_rule = bool(options["match"] is not None or options["classifications"])
     return by_rule or (options["state"] == "audited" and not options["name"])
 
 
@@ -56,11 +56,11 @@ def _check_choice(options: Mapping[str, Any]) -> None:
     if not options["name"] and not is_policy(options):
         raise BadOption(
             "name is empty: name at least one driver, as its key below HKLM\\SYSTEM\\CurrentControlSet\\Services is called, "
-            "or choose drivers by match or verdicts"
+            "or choose drivers by match or classifications"
         )
-    if options["verdicts"] and options["state"] not in JUDGED_STATES:
+    if options["classifications"] and options["state"] not in JUDGED_STATES:
         raise BadOption(
-            f"verdicts has a meaning only with state: {', '.join(JUDGED_STATES)}, not with state: {options['state']}; name the drivers"
+            f"classifications has a meaning only with state: {', '.join(JUDGED_STATES)}, not with state: {options['state']}; name the drivers"
         )
 
 
@@ -69,7 +69,7 @@ def _check_names(options: Mapping[str, Any]) -> None:
         for name in options[option]:
             _check_name(option, name)
     for name in options["force"]:
-        if not is_policy(options) and not any(same(name, each) for each in options["name"]):
+        if not is_policy(options) and not any(equals_ignore_case(name, each) for each in options["name"]):
             raise BadOption(
                 f"force names {name}, which name does not: force only lifts the protection of drivers that name has"
             )

@@ -14,7 +14,7 @@ from typing import Any
 from ..._catalogue.in_box import is_in_box
 from ..._planning.plan import COMPLIANT, DRIFTED, REFUSED, UNKNOWN, Finding
 from ..._protocol import operations as op
-from ..._protocol.names import same
+from ..._protocol.names import equals_ignore_case
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import texts_of
 from ..._windows.drivers.companies import is_microsoft
@@ -131,11 +131,13 @@ def _file_in_use(driver: Service, context: Context) -> list[str]:
         return [
             f"{driver.image} is Microsoft's, by its version resource, and is never renamed: remove the driver with file: keep"
         ]
-    others = [each.name for each in services_with_images(context.snapshot) if same(each.image, driver.image)]
+    others = [
+        each.name for each in services_with_images(context.snapshot) if equals_ignore_case(each.image, driver.image)
+    ]
     return [
         f"{driver.image} is the file of {name} too: remove the driver with file: keep"
         for name in others
-        if not same(name, driver.name)
+        if not equals_ignore_case(name, driver.name)
     ]
 
 

@@ -17,7 +17,7 @@ from ..._planning.plan import COMPLIANT, NOT_APPLICABLE, REFUSED, UNKNOWN, WAIVE
 from ..._planning.resource import Controller
 from ..._planning.selection import Selection
 from ..._planning.task import Task
-from ..._protocol.names import Names
+from ..._protocol.names import CaseInsensitiveDict
 from ..._protocol.queries import WHOLE_TREE, Filter, Query, RegistryQuery
 from ..._windows.drivers.protection import protection_queries
 from ..._windows.drivers.services import DRIVER_TYPES, SERVICES, Service, service_of
@@ -95,18 +95,18 @@ def _explained(step: Step, evidence: tuple[str, ...]) -> Step:
     return replace(step, finding=replace(step.finding, evidence=(*step.finding.evidence, *more)))
 
 
-def _chosen(context: Context) -> Names[tuple[str, ...]]:
-    """Return the drivers that are named, then those that match and verdicts choose, these with the evidence of their verdicts."""
+def _chosen(context: Context) -> CaseInsensitiveDict[tuple[str, ...]]:
+    """Return the drivers that are named, then those that match and classifications choose, these with the evidence of their classifications."""
     names: dict[str, tuple[str, ...]] = dict.fromkeys(context.options["name"], ())
     if is_policy(context.options):
         choose = _changed if context.options["state"] == "restored" else _audited
         names |= choose(context)
-    return Names(names)
+    return CaseInsensitiveDict(names)
 
 
 def _audited(context: Context) -> dict[str, tuple[str, ...]]:
     audited = audit(context.options, context.snapshot, context.now)
-    return {each.driver.name: (f"it is {each.judgement.verdict}", *each.judgement.evidence) for each in audited}
+    return {each.driver.name: (f"it is {each.judgement.classification}", *each.judgement.evidence) for each in audited}
 
 
 def _changed(context: Context) -> dict[str, tuple[str, ...]]:
@@ -161,7 +161,7 @@ def _step(name: str, context: Context) -> Step:
 
 def _rest(driver: Service, context: Context) -> Step:
     """Put back what is missing of a key. Only the keys of named drivers are read whole."""
-    if driver.name in Names(dict.fromkeys(context.options["name"])):
+    if driver.name in CaseInsensitiveDict(dict.fromkeys(context.options["name"])):
         return restore_missing(driver.name, context)
     why = f"the key of {driver.name} was removed or put back in part; to put back the rest, name it: name: [{driver.name}]"
     return Step(Finding(NAME, driver.name, UNKNOWN, found=state_of(driver), evidence=(why,)), error=why)
@@ -199,7 +199,7 @@ def _spared(driver: Service, context: Context) -> Step | None:
 def _judge(driver: Service, context: Context) -> Step:
     finding = audited_driver(driver, context.judge, context.options, context.snapshot, context.now).finding
     if fits_any(driver.name, context.options["allow"]):
-        finding = replace(finding, verdict=COMPLIANT, evidence=(*finding.evidence, "allow names it"))
+        finding = replace(finding, status=COMPLIANT, evidence=(*finding.evidence, "allow names it"))
     return Step(finding, state_of(driver), state_of(driver))
 
 

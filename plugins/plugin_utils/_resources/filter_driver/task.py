@@ -17,7 +17,7 @@ from ..._catalogue.drivers import known_drivers
 from ..._planning.plan import COMPLIANT, REFUSED, Finding
 from ..._planning.task import Task
 from ..._protocol import operations as op
-from ..._protocol.names import same
+from ..._protocol.names import equals_ignore_case
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value
 from ..._windows.drivers.classification import Judge
@@ -94,12 +94,12 @@ def state_of(driver: Service) -> dict[str, Any]:
 
 
 def finding_of(
-    driver: Service, verdict: str, wanted: dict[str, Any], evidence: tuple[str, ...], context: Context
+    driver: Service, status: str, wanted: dict[str, Any], evidence: tuple[str, ...], context: Context
 ) -> Finding:
     """Return a finding on a driver, with what the catalogue says of it."""
     known = context.judge.known(driver)
     texts = {"why": known.breaks, "fix": known.cure, "source": known.source} if known else {}
-    return Finding(NAME, driver.name, verdict, found=state_of(driver), wanted=wanted, evidence=evidence, **texts)
+    return Finding(NAME, driver.name, status, found=state_of(driver), wanted=wanted, evidence=evidence, **texts)
 
 
 def untouched(driver: Service, evidence: tuple[str, ...], context: Context) -> Step:
@@ -122,7 +122,7 @@ def objections(driver: Service, context: Context) -> list[str]:
 
     A documented cure outweighs the group alone, lists that are cleaned in the same transaction do not count, and force lifts everything.
     """
-    if any(same(driver.name, name) for name in context.options["force"]):
+    if any(equals_ignore_case(driver.name, name) for name in context.options["force"]):
         return []
     outweighed = {
         "group": is_documented(driver, context.snapshot),

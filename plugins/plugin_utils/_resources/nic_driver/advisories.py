@@ -57,17 +57,17 @@ class Advisory:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What an advisory says of an adapter. verdict: holds, passed or unknown. evidence: such as "Broadcom 3.5.8.0 < 3.7.19"."""
+class AdvisoryResult:
+    """What an advisory says of an adapter. result: holds, passed or unknown. evidence: such as "Broadcom 3.5.8.0 < 3.7.19"."""
 
     advisory: Advisory
-    verdict: str
+    result: str
     evidence: str
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the verdict as facts carry it."""
+        """Return the result as facts carry it."""
         told = {name: getattr(self.advisory, name) for name in ("id", "severity", "why", "fix", "source")}
-        return {**told, "verdict": self.verdict, "evidence": self.evidence, "affects": list(self.advisory.affects)}
+        return {**told, "result": self.result, "evidence": self.evidence, "affects": list(self.advisory.affects)}
 
 
 def advisories(own: Iterable[Mapping[str, Any]]) -> tuple[Advisory, ...]:
@@ -82,16 +82,16 @@ def advisories(own: Iterable[Mapping[str, Any]]) -> tuple[Advisory, ...]:
     return tuple(_advisory(entry) for entry in entries.values() if entry.get("enabled", True))
 
 
-def verdicts_on(
+def results_on(
     adapter: Mapping[str, Any], server: Mapping[str, Any], known: Sequence[Advisory], now: str
-) -> list[Verdict]:
+) -> list[AdvisoryResult]:
     """Return what every advisory that applies to an adapter says of it. adapter, server: as nic_driver_facts returns them."""
     data = {**adapter, "server": server}
     applying = [each for each in known if each.applies_to.matches(data)]
-    return [Verdict(each, *judge(each.requirement, adapter, now)) for each in applying]
+    return [AdvisoryResult(each, *judge(each.requirement, adapter, now)) for each in applying]
 
 
-def feature_states(verdicts: Sequence[Verdict]) -> dict[str, str]:
+def feature_states(results: Sequence[AdvisoryResult]) -> dict[str, str]:
     """Return, for the features of the pack, whether an adapter's driver carries them: yes, no or unknown.
 
     One advisory that holds outweighs all. Of a feature that no advisory speaks of nothing is known.
@@ -99,16 +99,16 @@ def feature_states(verdicts: Sequence[Verdict]) -> dict[str, str]:
     words = {HOLDS: "no", UNKNOWN: "unknown", PASSED: "yes"}
     return {
         feature: next(
-            (word for verdict, word in words.items() if any(_says(each, feature, verdict) for each in verdicts)),
+            (word for result, word in words.items() if any(_says(each, feature, result) for each in results)),
             "unknown",
         )
         for feature in SNP
     }
 
 
-def snp_support(verdicts: Sequence[Verdict], is_virtual: bool | None) -> str:
+def snp_support(results: Sequence[AdvisoryResult], is_virtual: bool | None) -> str:
     """Return how much of the pack an adapter's driver carries: full, partial, none or unknown. An adapter of software only has none."""
-    states = set(feature_states(verdicts).values())
+    states = set(feature_states(results).values())
     if is_virtual:
         return "none"
     if "unknown" in states:
@@ -116,9 +116,9 @@ def snp_support(verdicts: Sequence[Verdict], is_virtual: bool | None) -> str:
     return "partial" if len(states) > 1 else {"yes": "full", "no": "none"}[states.pop()]
 
 
-def updates_of(adapter: Mapping[str, Any], verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+def updates_of(adapter: Mapping[str, Any], results: Sequence[AdvisoryResult]) -> list[dict[str, Any]]:
     """Return what must be updated to what, for the advisories that hold or may hold."""
-    wanted = [each.advisory.requirement for each in verdicts if each.verdict != PASSED]
+    wanted = [each.advisory.requirement for each in results if each.result != PASSED]
     updates = [_update(requirement, adapter) for requirement in wanted]
     return [each for place, each in enumerate(updates) if each and each not in updates[:place]]
 
@@ -131,8 +131,8 @@ def _update(requirement: Mapping[str, Any], adapter: Mapping[str, Any]) -> dict[
     return {"component": component, "found": found, "needed": ", ".join(needed)} if needed else {}
 
 
-def _says(verdict: Verdict, feature: str, word: str) -> bool:
-    return verdict.verdict == word and feature in verdict.advisory.affects
+def _says(result: AdvisoryResult, feature: str, word: str) -> bool:
+    return result.result == word and feature in result.advisory.affects
 
 
 def _advisory(entry: Mapping[str, Any]) -> Advisory:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from ..._protocol.patterns import fits
+from ..._protocol.patterns import matches_pattern
 from ..._windows.filetime import days_between
 from ..._windows.versions import compare_versions, parse_version
 
@@ -28,7 +28,7 @@ def judge(requirement: Mapping[str, Any], adapter: Mapping[str, Any], now: str) 
     """
     tests = [_TESTS[name](requirement, adapter, now) for name in requirement if name != "of"]
     worst = min(tests, key=lambda each: (HOLDS, UNKNOWN, PASSED).index(each[0]))
-    return worst[0], "; ".join(text for verdict, text in tests if verdict == worst[0])
+    return worst[0], "; ".join(text for result, text in tests if result == worst[0])
 
 
 def complaints(requirement: Any) -> Iterator[str]:
@@ -96,7 +96,7 @@ def _max_age_days(requirement: Mapping[str, Any], adapter: Mapping[str, Any], no
 
 def _provider(requirement: Mapping[str, Any], adapter: Mapping[str, Any], now: str) -> tuple[str, str]:
     provider, wanted = adapter["driver"]["provider"] or "", str(requirement["provider"])
-    if fits(wanted, provider):
+    if matches_pattern(wanted, provider):
         return PASSED, f"{who(adapter)} driver of {provider}"
     return UNKNOWN, f"{who(adapter)} driver of {provider or 'unknown origin'}, of which no version is known to be good"
 

@@ -71,47 +71,47 @@ def plan(task: Task) -> Plan:
     server = machine_of(snapshot).as_dict()
     selection = Selection("select", options["select"]) if options["select"] else None
     judged = judged_adapters(snapshot, server, adv.advisories(options["advisories"]), now[:10])
-    chosen = [(facts, verdicts) for facts, verdicts in judged if selection is None or selection.matches(facts)]
+    chosen = [(facts, results) for facts, results in judged if selection is None or selection.matches(facts)]
     return Plan(
-        findings=tuple(finding for facts, verdicts in chosen for finding in _findings(facts, verdicts)),
+        findings=tuple(finding for facts, results in chosen for finding in _findings(facts, results)),
         data={"nic_drivers": {"server": server, "adapters": [facts for facts, _unused in chosen]}},
     )
 
 
-def _findings(adapter: Mapping[str, Any], verdicts: Sequence[adv.Verdict]) -> list[Finding]:
+def _findings(adapter: Mapping[str, Any], results: Sequence[adv.AdvisoryResult]) -> list[Finding]:
     """Return what the advisories say of a driver; of adapters that are not there, or of software alone, nothing is to be said."""
     if not adapter["physical"] or adapter["ghost"] or adapter["present"] is False:
         return []
     subject, driver = adapter["name"] or adapter["description"] or adapter["class_key"], adapter["driver"]
     found = {"version": driver["version"], "date": driver["date"]}
-    standing = [each for each in verdicts if each.verdict != PASSED]
+    standing = [each for each in results if each.result != PASSED]
     if not standing:
         return [Finding(NAME, subject, COMPLIANT, found=found, evidence=("no advisory holds",))]
     return [_finding(subject, found, adapter["updates"], each) for each in standing]
 
 
-def _finding(subject: str, found: Mapping[str, Any], updates: Sequence[Any], verdict: adv.Verdict) -> Finding:
-    advisory = verdict.advisory
-    word = DRIFTED if verdict.verdict == HOLDS else UNKNOWN
+def _finding(subject: str, found: Mapping[str, Any], updates: Sequence[Any], result: adv.AdvisoryResult) -> Finding:
+    advisory = result.advisory
+    word = DRIFTED if result.result == HOLDS else UNKNOWN
     texts = {"why": advisory.why, "fix": advisory.fix, "source": advisory.source}
-    return Finding(f"{NAME}.{advisory.id}", subject, word, found, list(updates), (verdict.evidence,), **texts)
+    return Finding(f"{NAME}.{advisory.id}", subject, word, found, list(updates), (result.evidence,), **texts)
 
 
 def judged_adapters(
     snapshot: Snapshot, server: Mapping[str, Any], known: Sequence[adv.Advisory], now: str
-) -> list[tuple[dict[str, Any], list[adv.Verdict]]]:
+) -> list[tuple[dict[str, Any], list[adv.AdvisoryResult]]]:
     """Return the facts of every adapter, each with what the advisories say of it."""
     return [_judged(_facts(adapter, snapshot), server, known, now) for adapter in adapters_of(snapshot)]
 
 
 def _judged(
     adapter: dict[str, Any], server: Mapping[str, Any], known: Sequence[adv.Advisory], now: str
-) -> tuple[dict[str, Any], list[adv.Verdict]]:
-    verdicts = adv.verdicts_on(adapter, server, known, now)
-    standing = [each.as_dict() for each in verdicts if each.verdict != PASSED]
-    support = adv.snp_support(verdicts, adapter["virtual"])
-    judgement = {"snp_support": support, "advisories": standing, "updates": adv.updates_of(adapter, verdicts)}
-    return {**adapter, **judgement}, verdicts
+) -> tuple[dict[str, Any], list[adv.AdvisoryResult]]:
+    results = adv.results_on(adapter, server, known, now)
+    standing = [each.as_dict() for each in results if each.result != PASSED]
+    support = adv.snp_support(results, adapter["virtual"])
+    judgement = {"snp_support": support, "advisories": standing, "updates": adv.updates_of(adapter, results)}
+    return {**adapter, **judgement}, results
 
 
 def _facts(adapter: Adapter, snapshot: Snapshot) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from ..._catalogue.keywords import standardized_keywords
 from ..._planning.ledger import Entry
 from ..._planning.plan import NOT_APPLICABLE, REFUSED, UNKNOWN, Finding
-from ..._protocol.names import same
+from ..._protocol.names import equals_ignore_case
 from ..._windows.network.adapters import CLASS, Adapter
 from ..._windows.network.keywords import POWER_SAVING, rank
 from .adapter_rules import Wish, matching, wishes
@@ -79,13 +79,15 @@ def _wishes(task: Task, adapter: Adapter, matches: Sequence[Sequence[Adapter]]) 
 
 
 def _steps(task: Task, adapter: Adapter, wanted: Sequence[Wish]) -> Iterator[AdapterStep]:
-    grouped = dict.fromkeys(wish.option for wish in wanted if not wish.exact and not same(wish.name, POWER_SAVING))
+    grouped = dict.fromkeys(
+        wish.option for wish in wanted if not wish.exact and not equals_ignore_case(wish.name, POWER_SAVING)
+    )
     for option in grouped:
         names = [wish.name for wish in wanted if wish.option == option]
         if not any(name in adapter.keywords for name in names):
             yield _lacking(adapter, option, names)
     for wish in wanted:
-        if same(wish.name, POWER_SAVING):
+        if equals_ignore_case(wish.name, POWER_SAVING):
             yield power_step(task, adapter, wish)
         elif wish.exact or wish.name in adapter.keywords:
             yield keyword_step(task, adapter, wish, wanted)
@@ -125,4 +127,4 @@ def _names(task: Task, place: int, adapter: Adapter, entry: Entry, matches: Sequ
     """Tell whether a rule means a value that the ledger holds; a rule that sets nothing means all of its adapters."""
     wanted = wishes(task.options["adapters"][place])
     name = entry.subject.rpartition("\\")[2]
-    return adapter in matches[place] and (not wanted or any(same(wish.name, name) for wish in wanted))
+    return adapter in matches[place] and (not wanted or any(equals_ignore_case(wish.name, name) for wish in wanted))

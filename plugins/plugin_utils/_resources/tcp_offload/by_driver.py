@@ -81,6 +81,6 @@ def _step(decision: Decision, task: Task) -> Step:
 def _told(step: Step, decision: Decision) -> Step:
     """Say in a finding what the drivers have to do with it."""
     finding = step.finding
-    known = decision.is_known or finding.verdict == NOT_APPLICABLE
+    known = decision.is_known or finding.status == NOT_APPLICABLE
     evidence = (decision.why, *decision.drivers, *finding.evidence)
-    return replace(step, finding=replace(finding, evidence=evidence, verdict=finding.verdict if known else UNKNOWN))
+    return replace(step, finding=replace(finding, evidence=evidence, status=finding.status if known else UNKNOWN))

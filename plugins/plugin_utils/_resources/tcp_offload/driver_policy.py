@@ -21,7 +21,7 @@ from ..._planning.ledger import Entry
 from ..nic_driver import advisories as adv
 from ..nic_driver.requirements import PASSED, who
 
-Judged = tuple[dict[str, Any], list[adv.Verdict]]
+Judged = tuple[dict[str, Any], list[adv.AdvisoryResult]]
 
 BY_DRIVER = "by_driver"  # the name of the policy, and what review_when of a ledger entry says that is left to it
 
@@ -74,10 +74,10 @@ def _concerned(judged: Judged) -> bool:
 
     A hypervisor's adapter counts only when an advisory speaks of it.
     """
-    adapter, verdicts = judged
+    adapter, results = judged
     if adapter["present"] is False or adapter["ghost"] or adapter["physical"] is False:
         return False
-    return not adapter["hypervisor"] or any(verdict.advisory.affects for verdict in verdicts)
+    return not adapter["hypervisor"] or any(result.advisory.affects for result in results)
 
 
 def _decide(feature: str, found: str | None, record: Record | None, judged: Sequence[Judged]) -> Decision:
@@ -85,9 +85,7 @@ def _decide(feature: str, found: str | None, record: Record | None, judged: Sequ
     objections = _objections(feature, judged)
     if objections:
         return Decision(feature, "disabled", "; ".join(objections), drivers)
-    unheard = [
-        adapter["name"] or adapter["description"] for adapter, verdicts in judged if not _about(feature, verdicts)
-    ]
+    unheard = [adapter["name"] or adapter["description"] for adapter, results in judged if not _about(feature, results)]
     if unheard:
         why = f"no advisory tells whether the driver of {', '.join(unheard)} carries it"
         return Decision(feature, None, why, drivers, is_known=False)
@@ -102,16 +100,13 @@ def _decide(feature: str, found: str | None, record: Record | None, judged: Sequ
 def _objections(feature: str, judged: Sequence[Judged]) -> list[str]:
     """Return what speaks against a feature, each said once."""
     said = [
-        verdict.evidence
-        for _unused, verdicts in judged
-        for verdict in _about(feature, verdicts)
-        if verdict.verdict != PASSED
+        result.evidence for _unused, results in judged for result in _about(feature, results) if result.result != PASSED
     ]
     return list(dict.fromkeys(said))
 
 
-def _about(feature: str, verdicts: Sequence[adv.Verdict]) -> list[adv.Verdict]:
-    return [verdict for verdict in verdicts if feature in verdict.advisory.affects]
+def _about(feature: str, results: Sequence[adv.AdvisoryResult]) -> list[adv.AdvisoryResult]:
+    return [result for result in results if feature in result.advisory.affects]
 
 
 def _return_words(feature: str, record: Record, judged: Sequence[Judged]) -> str:

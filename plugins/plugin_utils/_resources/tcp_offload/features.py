@@ -63,7 +63,7 @@ def _taken_over(step: Step, task: Task) -> Step:
     """
     feature, review = step.finding.subject, task.options["review_when"]
     entry, row = task.ledger.open_entry(feature), setting_of(feature, task.snapshot).row
-    is_settled = step.finding.verdict == COMPLIANT and step.before is not None
+    is_settled = step.finding.status == COMPLIANT and step.before is not None
     if (
         not (entry and row and is_settled)
         or review == entry.review_when
@@ -232,12 +232,12 @@ def _state(setting: Setting) -> dict[str, Any]:
     return {"state": setting.state, **kept}
 
 
-def _finding(setting: Setting, verdict: str, wanted: str | None, evidence: tuple[str, ...]) -> Finding:
+def _finding(setting: Setting, status: str, wanted: str | None, evidence: tuple[str, ...]) -> Finding:
     source = setting.row.source if setting.row else ""
     found = _state(setting) if setting.applies else None
-    why = why_off()[setting.feature] if verdict == DRIFTED and wanted == "disabled" else ""
-    fix = _fix(setting.row, wanted) if setting.row and wanted and verdict == DRIFTED else ""
-    return Finding(NAME, setting.feature, verdict, found, wanted, evidence, why, fix, source)
+    why = why_off()[setting.feature] if status == DRIFTED and wanted == "disabled" else ""
+    fix = _fix(setting.row, wanted) if setting.row and wanted and status == DRIFTED else ""
+    return Finding(NAME, setting.feature, status, found, wanted, evidence, why, fix, source)
 
 
 def _fix(row: Row, wanted: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..._planning.ledger import Entry
 from ..._planning.plan import COMPLIANT, DRIFTED, NOT_APPLICABLE, REFUSED, UNKNOWN, Finding
-from ..._protocol.names import same
+from ..._protocol.names import equals_ignore_case
 from ..._protocol.values import Value
 from ..._windows.network.adapters import Adapter
 from ..._windows.network.keyword_values import Keyword
@@ -46,7 +46,7 @@ def title(adapter: Adapter) -> str:
 
 def subject_of(adapter: Adapter, name: str) -> str:
     """Name a setting of an adapter in results."""
-    return f"{title(adapter)}: {POWER_OPTION if same(name, POWER_SAVING) else name}"
+    return f"{title(adapter)}: {POWER_OPTION if equals_ignore_case(name, POWER_SAVING) else name}"
 
 
 def keyword_step(task: Task, adapter: Adapter, wish: Wish, wanted: Sequence[Wish]) -> AdapterStep:
@@ -73,11 +73,11 @@ def keyword_step(task: Task, adapter: Adapter, wish: Wish, wanted: Sequence[Wish
 def power_step(task: Task, adapter: Adapter, wish: Wish) -> AdapterStep:
     """Decide about the power saving of one adapter."""
     if not adapter.is_physical or not adapter.key:
-        why, verdict = "it is no physical adapter, so Windows does not turn it off to save power", NOT_APPLICABLE
+        why, status = "it is no physical adapter, so Windows does not turn it off to save power", NOT_APPLICABLE
         if adapter.key and adapter.is_physical is None:
-            why, verdict = "its driver does not say whether it is a physical adapter (Characteristics)", UNKNOWN
+            why, status = "its driver does not say whether it is a physical adapter (Characteristics)", UNKNOWN
         return AdapterStep(
-            Finding(NAME, subject_of(adapter, POWER_SAVING), verdict, None, wish.text, (why,)), adapter=adapter
+            Finding(NAME, subject_of(adapter, POWER_SAVING), status, None, wish.text, (why,)), adapter=adapter
         )
     value = task.snapshot.value(adapter.key, POWER_SAVING)
     if power_saving(value) == wish.text:
@@ -87,7 +87,7 @@ def power_step(task: Task, adapter: Adapter, wish: Wish) -> AdapterStep:
 
 def _state(adapter: Adapter, name: str, value: Value | None) -> dict[str, Any]:
     """Return what a result shows of a value: itself, and what it amounts to where it is not there."""
-    if same(name, POWER_SAVING):
+    if equals_ignore_case(name, POWER_SAVING):
         return {"value": value, "effective": power_saving(value)}
     keyword = adapter.keywords.get(name)
     return {"value": value, "effective": (keyword.default if keyword else None) if value is None else str(value)}
@@ -130,12 +130,12 @@ def _ledger_subject(adapter: Adapter, name: str) -> str:
 
 def is_subject_of(adapter: Adapter, subject: str) -> bool:
     """Tell whether a ledger entry is about an adapter. subject: of the entry."""
-    return same(subject.rpartition("\\")[0], adapter.guid or adapter.class_key)
+    return equals_ignore_case(subject.rpartition("\\")[0], adapter.guid or adapter.class_key)
 
 
 def _warnings(adapter: Adapter, keyword: Keyword, wish: Wish, wanted: Sequence[Wish]) -> tuple[str, ...]:
     """Warn of checksums that go while large send offload, which needs them, stays on."""
-    families = [each.family for each in group_of("checksum_offload") if same(each.name, wish.name)]
+    families = [each.family for each in group_of("checksum_offload") if equals_ignore_case(each.name, wish.name)]
     if wish.text != OFF or not families:
         return ()
     goes = {each.name.lower() for each in wanted if each.text == OFF}

@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What a driver is to its server: Windows' own, owned, left behind, or not known. Each verdict comes with its evidence."""
+"""What a driver is to its server: Windows' own, owned, left behind, or not known. Each classification comes with its evidence."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ OWNED = "owned"
 SYSTEM = "system"
 UNKNOWN = "unknown"
 
-VERDICTS = (KNOWN_LEFTOVER, ORPHAN, DANGLING, OWNED, SYSTEM, UNKNOWN)
+CLASSIFICATIONS = (KNOWN_LEFTOVER, ORPHAN, DANGLING, OWNED, SYSTEM, UNKNOWN)
 LEFTOVERS = (KNOWN_LEFTOVER, ORPHAN, DANGLING)
 
 _SOUGHT = (*PATTERNS, DEVICES, CLASSES, SERVICES)  # where an owner would show
@@ -40,9 +40,9 @@ _SOUGHT = (*PATTERNS, DEVICES, CLASSES, SERVICES)  # where an owner would show
 
 @dataclass(frozen=True)
 class Judgement:
-    """verdict: one of VERDICTS. evidence: sentences. owner: who owns the driver. known: the entry of the catalogue that fits it."""
+    """classification: one of CLASSIFICATIONS. evidence: sentences. owner: who owns the driver. known: the entry of the catalogue that fits it."""
 
-    verdict: str
+    classification: str
     evidence: tuple[str, ...]
     owner: Owner | None = None
     known: KnownDriver | None = None
@@ -60,7 +60,7 @@ class Judge:
         self._hidden_places = tuple(_unread(snapshot))
 
     def judge(self, driver: Service) -> Judgement:
-        """Return the verdict on a driver: of the first rule that has one."""
+        """Return the classification on a driver: of the first rule that has one."""
         case = _Case(
             driver,
             self._snapshot,
@@ -69,8 +69,8 @@ class Judge:
             self._owners.company(driver),
             self._hidden_places,
         )
-        verdict, evidence = next((word, sentences) for word, rule in _RULES if (sentences := rule(case)))
-        return Judgement(verdict, evidence, case.owner, case.known, self._vendor(driver))
+        classification, evidence = next((word, sentences) for word, rule in _RULES if (sentences := rule(case)))
+        return Judgement(classification, evidence, case.owner, case.known, self._vendor(driver))
 
     def known(self, driver: Service) -> KnownDriver | None:
         """Return the entry of the catalogue that fits a driver."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..._protocol.names import same
+from ..._protocol.names import equals_ignore_case
 from ..._protocol.queries import Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value, texts_of
@@ -45,7 +45,7 @@ class FilterList:
 
 def without(value: Value | None, name: str) -> Value | None:
     """Return a list without a driver, None when nothing is left and the value is to be deleted."""
-    rest = [each for each in texts_of(value) if not same(each, name)] if value is not None else []
+    rest = [each for each in texts_of(value) if not equals_ignore_case(each, name)] if value is not None else []
     return rest or None
 
 
@@ -68,7 +68,7 @@ def _all(snapshot: Snapshot) -> Iterator[FilterList]:
     for path, values in snapshot.registry.items():
         if path.lower().startswith(roots):
             for value in FILTER_VALUES:
-                written = next((name for name in values if same(name, value)), None)
+                written = next((name for name in values if equals_ignore_case(name, value)), None)
                 if written is not None:
                     yield FilterList(path, value, values[written], tuple(texts_of(values[written])))
 
@@ -101,11 +101,11 @@ def put_back(name: str, former: Value, found: Value | None) -> Value:
     stays, and the driver comes behind the nearest of its former predecessors that is still there.
     """
     before, now = texts_of(former), texts_of(found) if found is not None else []
-    if any(same(each, name) for each in now):
+    if any(equals_ignore_case(each, name) for each in now):
         return found
-    if now == [each for each in before if not same(each, name)]:
+    if now == [each for each in before if not equals_ignore_case(each, name)]:
         return former
-    place = next(place for place, each in enumerate(before) if same(each, name))
+    place = next(place for place, each in enumerate(before) if equals_ignore_case(each, name))
     known = [each.lower() for each in now]
     after = next((known.index(each.lower()) + 1 for each in reversed(before[:place]) if each.lower() in known), 0)
     return [*now[:after], before[place], *now[after:]]

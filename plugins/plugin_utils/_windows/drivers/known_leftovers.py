@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from ..._catalogue.drivers import KnownDriver
 from ..._protocol.errors import CollectionError
-from ..._protocol.patterns import fits
+from ..._protocol.patterns import matches_pattern
 from ..._protocol.snapshot import Snapshot
 from ..versions import compare_versions, parse_version
 from .instances import instances_of
@@ -64,7 +64,7 @@ def known_entry(
 
 
 def _fits(pattern: str, text: str) -> bool:
-    return not pattern or fits(pattern, text)
+    return not pattern or matches_pattern(pattern, text)
 
 
 def version_meets(conditions: str, version: str) -> bool:

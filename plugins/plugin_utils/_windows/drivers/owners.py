@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..._protocol.names import same
+from ..._protocol.names import equals_ignore_case
 from ..._protocol.snapshot import Snapshot
 from .companies import Words, company_words, is_microsoft, same_company
 from .devices import devices_of
@@ -83,7 +83,7 @@ class Owners:
     def _service(self, driver: Service) -> Iterator[Owner]:
         company, folder = self._words(driver), driver.image.rpartition("\\")[0].lower()
         for service, words in self._living:
-            if any(same(each, driver.name) for each in service.needs):
+            if any(equals_ignore_case(each, driver.name) for each in service.needs):
                 yield Owner("service", service.name, "is alive and needs it (DependOnService)")
             elif same_company(company, words):
                 yield Owner("service", service.name, f"is alive and of {service.company}")
@@ -111,6 +111,6 @@ class Owners:
     def _peer(self, driver: Service) -> Owner | None:
         company = self._words(driver)
         for peer, words in self._living_drivers:
-            if not same(peer.name, driver.name) and same_company(company, words):
+            if not equals_ignore_case(peer.name, driver.name) and same_company(company, words):
                 return Owner("driver", peer.name, f"is alive, owned and of {self.company(peer)}")
         return None

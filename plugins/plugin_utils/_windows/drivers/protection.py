@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..._protocol.names import same
+from ..._protocol.names import equals_ignore_case
 from ..._protocol.queries import WHOLE_TREE, Filter, Query, RegistryQuery, ServiceQuery
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import texts_of
@@ -71,7 +71,7 @@ def _critical(driver: Service, snapshot: Snapshot) -> Iterator[Reason]:
 
 
 def _boot_group(driver: Service, snapshot: Snapshot) -> Iterator[Reason]:
-    if any(same(driver.group, group) for group in BOOT_GROUPS):
+    if any(equals_ignore_case(driver.group, group) for group in BOOT_GROUPS):
         yield Reason("group", f"its load-order group, {driver.group}, is one of the boot path")
 
 
@@ -109,7 +109,9 @@ def _dependants(driver: Service, snapshot: Snapshot) -> Iterator[Reason]:
 
 def dependants_of(name: str, snapshot: Snapshot) -> tuple[str, ...]:
     """Return the other services that name a driver in DependOnService."""
-    return tuple(each for each in _dependants_by_name(snapshot).get(name.lower(), ()) if not same(each, name))
+    return tuple(
+        each for each in _dependants_by_name(snapshot).get(name.lower(), ()) if not equals_ignore_case(each, name)
+    )
 
 
 @lru_cache(maxsize=2)
@@ -157,4 +159,4 @@ def _matters(path: str, place: str, driver: Service) -> bool:
 def _may_need(place: str, driver: Service) -> bool:
     """Tell whether what could not be read below Services matters to a driver: its own key, and the keys that hold DependOnService."""
     name, _unused, below = place[len(SERVICES) + 1 :].partition("\\")
-    return not below or name == "*" or same(name, driver.name)
+    return not below or name == "*" or equals_ignore_case(name, driver.name)

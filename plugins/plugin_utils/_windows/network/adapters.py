@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._protocol.names import Names, same
+from ..._protocol.names import CaseInsensitiveDict, equals_ignore_case
 from ..._protocol.queries import WHOLE_TREE, Filter, InterfaceQuery, Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value, Values, text_of, texts_of
@@ -91,7 +91,7 @@ class Adapter:
     mac: str | None
     addresses: tuple[str, ...]
     carries_connection: bool | None
-    keywords: Names[Keyword] = field(hash=False)
+    keywords: CaseInsensitiveDict[Keyword] = field(hash=False)
 
     @property
     def vendor_id(self) -> str:
@@ -129,7 +129,7 @@ def adapter_queries(ports: tuple[int, ...] = InterfaceQuery().ports) -> tuple[Qu
 def adapters_of(snapshot: Snapshot) -> tuple[Adapter, ...]:
     """Return every adapter in order of its class key, then the connections whose adapter is gone."""
     devices = _devices(snapshot)
-    interfaces = Names({str(each["id"]): each for each in snapshot.interfaces})
+    interfaces = CaseInsensitiveDict({str(each["id"]): each for each in snapshot.interfaces})
     carriers = carrying(interfaces)
     keys = [name for name in snapshot.subkeys(CLASS) if re.fullmatch(r"\d{4}", name)]
     read = [_adapter(snapshot, name, devices, interfaces, carriers) for name in keys]
@@ -146,7 +146,7 @@ def _devices(snapshot: Snapshot) -> dict[str, str]:
     devices: dict[str, str] = {}
     for path, values in snapshot.tree(DEVICES).items():
         guid, _unused, class_key = text_of(values.get("Driver")).partition("\\")
-        if same(guid, NETWORK_CLASS):
+        if equals_ignore_case(guid, NETWORK_CLASS):
             devices[class_key] = path[len(DEVICES) + 1 :]
     return devices
 
@@ -155,11 +155,11 @@ def _adapter(
     snapshot: Snapshot,
     class_key: str,
     devices: Mapping[str, str],
-    interfaces: Names[dict[str, Any]],
+    interfaces: CaseInsensitiveDict[dict[str, Any]],
     carriers: Mapping[str, bool | None],
 ) -> Adapter:
     key = f"{CLASS}\\{class_key}"
-    values = snapshot.values(key) or Names[Value]({})
+    values = snapshot.values(key) or CaseInsensitiveDict[Value]({})
     guid, service = text_of(values.get("NetCfgInstanceId")), text_of(snapshot.value(f"{key}\\Ndi", "Service"))
     instance = _instance(snapshot, values, guid, devices.get(class_key, ""))
     ids = _hardware_ids(snapshot, values, instance)
@@ -251,7 +251,7 @@ def _present(snapshot: Snapshot, service: str, instance: str, devices: Mapping[s
         return True
     if not instance or not devices or any(snapshot.unreadable_below(DEVICES)):
         return None
-    if not any(same(each, instance) for each in devices.values()):
+    if not any(equals_ignore_case(each, instance) for each in devices.values()):
         return False
     # A device that an administrator disabled, or that did not start, has no driver either. So that alone tells nothing of one that is
     # in Enum, but it does of one that is not disabled while the network stack shows others and not it.
@@ -266,7 +266,7 @@ def _is_served(snapshot: Snapshot, service: str, instance: str) -> bool | None:
     serves = snapshot.values(f"{SERVICES}\\{service}\\Enum") if service else None
     if not instance or serves is None or "Count" not in serves:
         return None
-    return any(same(text_of(value), instance) for name, value in serves.items() if name.isdecimal())
+    return any(equals_ignore_case(text_of(value), instance) for name, value in serves.items() if name.isdecimal())
 
 
 def _is_member(snapshot: Snapshot, key: str) -> bool:
@@ -304,7 +304,7 @@ def _gone(snapshot: Snapshot, guid: str) -> Adapter:
         is_team_member=False,
         present=False,
         carries_connection=False,
-        keywords=Names[Keyword]({}),
+        keywords=CaseInsensitiveDict[Keyword]({}),
         **_driver(nothing),
         **_flags(nothing, instance),
         **_shown(None),

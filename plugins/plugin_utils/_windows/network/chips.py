@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..._catalogue.nic_chips import Family, known_chips
-from ..._protocol.patterns import fits
+from ..._protocol.patterns import matches_pattern
 from .adapters import Adapter
 
 
@@ -60,4 +60,4 @@ def _fits(adapter: Adapter, family: Family) -> bool:
         return False
     if ids.vendor and family.devices:
         return ids.device in family.devices
-    return any(fits(each, adapter.description) for each in family.descriptions)
+    return any(matches_pattern(each, adapter.description) for each in family.descriptions)

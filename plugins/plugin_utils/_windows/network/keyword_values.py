@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..._protocol.names import Names
+from ..._protocol.names import CaseInsensitiveDict
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value, text_of, texts_of
 
@@ -38,17 +38,19 @@ class Keyword:
     supported: bool = False
 
 
-def keywords_of(snapshot: Snapshot, key: str) -> Names[Keyword]:
+def keywords_of(snapshot: Snapshot, key: str) -> CaseInsensitiveDict[Keyword]:
     """Return the keywords of an adapter: those that its driver declares, and standardized ones that only have a value.
 
     key: full path of the class key.
     """
-    values = snapshot.values(key) or Names[Value]({})
+    values = snapshot.values(key) or CaseInsensitiveDict[Value]({})
     declared = {name.lower(): name for name in snapshot.subkeys(f"{key}\\Ndi\\params")}
     # What the class key holds as text under a standardized name is a setting; *IfType and its like are numbers.
     bare = {name.lower(): name for name, value in values.items() if name.startswith("*") and isinstance(value, str)}
     names = {**bare, **declared}
-    return Names({names[each]: _keyword(snapshot, key, names[each], values.get(names[each])) for each in sorted(names)})
+    return CaseInsensitiveDict(
+        {names[each]: _keyword(snapshot, key, names[each], values.get(names[each])) for each in sorted(names)}
+    )
 
 
 def _keyword(snapshot: Snapshot, key: str, name: str, value: Value | None) -> Keyword:

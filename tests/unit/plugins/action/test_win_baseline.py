@@ -24,13 +24,13 @@ from tests.support.servers import CONTROL, LEDGER, SERVICES, Server, exchange, r
 
 SNAPSHOTS = DEMO_SNAPSHOTS
 DEMO = {path.stem: load(path) for path in sorted(SNAPSHOTS.glob("*.yml"))}
-DRIVERS = {"win_filter_driver": {"verdicts": ["known_leftover"], "reason": "left behind"}}
+DRIVERS = {"win_filter_driver": {"classifications": ["known_leftover"], "reason": "left behind"}}
 OFFLOAD = {"win_tcp_offload": {"profile": "by_driver"}}
 EVERYTHING: list[dict[str, Any]] = [
     DRIVERS,
     OFFLOAD,
     {"nic_driver_facts": None},
-    {"win_filter_driver_info": {"verdicts": ["known_leftover", "orphan", "dangling"]}},
+    {"win_filter_driver_info": {"classifications": ["known_leftover", "orphan", "dangling"]}},
     {"win_tcp_offload_info": None},
     {"win_snp_symptoms_info": {"most": 10}},
 ]
@@ -84,9 +84,9 @@ def test_all_of_it_costs_two_executions_and_then_one(name: str) -> None:
     words = {"drifted": "fixed"} if done["changed"] else {}
     changing = {"filter_driver", "tcp_offload"}
     for before, after in zip(foretold["resources"][:2], done["resources"][:2], strict=True):
-        assert [
-            words.get(each["verdict"], each["verdict"]) for each in before["findings"] if each["id"] in changing
-        ] == [each["verdict"] for each in after["findings"] if each["id"] in changing]
+        assert [words.get(each["status"], each["status"]) for each in before["findings"] if each["id"] in changing] == [
+            each["status"] for each in after["findings"] if each["id"] in changing
+        ]
     again = baseline(server, *EVERYTHING)
     assert not again["changed"]
     assert again["operations"] == []
@@ -135,7 +135,7 @@ def test_a_resource_that_refuses_keeps_all_of_them_from_writing() -> None:
     )
     assert server.executions == 1
     assert server.document["registry"] == exchange()["registry"]
-    assert [(each["subject"], each["verdict"]) for each in result["findings"]] == [
+    assert [(each["subject"], each["status"]) for each in result["findings"]] == [
         ("FAMv4", "drifted"),
         ("atapi", "refused"),
     ]
@@ -161,7 +161,7 @@ def test_two_resources_do_not_want_the_same_otherwise() -> None:
 
 
 def test_what_is_only_judged_beside_is_no_second_decision() -> None:
-    audited = {"win_filter_driver": {"verdicts": ["known_leftover"], "state": "audited"}}
+    audited = {"win_filter_driver": {"classifications": ["known_leftover"], "state": "audited"}}
     server = Server(DEMO["ex2003"])
     assert not baseline(server, audited, DRIVERS, {"win_filter_driver_info": None}).get("failed")
     assert server.document["registry"][f"{SERVICES}\\FAMv4"]["Start"] == 4
@@ -185,7 +185,7 @@ def test_two_resources_do_not_clean_the_same_filter_list() -> None:
 
 
 def test_a_removal_beside_other_readers_is_put_back_value_by_value() -> None:
-    removal = {"win_filter_driver": {"verdicts": ["known_leftover"], "state": "absent"}}
+    removal = {"win_filter_driver": {"classifications": ["known_leftover"], "state": "absent"}}
     server = Server(DEMO["ex2003"])
     baseline(server, {"win_filter_driver_info": None}, removal, {"win_tcp_offload_info": None})
     assert f"{SERVICES}\\FAMv4" not in server.document["registry"]
@@ -269,7 +269,7 @@ def test_what_a_resource_takes_is_what_its_module_takes() -> None:
 def test_findings_name_the_advisory_that_holds() -> None:
     result = baseline(Server(SCENARIOS["Broadcom 3.5.8.0"].document), {"nic_driver_facts": None})
     (finding,) = [each for each in result["findings"] if each["id"] == "nic_driver.broadcom-netxtreme2-snp"]
-    assert finding["verdict"] == "drifted"
+    assert finding["status"] == "drifted"
     assert finding["evidence"] == ["Broadcom 3.5.8.0 < 3.7.19"]
     assert finding["found"]["version"] == "3.5.8.0"
     assert finding["wanted"] == [{"component": "driver", "found": "3.5.8.0", "needed": "3.7.19"}]

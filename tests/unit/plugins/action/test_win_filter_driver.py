@@ -51,7 +51,7 @@ def test_check_mode_writes_nothing_and_foretells_the_run() -> None:
     assert server.document["registry"] == exchange()["registry"]
     assert server.executions == 1
     done = disable(server)
-    assert [result.pop("findings")[0]["verdict"] for result in (foretold, done)] == ["drifted", "fixed"]
+    assert [result.pop("findings")[0]["status"] for result in (foretold, done)] == ["drifted", "fixed"]
     for result in (foretold, done):  # the time of day may differ
         result["operations"][0]["values"].pop("When")
     assert foretold == done
@@ -130,7 +130,7 @@ def test_a_refused_driver_fails_with_its_findings_and_nothing_is_written() -> No
     result = disable(server, name=["FAMv4", "atapi"])
     assert (result["failed"], result["changed"]) == (True, False)
     assert "atapi is not disabled, and nothing else is changed" in result["msg"]
-    assert [finding["verdict"] for finding in result["findings"]] == ["drifted", "refused"]
+    assert [finding["status"] for finding in result["findings"]] == ["drifted", "refused"]
     assert server.document["registry"] == exchange()["registry"]
 
 

@@ -24,7 +24,7 @@ def test_one_execution_tells_all_and_changes_nothing() -> None:
     assert result["changed"] is False
     assert len(result["drivers"]) == len(result["findings"]) == drivers.COUNT
     assert {
-        each["name"]: each["verdict"] for each in result["drivers"] if each["name"] in drivers.LEFTOVERS
+        each["name"]: each["classification"] for each in result["drivers"] if each["name"] in drivers.LEFTOVERS
     } == drivers.LEFTOVERS
     assert {path: values for path, values in server.document["registry"].items() if values} == {
         path: values for path, values in before.items() if values
@@ -36,7 +36,7 @@ def test_the_list_of_altitudes_is_read_on_the_controller(tmp_path: Path) -> None
     page.write_text(LIST, encoding="utf-8")
     args = {"altitudes_file": str(page), "match": "vendor", "select": "[].name"}
     assert run(ActionModule, Server(drivers.large()), args)["selected"] == ["nameless"]
-    policy = {"altitudes_file": str(page), "match": "vendor == 'Gone Systems'", "verdicts": ["orphan"]}
+    policy = {"altitudes_file": str(page), "match": "vendor == 'Gone Systems'", "classifications": ["orphan"]}
     changed = run(Change, Server(drivers.large()), policy, check=True)
     assert [each["subject"] for each in changed["findings"]] == ["nameless"]
 
@@ -60,7 +60,7 @@ def test_a_bad_expression_fails_before_the_server_is_asked() -> None:
 
 def test_a_policy_takes_two_executions_and_a_second_run_one() -> None:
     server = Server(drivers.large())
-    args = {"verdicts": ["known_leftover", "dangling"], "state": "absent"}
+    args = {"classifications": ["known_leftover", "dangling"], "state": "absent"}
     assert run(Change, server, args)["changed"] is True
     assert server.executions == 2
     assert run(Change, server, args)["changed"] is False
@@ -76,4 +76,4 @@ def test_check_mode_foretells_a_removal() -> None:
     kinds = [[each["operation"] for each in result["operations"]] for result in (foretold, done)]
     assert kinds[0] == kinds[1] == ["ledger_entry", "set_value", "stop_driver", "delete_key"]
     assert foretold["after"] == done["after"] == {"FAMv4": None}
-    assert [each["verdict"] for each in (*foretold["findings"], *done["findings"])] == ["drifted", "fixed"]
+    assert [each["status"] for each in (*foretold["findings"], *done["findings"])] == ["drifted", "fixed"]

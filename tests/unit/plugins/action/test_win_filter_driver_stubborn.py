@@ -20,7 +20,7 @@ FACTS = {"company": "Vision Works Solutions Incorporated", "size": 40448, "modif
 
 def task(server: Server, *, check: bool = False, **args: Any) -> dict[str, Any]:
     """Run the task on FAMv4, if no policy is given, and return its result."""
-    named = {} if {"match", "verdicts"} & set(args) else {"name": "FAMv4"}
+    named = {} if {"match", "classifications"} & set(args) else {"name": "FAMv4"}
     return run(ActionModule, server, {**named, **args}, check=check)
 
 
@@ -203,7 +203,7 @@ def test_a_part_of_the_key_with_another_value_is_anothers() -> None:
 
 def test_a_policy_shows_what_became_of_what_it_no_longer_chooses() -> None:
     server = Server(whole())
-    assert done(server, state="absent", verdicts=["known_leftover"])["after"] == {"FAMv4": None}
+    assert done(server, state="absent", classifications=["known_leftover"])["after"] == {"FAMv4": None}
     assert set(done(server, state="restored", match="name == 'FAMv4'")["after"]) == {"FAMv4"}
 
 
@@ -231,7 +231,9 @@ def closed(place: str) -> Server:
 
 
 def test_a_subkey_of_another_driver_that_cannot_be_read_stops_no_removal() -> None:
-    assert done(closed("atapi\\Security"), state="absent", verdicts=["known_leftover"])["after"] == {"FAMv4": None}
+    assert done(closed("atapi\\Security"), state="absent", classifications=["known_leftover"])["after"] == {
+        "FAMv4": None
+    }
 
 
 @pytest.mark.parametrize("place", ["atapi", "FAMv4\\Parameters"])

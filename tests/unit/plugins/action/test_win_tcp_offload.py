@@ -59,9 +59,9 @@ def words(server: Server) -> dict[str, str]:
     return dict(pair.split("=") for pair in line.split()[2:])
 
 
-def verdicts(result: dict[str, Any]) -> dict[str, str]:
-    """Return subject -> verdict."""
-    return {finding["subject"]: finding["verdict"] for finding in result["findings"]}
+def statuses(result: dict[str, Any]) -> dict[str, str]:
+    """Return subject -> status."""
+    return {finding["subject"]: finding["status"] for finding in result["findings"]}
 
 
 def commands(result: dict[str, Any]) -> list[str]:
@@ -77,7 +77,7 @@ def timeless(result: dict[str, Any]) -> dict[str, Any]:
         if operation.get("name") == "Closed":
             operation["value"] = operation["value"].split()[0]
     for finding in kept["findings"]:
-        finding["verdict"] = {"fixed": "drifted"}.get(finding["verdict"], finding["verdict"])
+        finding["status"] = {"fixed": "drifted"}.get(finding["status"], finding["status"])
     return kept
 
 
@@ -107,8 +107,8 @@ def test_tcp_offload_matrix(release: str, language: str, args: dict[str, str]) -
 
 @pytest.mark.parametrize("release", netsh.RELEASES)
 def test_tcp_offload_says_which_features_a_release_lacks(release: str) -> None:
-    found = verdicts(offload(Server(netsh.server(release)), **OFF))
-    lacking = {feature for feature, verdict in found.items() if verdict == "not_applicable"}
+    found = statuses(offload(Server(netsh.server(release)), **OFF))
+    lacking = {feature for feature, status in found.items() if status == "not_applicable"}
     assert lacking == {"chimney", "rss", "netdma"} - PACK[release]
 
 
@@ -160,7 +160,7 @@ def test_tcp_offload_fails_with_netshs_code_when_windows_goes_on_showing_somethi
     assert "did not keep" in result["msg"]
     assert "netsh interface tcp set global chimney=disabled netdma=disabled failed (exit code 87)" in result["msg"]
     back = offload(server, **BACK)
-    assert verdicts(back) == {"chimney": "compliant", "netdma": "compliant"}
+    assert statuses(back) == {"chimney": "compliant", "netdma": "compliant"}
     assert (back["before"], commands(back), settings(server)) == (back["after"], [], original)
     assert offload(server, **BACK)["changed"] is False
 
@@ -177,7 +177,7 @@ def test_tcp_offload_netdma_of_2008_r2_is_unknown_where_its_two_controls_disagre
     server = Server(document)
     told = offload(server, check=True, netdma=word)
     assert (told["before"]["netdma"]["state"], told["changed"]) == (state, False)
-    assert verdicts(told)["netdma"] == ("compliant" if state else "unknown")
+    assert statuses(told)["netdma"] == ("compliant" if state else "unknown")
     other = {"enabled": "disabled", "disabled": "enabled"}[word]
     foretold, done = offload(server, check=True, netdma=other), offload(server, netdma=other)
     assert timeless(foretold) == timeless(done)
@@ -208,7 +208,7 @@ def test_tcp_offload_sets_all_words_of_the_dump_in_one_command() -> None:
 def test_tcp_offload_leaves_rss_on_from_2008_on_unless_asked_by_name() -> None:
     server = Server(netsh.server("10.0.14393"))
     result = offload(server, **OFF)
-    assert (words(server)["rss"], verdicts(result)["rss"]) == ("enabled", "not_applicable")
+    assert (words(server)["rss"], statuses(result)["rss"]) == ("enabled", "not_applicable")
     assert "KB2643970" in str(result["findings"])
     assert "KB2643970" in str(offload(server, rss="disabled")["warnings"])
     assert words(server)["rss"] == "disabled"
@@ -239,7 +239,7 @@ def test_tcp_offload_reports_leftovers_and_does_not_take_them_for_the_setting() 
     result = offload(server, **OFF)
     leftovers = [finding["subject"] for finding in result["findings"] if finding["id"] == "tcp_offload.leftover"]
     assert leftovers == ["EnableTCPChimney", "EnableRSS", "EnableTCPA"]
-    assert (result["changed"], verdicts(result)["chimney"]) == (False, "compliant")
+    assert (result["changed"], statuses(result)["chimney"]) == (False, "compliant")
 
 
 @pytest.mark.parametrize(("release", "count"), [("5.2.3790", 0), ("6.0.6002", 2), ("6.1.7601", 2), ("6.3.9600", 3)])
@@ -293,7 +293,7 @@ def test_tcp_offload_writes_nothing_where_the_dump_has_no_line(output: str) -> N
     result = offload(server, chimney="disabled", task_offload="disabled")
     assert result["failed"] is True
     assert 'no line "set global"' in result["msg"]
-    assert verdicts(result)["chimney"] == "unknown"
+    assert statuses(result)["chimney"] == "unknown"
     assert "DisableTaskOffload" not in parameters(server)
 
 
@@ -303,28 +303,28 @@ def test_tcp_offload_never_sends_a_word_that_the_dump_does_not_show() -> None:
     dump["output"] = dump["output"].replace("netdma=enabled ", "")
     result = offload(server, **OFF)
     assert commands(result) == ["interface tcp set global chimney=disabled"]
-    assert verdicts(result)["netdma"] == "not_applicable"
+    assert statuses(result)["netdma"] == "not_applicable"
 
 
 def test_tcp_offload_writes_nothing_where_the_release_is_unknown() -> None:
     server = Server(netsh.server("5.2.3790"))
     del server.document["registry"][netsh.VERSION_KEY]
     result = offload(server, **OFF)
-    assert (result["failed"], set(verdicts(result).values())) == (True, {"unknown"})
+    assert (result["failed"], set(statuses(result).values())) == (True, {"unknown"})
 
 
 @pytest.mark.parametrize(
-    ("version", "verdict"), [("5.2.3790.2670", "fixed"), ("5.2.3790.1860", "not_applicable"), (None, "unknown")]
+    ("version", "status"), [("5.2.3790.2670", "fixed"), ("5.2.3790.1860", "not_applicable"), (None, "unknown")]
 )
-def test_tcp_offload_on_sp1_goes_by_the_version_of_netsh(version: str | None, verdict: str) -> None:
+def test_tcp_offload_on_sp1_goes_by_the_version_of_netsh(version: str | None, status: str) -> None:
     document = netsh.server("5.2.3790")
     document["registry"][netsh.VERSION_KEY]["CSDVersion"] = "Service Pack 1"
     document["files"]["C:\\WINDOWS\\system32\\netsh.exe"] = {"file_version": version, "size": 1}
     server = Server(document)
     result = offload(server, **OFF)
-    assert set(verdicts(result).values()) == {verdict}
-    assert ("EnableRSS" in parameters(server)) == (verdict == "fixed")
-    assert verdicts(offload(server, task_offload="disabled"))["task_offload"] == "fixed"
+    assert set(statuses(result).values()) == {status}
+    assert ("EnableRSS" in parameters(server)) == (status == "fixed")
+    assert statuses(offload(server, task_offload="disabled"))["task_offload"] == "fixed"
 
 
 def test_tcp_offload_writes_nothing_when_the_dump_changed_since_it_was_read() -> None:
@@ -386,7 +386,7 @@ def test_tcp_offload_restores_nothing_of_another_release() -> None:
         {path: each for path, each in server.document["registry"].items() if path.startswith(LEDGER)}
     )
     result = offload(Server(upgraded), **BACK)
-    assert (result["changed"], verdicts(result)["chimney"]) == (False, "not_applicable")
+    assert (result["changed"], statuses(result)["chimney"]) == (False, "not_applicable")
 
 
 def test_tcp_offload_repairs_a_value_of_no_known_meaning() -> None:

@@ -81,9 +81,9 @@ def written(result: dict[str, Any]) -> list[tuple[str, Any]]:
     return [(each["name"], each["value"]) for each in operations]
 
 
-def verdicts(result: dict[str, Any]) -> dict[str, str]:
-    """Return subject -> verdict."""
-    return {finding["subject"]: finding["verdict"] for finding in result["findings"]}
+def statuses(result: dict[str, Any]) -> dict[str, str]:
+    """Return subject -> status."""
+    return {finding["subject"]: finding["status"] for finding in result["findings"]}
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_tcp_offload_adapters_of_which_two_rules_speak_obey_the_later() -> None:
 
 def test_tcp_offload_adapters_that_nothing_matches_are_reported_and_an_error_only_when_asked() -> None:
     result = offload(server(), {"match": "WAN*", "rss": "disabled"})
-    assert (result["changed"], verdicts(result)) == (False, {"WAN*": "not_applicable"})
+    assert (result["changed"], statuses(result)) == (False, {"WAN*": "not_applicable"})
     assert "'LAN 1'" in str(result["findings"])
     failed = offload(server(), {"match": "WAN*", "rss": "disabled"}, require_match=True)
     assert (failed["failed"], "fits no adapter" in failed["msg"]) == (True, True)
@@ -190,7 +190,7 @@ def test_tcp_offload_adapters_that_nothing_matches_are_reported_and_an_error_onl
 
 def test_tcp_offload_adapters_without_a_setting_are_not_applicable() -> None:
     result = offload(server(), {"match": "LAN 1", "rsc": "disabled", "keywords": {"*EEE": 0}})
-    assert verdicts(result) == {"LAN 1: rsc": "not_applicable", "LAN 1: *EEE": "not_applicable"}
+    assert statuses(result) == {"LAN 1: rsc": "not_applicable", "LAN 1: *EEE": "not_applicable"}
     assert result["operations"] == []
 
 
@@ -293,14 +293,14 @@ def test_tcp_offload_adapters_that_are_gone_are_not_restored() -> None:
     for path in [path for path in target.document["registry"] if path.startswith(key_of(1))]:
         del target.document["registry"][path]
     result = offload(target, state="restored")
-    assert (result["changed"], list(verdicts(result).values())) == (False, ["not_applicable"])
+    assert (result["changed"], list(statuses(result).values())) == (False, ["not_applicable"])
     assert "Closed" not in target.document["registry"][f"{LEDGER}\\0001"]
 
 
 def test_tcp_offload_adapters_virtual_ones_save_no_power() -> None:
     virtual = nic.adapter("ROOT\\VMS_MP\\0000", "0001", "vEthernet", characteristics=0x1, params=PARAMS)
     result = offload(server("10.0.14393", virtual), {"match": "vEthernet", "power_saving": "disabled"})
-    assert verdicts(result) == {"vEthernet: power_saving": "not_applicable"}
+    assert statuses(result) == {"vEthernet: power_saving": "not_applicable"}
 
 
 @pytest.mark.parametrize("code", ["*admin=enabled", "*"])
@@ -341,7 +341,7 @@ def test_tcp_offload_adapters_of_an_unknown_kind_have_no_known_power_saving() ->
     result = offload(
         server("6.1.7601", ethernet(1, characteristics=None)), {"match": "LAN 1", "power_saving": "disabled"}
     )
-    assert (verdicts(result), result["changed"]) == ({"LAN 1: power_saving": "unknown"}, False)
+    assert (statuses(result), result["changed"]) == ({"LAN 1: power_saving": "unknown"}, False)
 
 
 @pytest.mark.parametrize(
@@ -349,7 +349,7 @@ def test_tcp_offload_adapters_of_an_unknown_kind_have_no_known_power_saving() ->
 )
 def test_tcp_offload_adapters_lack_newer_standardized_keywords_without_an_error(name: str) -> None:
     result = offload(server(), {"match": "LAN 1", "keywords": {name: 0}})
-    assert verdicts(result) == {f"LAN 1: {name}": "not_applicable"}
+    assert statuses(result) == {f"LAN 1: {name}": "not_applicable"}
 
 
 def test_tcp_offload_adapters_that_are_again_as_before_are_not_told_to_be_fixed() -> None:
@@ -357,5 +357,5 @@ def test_tcp_offload_adapters_that_are_again_as_before_are_not_told_to_be_fixed(
     offload(target, {"match": "LAN 1", "rss": "disabled"})
     target.document["registry"][key_of(1)]["*RSS"] = "1"
     result = offload(target, state="restored")
-    assert (verdicts(result), written(result)) == ({"LAN 1: *RSS": "compliant"}, [])
+    assert (statuses(result), written(result)) == ({"LAN 1: *RSS": "compliant"}, [])
     assert offload(target, state="restored")["changed"] is False

@@ -81,7 +81,7 @@ def test_tcp_offload_info_tells_what_is_unknown() -> None:
     features = result["tcp_offload"]["features"]
     assert [features[name]["state"] for name in ("chimney", "rss", "netdma")] == ["unknown"] * 3
     assert features["task_offload"]["state"] == "unknown"
-    assert {finding["verdict"] for finding in result["findings"]} == {"unknown"}
+    assert {finding["status"] for finding in result["findings"]} == {"unknown"}
     assert set(result["tcp_offload"]["updates"].values()) == {None}
 
 

@@ -112,16 +112,16 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
 
 def test_the_audit_finds_and_shows_without_writing(played: Played) -> None:
     audit = played.results["audit"]
-    assert (audit["changed"], audit["findings"][0]["verdict"]) == (True, "drifted")
+    assert (audit["changed"], audit["findings"][0]["status"]) == (True, "drifted")
     assert '+        "Start": 4,' in played.output
     assert audit["diff"][0]["before"] == {"FAMv4": {"Start": 1, "status": "running"}}
 
 
 def test_the_cure_does_what_the_audit_foretold_and_stays(played: Played) -> None:
     audit, cure, again = (played.results[name] for name in ("audit", "cure", "again"))
-    assert (cure["changed"], cure["findings"][0]["verdict"]) == (True, "fixed")
+    assert (cure["changed"], cure["findings"][0]["status"]) == (True, "fixed")
     assert (cure["before"], cure["after"]) == (audit["before"], audit["after"])
-    assert (again["changed"], again["findings"][0]["verdict"]) == (False, "compliant")
+    assert (again["changed"], again["findings"][0]["status"]) == (False, "compliant")
 
 
 def test_restoring_puts_the_driver_back(played: Played) -> None:
@@ -149,7 +149,7 @@ def test_a_snapshot_of_a_replica_holds_its_changes(played: Played) -> None:
 def test_a_refused_driver_and_a_wrong_option_fail_the_task(played: Played) -> None:
     refused, typo, elevated = (played.results[name] for name in ("refused", "typo", "elevated"))
     assert "atapi is not disabled" in refused["msg"]
-    assert [finding["verdict"] for finding in refused["findings"]] == ["drifted", "refused"]
+    assert [finding["status"] for finding in refused["findings"]] == ["drifted", "refused"]
     assert "gone" in typo["msg"]
     assert "become: true is not supported" in elevated["msg"]
     assert [each["failed"] for each in (refused, typo, elevated)] == [True] * 3

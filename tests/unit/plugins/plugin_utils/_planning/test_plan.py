@@ -28,5 +28,5 @@ def test_an_operation_says_its_kind_and_its_fields(kind: str) -> None:
 
 def test_a_finding_is_plain_data_in_a_stable_order() -> None:
     data = Finding("rule", "FAMv4", "drifted", found={"Start": 1}, evidence=("a", "b")).as_dict()
-    assert list(data) == ["id", "subject", "verdict", "found", "wanted", "evidence", "why", "fix", "source"]
+    assert list(data) == ["id", "subject", "status", "found", "wanted", "evidence", "why", "fix", "source"]
     assert json.loads(json.dumps(data)) == data

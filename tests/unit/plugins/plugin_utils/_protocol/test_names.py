@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.names import Names, same
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.names import (
+    CaseInsensitiveDict,
+    equals_ignore_case,
+)
 
 
 def test_a_name_is_found_whatever_its_case_and_listed_as_written() -> None:
-    names = Names({"FAMv4": 1, "ÄB": 2})
+    names = CaseInsensitiveDict({"FAMv4": 1, "ÄB": 2})
     assert (names["famV4"], names["äb"]) == (1, 2)
     assert "FAMV4" in names
     assert list(names) == ["FAMv4", "ÄB"]
@@ -19,12 +22,12 @@ def test_a_name_is_found_whatever_its_case_and_listed_as_written() -> None:
 
 
 def test_two_spellings_are_one_name() -> None:
-    assert dict(Names({"FAMv4": 1, "famv4": 2})) == {"famv4": 2}
-    assert len(Names({"FAMv4": 1, "famv4": 2})) == 1
+    assert dict(CaseInsensitiveDict({"FAMv4": 1, "famv4": 2})) == {"famv4": 2}
+    assert len(CaseInsensitiveDict({"FAMv4": 1, "famv4": 2})) == 1
 
 
 def test_an_unknown_name_is_not_found() -> None:
-    names: Names[int] = Names({"FAMv4": 1})
+    names: CaseInsensitiveDict[int] = CaseInsensitiveDict({"FAMv4": 1})
     assert names.get("FAM") is None
     with pytest.raises(KeyError):
         names.spelled("FAM")
@@ -32,4 +35,4 @@ def test_an_unknown_name_is_not_found() -> None:
 
 @pytest.mark.parametrize(("other", "expected"), [("famV4", True), ("FAMv", False), ("", False)])
 def test_case_alone_makes_no_difference(other: str, expected: bool) -> None:
-    assert same("FAMv4", other) is expected
+    assert equals_ignore_case("FAMv4", other) is expected

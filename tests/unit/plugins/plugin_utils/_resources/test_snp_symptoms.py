@@ -64,9 +64,9 @@ def symptoms(document: dict[str, Any], **args: Any) -> dict[str, Any]:
     return run(ActionModule, Server(document), args)
 
 
-def verdicts(result: dict[str, Any]) -> dict[str, str]:
-    """Return the verdicts by subject."""
-    return {each["subject"]: each["verdict"] for each in result["findings"]}
+def statuses(result: dict[str, Any]) -> dict[str, str]:
+    """Return the statuses by subject."""
+    return {each["subject"]: each["status"] for each in result["findings"]}
 
 
 def test_nic_driver_symptoms_of_a_server_that_suffers() -> None:
@@ -87,14 +87,14 @@ def test_nic_driver_symptoms_of_a_server_that_suffers() -> None:
     assert result["session_limits"] == {"session": 64, "objtFolder": 1000}
     assert result["keep_alive_time"] == 7_200_000
     assert result["tcp_offload_states"] == {"InHost": 2, "Offloading": 0, "Offloaded": 1, "Uploading": 0}
-    assert verdicts(result) == {
+    assert statuses(result) == {
         "mapi_limit_events": "drifted",
         "session_limits": "drifted",
         "keep_alive_time": "drifted",
         "tcp_offload_states": "compliant",
     }
     assert all(
-        each["why"] and each["fix"] and each["source"] for each in result["findings"] if each["verdict"] == "drifted"
+        each["why"] and each["fix"] and each["source"] for each in result["findings"] if each["status"] == "drifted"
     )
 
 
@@ -115,7 +115,7 @@ def test_nic_driver_symptoms_are_bounded(args: dict[str, Any], count: int, compl
 
 def test_nic_driver_symptoms_with_a_log_that_was_not_read_to_its_end() -> None:
     log = {"complete": False, "events": []}
-    assert verdicts(symptoms(exchange(events={LOG: log})))["mapi_limit_events"] == "unknown"
+    assert statuses(symptoms(exchange(events={LOG: log})))["mapi_limit_events"] == "unknown"
     log = {"complete": False, "events": EVENTS}
     result = symptoms(exchange(events={LOG: log}))
     assert result["findings"][0]["evidence"] == [
@@ -130,7 +130,7 @@ def test_nic_driver_symptoms_of_a_quiet_server() -> None:
     del document["registry"][f"{SERVICES}\\MSExchangeIS\\ParametersSystem"]
     result = symptoms(document)
     assert result["session_limits"] == {"objtFolder": 1000}
-    assert set(verdicts(result).values()) == {"compliant"}
+    assert set(statuses(result).values()) == {"compliant"}
 
 
 def test_nic_driver_symptoms_that_cannot_be_read_are_unknown() -> None:
@@ -138,7 +138,7 @@ def test_nic_driver_symptoms_that_cannot_be_read_are_unknown() -> None:
     result = symptoms(exchange(unreadable=denied, commands={}, events={}))
     data = ("mapi_limit_events", "session_limits", "keep_alive_time", "tcp_offload_states")
     assert [result[name] for name in data] == ["unknown"] * 4
-    assert verdicts(result) == dict.fromkeys(data, "unknown")
+    assert statuses(result) == dict.fromkeys(data, "unknown")
 
 
 def test_nic_driver_symptoms_where_the_log_alone_cannot_be_read() -> None:
@@ -190,10 +190,10 @@ def test_nic_driver_symptoms_query_travels() -> None:
     assert event_query("", 7).most == 7
 
 
-@pytest.mark.parametrize(("value", "verdict"), [(None, "not_applicable"), (900_000, "not_applicable")])
-def test_nic_driver_symptoms_judge_keep_alive_with_exchange_alone(value: int | None, verdict: str) -> None:
+@pytest.mark.parametrize(("value", "status"), [(None, "not_applicable"), (900_000, "not_applicable")])
+def test_nic_driver_symptoms_judge_keep_alive_with_exchange_alone(value: int | None, status: str) -> None:
     values = {"Hostname": "web1"} if value is None else {"KeepAliveTime": value}
     result = symptoms({"registry": {f"{SERVICES}\\Tcpip\\Parameters": values}})
-    assert (result["keep_alive_time"], verdicts(result)["keep_alive_time"]) == (value or 7_200_000, verdict)
+    assert (result["keep_alive_time"], statuses(result)["keep_alive_time"]) == (value or 7_200_000, status)
     hidden = exchange(unreadable={f"{SERVICES}\\MSExchangeIS": "access_denied"})
-    assert verdicts(symptoms(hidden))["keep_alive_time"] == "unknown"
+    assert statuses(symptoms(hidden))["keep_alive_time"] == "unknown"

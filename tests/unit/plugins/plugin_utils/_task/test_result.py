@@ -33,17 +33,17 @@ ENTRY = op.LedgerEntry(f"{LEDGER}\\0001", {})
 
 
 def plan(
-    verdict: str = "drifted", *operations: op.Operation, reboot: bool = False, evidence: str = "Start is 1"
+    status: str = "drifted", *operations: op.Operation, reboot: bool = False, evidence: str = "Start is 1"
 ) -> Plan:
     """Return a plan about FAMv4."""
-    finding = Finding("filter_driver", "FAMv4", verdict, evidence=(evidence,))
+    finding = Finding("filter_driver", "FAMv4", status, evidence=(evidence,))
     return Plan((finding,), operations, {"FAMv4": 1}, {"FAMv4": 4}, reboot)
 
 
 def test_a_foretold_result_is_that_of_the_run_but_for_the_verdict() -> None:
     foretold = succeeded(plan("drifted", SET))
     done = succeeded(plan("drifted", SET), plan("compliant"))
-    assert [foretold.pop("findings")[0]["verdict"], done.pop("findings")[0]["verdict"]] == ["drifted", "fixed"]
+    assert [foretold.pop("findings")[0]["status"], done.pop("findings")[0]["status"]] == ["drifted", "fixed"]
     assert {**done, "after": {}, "diff": []} == {**foretold, "after": {}, "diff": []}
     assert foretold["changed"]
     assert foretold["diff"] == [
@@ -73,7 +73,7 @@ def test_warnings_of_a_plan_are_told() -> None:
 def test_a_failure_carries_the_findings() -> None:
     result = failed("no", plan("refused"))
     assert (result["failed"], result["changed"], result["msg"]) == (True, False, "no")
-    assert [finding["verdict"] for finding in result["findings"]] == ["refused"]
+    assert [finding["status"] for finding in result["findings"]] == ["refused"]
     assert failed("no")["findings"] == []
 
 

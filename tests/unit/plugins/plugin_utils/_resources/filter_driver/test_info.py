@@ -43,14 +43,16 @@ def ask(document: dict[str, Any], **given: Any) -> Plan:
     return plan_by(filter_driver_info, chosen, read(document, filter_driver_info.queries(chosen)), NOW)
 
 
-def verdicts(plan: Plan) -> dict[str, str]:
-    """Return the verdict on each driver."""
-    return {driver["name"]: driver["verdict"] for driver in plan.data["drivers"]}
+def classifications(plan: Plan) -> dict[str, str]:
+    """Return the classification on each driver."""
+    return {driver["name"]: driver["classification"] for driver in plan.data["drivers"]}
 
 
 def left_behind(plan: Plan) -> dict[str, str]:
     """Return the drivers that are said to be left behind."""
-    return {name: verdict for name, verdict in verdicts(plan).items() if verdict in LEFTOVERS}
+    return {
+        name: classification for name, classification in classifications(plan).items() if classification in LEFTOVERS
+    }
 
 
 def only(plan: Plan, name: str) -> dict[str, Any]:
@@ -67,7 +69,7 @@ def large() -> Plan:
 def test_the_six_and_no_other_are_found_among_three_hundred(large: Plan) -> None:
     assert len(large.data["drivers"]) == drivers.COUNT
     assert left_behind(large) == drivers.LEFTOVERS
-    drifted = {finding.subject for finding in large.findings if finding.verdict == "drifted"}
+    drifted = {finding.subject for finding in large.findings if finding.status == "drifted"}
     assert drifted == set(drivers.LEFTOVERS)
 
 
@@ -103,7 +105,7 @@ def test_the_reply_is_small() -> None:
 )
 def test_an_owner_is_named(large: Plan, name: str, owner: str) -> None:
     driver = only(large, name)
-    assert driver["verdict"] == "owned"
+    assert driver["classification"] == "owned"
     assert f"{driver['owner']['kind']} {driver['owner']['name']}" == owner
     assert driver["owner"]["name"] in driver["evidence"][0]
 
@@ -152,7 +154,7 @@ def test_everything_is_told_of_a_driver() -> None:
         "image_path": "\\SystemRoot\\system32\\drivers\\FAMv4.sys", "image": "C:\\WINDOWS\\system32\\drivers\\FAMv4.sys",
         "exists": True, "company": "Vision Works Solutions Incorporated", "status": "running", "running": True, "can_stop": True,
         "filter_lists": [f"{drivers.VOLUMES}\\LowerFilters"], "needed_by": ["W3SVC"], "safe_boot": ["Minimal\\FAMv4.sys"],
-        "devices": ["ROOT\\FAM\\0000"], "hidden": True, "verdict": "owned",
+        "devices": ["ROOT\\FAM\\0000"], "hidden": True, "classification": "owned",
     }  # fmt: skip
     assert {field: driver[field] for field in wanted} == wanted
     assert [(each["name"], each["altitude"], each["place"]) for each in driver["instances"]] == [
@@ -163,16 +165,16 @@ def test_everything_is_told_of_a_driver() -> None:
 
 
 def test_a_program_is_no_driver_and_is_not_told() -> None:
-    assert "W3SVC" not in verdicts(ask(exchange()))
+    assert "W3SVC" not in classifications(ask(exchange()))
 
 
 def test_match_and_verdicts_choose_and_select_reshapes() -> None:
     document = drivers.large()
-    found = ask(document, match="start < `2` && !running", verdicts=["orphan"])
-    assert set(verdicts(found)) == {"OrbVault"}
+    found = ask(document, match="start < `2` && !running", classifications=["orphan"])
+    assert set(classifications(found)) == {"OrbVault"}
     assert [finding.subject for finding in found.findings] == ["OrbVault"]
     assert "selected" not in found.data
-    picked = ask(document, verdicts=["dangling"], select="[].{driver: name, file: image}")
+    picked = ask(document, classifications=["dangling"], select="[].{driver: name, file: image}")
     assert picked.data["selected"] == [{"driver": "GrymSnap", "file": f"{drivers.DRIVERS}\\GrymSnap.sys"}]
     old = ask(document, select="[?version_lt(file_version, '4.0.0.2') && glob(name, 'f*')].name")
     assert old.data["selected"] == ["FAMv4"]
@@ -201,10 +203,10 @@ def finding(document: dict[str, Any], **given: Any) -> Any:
 
 def test_a_waiver_holds_through_its_last_day() -> None:
     found = finding(exchange(), waive=[waiver()])
-    assert (found.verdict, found.found["verdict"]) == ("waived", "known_leftover")
+    assert (found.status, found.found["classification"]) == ("waived", "known_leftover")
     assert found.evidence[-1] == "waived by Ada until 2026-11-23: restart in the next window"
-    assert finding(exchange(), waive=[waiver(until="2026-11-22")]).verdict == "drifted"
-    assert finding(exchange(), waive=[waiver(name="FAM*")]).verdict == "waived"
+    assert finding(exchange(), waive=[waiver(until="2026-11-22")]).status == "drifted"
+    assert finding(exchange(), waive=[waiver(name="FAM*")]).status == "waived"
 
 
 @pytest.mark.parametrize(
@@ -239,7 +241,7 @@ def test_a_users_entry_makes_a_known_leftover() -> None:
         cure="Remove.",
     )
     plan = ask(drivers.large(), known_drivers=[mine])
-    assert {name for name, verdict in left_behind(plan).items() if verdict == "known_leftover"} == {
+    assert {name for name, classification in left_behind(plan).items() if classification == "known_leftover"} == {
         "FAMv4",
         "TvShadow",
         "TvTrack",
@@ -251,13 +253,13 @@ def test_a_users_entry_makes_a_known_leftover() -> None:
 
 def test_a_users_entry_may_name_an_altitude() -> None:
     plan = ask(drivers.large(), known_drivers=[entry(altitude="281337.5")])
-    assert verdicts(plan)["TvShadow"] == "known_leftover"
-    assert verdicts(plan)["TvTrack"] == "orphan"
+    assert classifications(plan)["TvShadow"] == "known_leftover"
+    assert classifications(plan)["TvTrack"] == "orphan"
 
 
 def test_a_users_entry_does_not_make_a_leftover_of_what_is_owned() -> None:
     plan = ask(drivers.large(), known_drivers=[entry(name="fam")])
-    assert verdicts(plan)["fam"] == "owned"
+    assert classifications(plan)["fam"] == "owned"
     assert only(plan, "fam")["known"]["name"] == "fam"
 
 
@@ -275,9 +277,9 @@ LIST = "## 280000 - 289999: FSFilter Continuous Backup\n\n| Minifilter | Altitud
 
 def test_the_list_of_altitudes_names_a_vendor_where_the_file_does_not() -> None:
     plan = ask(drivers.large(), altitudes_file="x", altitudes=LIST)
-    assert verdicts(plan)["nameless"] == "orphan"
+    assert classifications(plan)["nameless"] == "orphan"
     assert only(plan, "nameless")["vendor"] == "Gone Systems"
-    assert verdicts(ask(drivers.large()))["nameless"] == "unknown"
+    assert classifications(ask(drivers.large()))["nameless"] == "unknown"
 
 
 def test_a_file_without_any_altitude_is_refused() -> None:

@@ -52,59 +52,59 @@ def carry_out(document: dict[str, Any], **given: Any) -> dict[str, Any]:
     return replica.document
 
 
-def verdicts(plan: Plan) -> dict[str, str]:
-    """Return the verdict of the finding on each driver."""
-    return {finding.subject: finding.verdict for finding in plan.findings}
+def statuses(plan: Plan) -> dict[str, str]:
+    """Return the status of the finding on each driver."""
+    return {finding.subject: finding.status for finding in plan.findings}
 
 
 def test_a_policy_disables_what_has_one_of_its_verdicts() -> None:
-    plan = decide(drivers.large(), verdicts=ALL, **EASY)
-    assert verdicts(plan) == {
+    plan = decide(drivers.large(), classifications=ALL, **EASY)
+    assert statuses(plan) == {
         "FAMv4": "drifted",
         "GrymSnap": "drifted",
         "OrbVault": "drifted",
         "TvShadow": "drifted",
         "TvTrack": "compliant",
     }
-    after = carry_out(drivers.large(), verdicts=ALL, **EASY)
-    assert {after["registry"][f"{drivers.SERVICES}\\{name}"]["Start"] for name in verdicts(plan)} == {4}
+    after = carry_out(drivers.large(), classifications=ALL, **EASY)
+    assert {after["registry"][f"{drivers.SERVICES}\\{name}"]["Start"] for name in statuses(plan)} == {4}
 
 
 def test_a_policy_says_why_it_chose_a_driver() -> None:
-    finding = decide(drivers.large(), match="name == 'OrbVault'", verdicts=["orphan"]).findings[0]
+    finding = decide(drivers.large(), match="name == 'OrbVault'", classifications=["orphan"]).findings[0]
     assert finding.evidence[1:3] == ("it is orphan", "its file is of Orbital Data S.A., product Orbital Vault")
 
 
 def test_a_refused_driver_stops_the_whole_policy() -> None:
-    plan = decide(drivers.large(), verdicts=ALL)
+    plan = decide(drivers.large(), classifications=ALL)
     assert "AbOpenFile is not disabled, and nothing else is changed" in plan.error
-    assert plan.findings[0].verdict == "refused"
-    forced = decide(drivers.large(), verdicts=ALL, force=["AbOpenFile"])
-    assert (forced.error, verdicts(forced)["AbOpenFile"]) == ("", "drifted")
+    assert plan.findings[0].status == "refused"
+    forced = decide(drivers.large(), classifications=ALL, force=["AbOpenFile"])
+    assert (forced.error, statuses(forced)["AbOpenFile"]) == ("", "drifted")
 
 
 @pytest.mark.parametrize("spared", [{"allow": ["abopen*"]}, {"waive": [{**WAIVER, "name": "AbOpenFile"}]}])
 def test_what_is_allowed_or_waived_is_left_alone(spared: dict[str, Any]) -> None:
-    plan = decide(drivers.large(), verdicts=ALL, **spared)
+    plan = decide(drivers.large(), classifications=ALL, **spared)
     assert plan.error == ""
-    assert verdicts(plan)["AbOpenFile"] == ("waived" if "waive" in spared else "compliant")
+    assert statuses(plan)["AbOpenFile"] == ("waived" if "waive" in spared else "compliant")
     assert not [each for each in plan.operations if "AbOpenFile" in str(each)]
 
 
 def test_a_waiver_that_is_over_counts_for_nothing() -> None:
     over = {**WAIVER, "until": "2026-11-22"}
-    assert verdicts(decide(drivers.large(), name=["FAMv4"], waive=[over])) == {"FAMv4": "drifted"}
-    assert verdicts(decide(drivers.large(), name=["FAMv4"], waive=[WAIVER])) == {"FAMv4": "waived"}
+    assert statuses(decide(drivers.large(), name=["FAMv4"], waive=[over])) == {"FAMv4": "drifted"}
+    assert statuses(decide(drivers.large(), name=["FAMv4"], waive=[WAIVER])) == {"FAMv4": "waived"}
 
 
 def test_a_policy_removes_with_the_lists_and_restores_all() -> None:
-    given = {"verdicts": ALL, "state": "absent", "clean_filter_lists": True, "force": ["AbOpenFile"]}
+    given = {"classifications": ALL, "state": "absent", "clean_filter_lists": True, "force": ["AbOpenFile"]}
     before = drivers.large()
     after = carry_out(before, **given)
     keys = {path.split("\\")[4] for path in after["registry"] if path.startswith(drivers.SERVICES)}
     assert not keys & set(drivers.LEFTOVERS)
     assert after["registry"][drivers.VOLUMES]["UpperFilters"] == ["volsnap"]
-    assert verdicts(decide(after, **given)) == {}
+    assert statuses(decide(after, **given)) == {}
     restored = carry_out(after, state="restored", match="name")
     registry = {path: values for path, values in restored["registry"].items() if not path.startswith(LEDGER)}
     assert registry == Replica(copy.deepcopy(before)).document["registry"]
@@ -112,20 +112,20 @@ def test_a_policy_removes_with_the_lists_and_restores_all() -> None:
 
 def test_match_is_evaluated_on_what_the_info_module_returns() -> None:
     plan = decide(drivers.large(), match="glob(company, 'tidevault*') && start != `4`", state="absent")
-    assert verdicts(plan) == {"TvShadow": "drifted"}
+    assert statuses(plan) == {"TvShadow": "drifted"}
 
 
 def test_names_and_policy_add_up() -> None:
-    plan = decide(drivers.large(), name=["vmhgfs", "tvshadow"], verdicts=["orphan"], match="name == 'TvShadow'")
-    assert list(verdicts(plan)) == ["vmhgfs", "TvShadow"]
+    plan = decide(drivers.large(), name=["vmhgfs", "tvshadow"], classifications=["orphan"], match="name == 'TvShadow'")
+    assert list(statuses(plan)) == ["vmhgfs", "TvShadow"]
 
 
 def test_restored_by_match_takes_what_the_ledger_knows_and_is_there_or_gone() -> None:
     changed = carry_out(drivers.large(), name=["FAMv4"], state="disabled")
     changed = carry_out(changed, name=["TvShadow"], state="absent")
-    assert set(verdicts(decide(changed, state="restored", match="name"))) == {"FAMv4", "TvShadow"}
-    assert set(verdicts(decide(changed, state="restored", match="exists == `false`"))) == {"TvShadow"}
-    assert verdicts(decide(drivers.large(), state="restored", match="name")) == {}
+    assert set(statuses(decide(changed, state="restored", match="name"))) == {"FAMv4", "TvShadow"}
+    assert set(statuses(decide(changed, state="restored", match="exists == `false`"))) == {"TvShadow"}
+    assert statuses(decide(drivers.large(), state="restored", match="name")) == {}
 
 
 def test_a_removed_driver_that_match_does_not_choose_is_told_of() -> None:
@@ -133,12 +133,12 @@ def test_a_removed_driver_that_match_does_not_choose_is_told_of() -> None:
     changed = carry_out(changed, name=["TvShadow"], state="absent")
     given = {"state": "restored", "match": "company == 'Orbital Data S.A.'"}
     plan = decide(changed, **given)
-    assert (verdicts(plan), plan.operations, plan.error) == ({"TvShadow": "not_applicable"}, (), "")
+    assert (statuses(plan), plan.operations, plan.error) == ({"TvShadow": "not_applicable"}, (), "")
     assert "name: [TvShadow]" in plan.findings[0].fix
     named = decide(changed, name=["tvshadow"], **given)
-    assert verdicts(named) == {"tvshadow": "drifted"}
+    assert statuses(named) == {"tvshadow": "drifted"}
     back = carry_out(changed, name=["TvShadow"], state="restored")
-    assert verdicts(decide(back, **given)) == {}
+    assert statuses(decide(back, **given)) == {}
 
 
 def test_what_others_uninstalled_meanwhile_is_not_told_of_as_removed() -> None:
@@ -148,25 +148,25 @@ def test_what_others_uninstalled_meanwhile_is_not_told_of_as_removed() -> None:
         for path, values in changed["registry"].items()
         if not path.startswith(f"{drivers.SERVICES}\\FAMv4")
     }
-    assert verdicts(decide({**changed, "registry": gone}, state="restored", match="running")) == {}
+    assert statuses(decide({**changed, "registry": gone}, state="restored", match="running")) == {}
 
 
 def test_audited_judges_all_or_the_named_and_changes_nothing() -> None:
     plan = decide(drivers.large(), state="audited")
     assert plan.operations == ()
     assert len(plan.findings) == drivers.COUNT
-    assert {name for name, verdict in verdicts(plan).items() if verdict == "drifted"} == set(drivers.LEFTOVERS)
+    assert {name for name, status in statuses(plan).items() if status == "drifted"} == set(drivers.LEFTOVERS)
     named = decide(drivers.large(), state="audited", name=["FAMv4", "Ghost"], allow=[])
-    assert verdicts(named) == {"FAMv4": "drifted", "Ghost": "compliant"}
-    assert verdicts(decide(drivers.large(), state="audited", verdicts=ALL, allow=["f*"]))["FAMv4"] == "compliant"
+    assert statuses(named) == {"FAMv4": "drifted", "Ghost": "compliant"}
+    assert statuses(decide(drivers.large(), state="audited", classifications=ALL, allow=["f*"]))["FAMv4"] == "compliant"
 
 
 def test_audited_foretells_nothing_of_protection_but_the_verdict() -> None:
     plan = decide(drivers.large(), state="audited", name=["AbOpenFile"])
-    assert (verdicts(plan), plan.error) == ({"AbOpenFile": "drifted"}, "")
+    assert (statuses(plan), plan.error) == ({"AbOpenFile": "drifted"}, "")
 
 
 def test_nothing_chosen_is_an_error_but_for_audited() -> None:
-    with pytest.raises(BadOption, match="match or verdicts"):
+    with pytest.raises(BadOption, match="match or classifications"):
         filter_driver.check(options())
     filter_driver.check(options(state="audited"))

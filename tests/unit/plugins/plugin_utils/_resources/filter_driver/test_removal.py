@@ -118,7 +118,7 @@ def test_one_that_cannot_be_stopped_needs_a_restart() -> None:
 
 def test_one_that_is_not_there_is_as_wanted() -> None:
     plan = decide(server(), name=["Ghost"])
-    assert (plan.operations, plan.error, plan.findings[0].verdict) == ((), "", "compliant")
+    assert (plan.operations, plan.error, plan.findings[0].status) == ((), "", "compliant")
 
 
 LISTS = {
@@ -130,7 +130,7 @@ LISTS = {
 def test_a_list_that_names_it_refuses_the_removal() -> None:
     plan = decide(server(LISTS))
     assert "the devices there do not start without it" in plan.error
-    assert (plan.findings[0].verdict, plan.operations) == ("refused", ())
+    assert (plan.findings[0].status, plan.operations) == ("refused", ())
 
 
 def test_lists_are_cleaned_before_the_driver_goes() -> None:
@@ -213,7 +213,7 @@ def test_the_last_of_microsofts_stays_when_its_key_is_gone(state: str) -> None:
     given = {"name": ["partmgr"], "state": state, "clean_filter_lists": True}
     plan = decide(server({DISKS: {"UpperFilters": ["x", "partmgr"]}}), **given)
     assert f"last of Microsoft's in {DISKS}\\UpperFilters, which is never taken out" in plan.error
-    assert (plan.findings[0].verdict, plan.operations) == ("refused", ())
+    assert (plan.findings[0].status, plan.operations) == ("refused", ())
     after = carry_out(server({DISKS: {"UpperFilters": ["partmgr", "volsnap"]}}), **given)
     assert after["registry"][DISKS] == {"UpperFilters": ["volsnap"]}
 
@@ -227,11 +227,11 @@ def test_what_hides_a_list_leaves_unknown_whether_one_names_a_driver_that_is_gon
     }
     document = {**server(lists), "unreadable": {place: "access_denied"}}
     plan = decide(document, name=["Ghost"])
-    assert (plan.findings[0].verdict, plan.operations, plan.error) == ("unknown", (), "")
+    assert (plan.findings[0].status, plan.operations, plan.error) == ("unknown", (), "")
     assert f"{place} could not be read (access_denied)" in " ".join(plan.findings[0].evidence)
     cleaning = decide(document, name=["Ghost"], clean_filter_lists=True)
     assert f"{place} could not be read (access_denied)" in cleaning.error
-    assert (cleaning.findings[0].verdict, cleaning.operations) == ("unknown", ())
+    assert (cleaning.findings[0].status, cleaning.operations) == ("unknown", ())
 
 
 def test_lists_left_by_a_removal_are_cleaned_and_all_is_put_back() -> None:
@@ -380,7 +380,7 @@ def test_enum_is_left_to_windows_when_a_driver_comes_back() -> None:
         ({"state": "restored", "clean_filter_lists": True}, "clean_filter_lists has a meaning only"),
         ({"state": "disabled", "file": "rename"}, "file: rename has a meaning only"),
         ({"name": []}, "name is empty"),
-        ({"state": "restored", "name": [], "verdicts": ["orphan"]}, "verdicts has a meaning only"),
+        ({"state": "restored", "name": [], "classifications": ["orphan"]}, "classifications has a meaning only"),
         ({"allow": ["fam*"]}, "allow says to leave it alone"),
     ],
 )
@@ -444,7 +444,7 @@ _TASKS = st.fixed_dictionaries(
     {
         "state": st.sampled_from(["disabled", "absent", "audited"]),
         "name": st.lists(st.sampled_from(["d0", "d1", "d2"]), max_size=2, unique=True),
-        "verdicts": st.lists(st.sampled_from(["known_leftover", "orphan", "dangling"]), max_size=3, unique=True),
+        "classifications": st.lists(st.sampled_from(["known_leftover", "orphan", "dangling"]), max_size=3, unique=True),
         "match": st.sampled_from([None, "start < `4`", "running", "!company"]),
         "clean_filter_lists": st.booleans(),
         "file": st.sampled_from(["keep", "rename"]),
@@ -488,7 +488,7 @@ def test_no_plan_touches_a_protected_driver(parts: dict[str, Any], task: dict[st
         "clean_filter_lists": task["clean_filter_lists"] and state != "audited",
         "file": task["file"] if state == "absent" else "keep",
     }
-    if not (task["name"] or task["match"] or task["verdicts"]):
+    if not (task["name"] or task["match"] or task["classifications"]):
         task["name"] = ["d0"]
     plan = decide(document, **task)
     everything = read(document, filter_driver.queries(options(state="audited", name=[])))

@@ -82,7 +82,7 @@ UNREADABLE["unreadable"] = {f"{FAMV4}\\Enum": "access_denied"}
 ENABLE = {"state": "enabled", "start_type": "system"}
 RESTORE = {"state": "restored"}
 
-# server, options: verdict, operations, whether a restart is due
+# server, options: status, operations, whether a restart is due
 DECIDED: dict[str, tuple[dict[str, Any], dict[str, Any], str, list[str], bool]] = {
     "runs": (server(), {}, "drifted", ["LedgerEntry", "Start=4", "StopDriver"], False),
     "cannot be stopped": (server(STAYS), {}, "drifted", ["LedgerEntry", "Start=4"], True),
@@ -119,9 +119,9 @@ DECIDED: dict[str, tuple[dict[str, Any], dict[str, Any], str, list[str], bool]] 
 
 @pytest.mark.parametrize("case", DECIDED)
 def test_a_driver_is_judged_and_what_is_to_be_done_follows(case: str) -> None:
-    document, given, verdict, operations, reboot = DECIDED[case]
+    document, given, status, operations, reboot = DECIDED[case]
     plan = decide(document, **given)
-    assert [finding.verdict for finding in plan.findings] == [verdict]
+    assert [finding.status for finding in plan.findings] == [status]
     assert words(plan) == operations
     assert (plan.reboot_required, plan.error) == (reboot, "")
 
@@ -166,16 +166,16 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_cannot_or_must_not_be_done_is_refused_with_the_reason(case: str) -> None:
-    document, given, verdict, message = REFUSED[case]
+    document, given, status, message = REFUSED[case]
     plan = decide(document, **given)
-    assert [finding.verdict for finding in plan.findings] == [verdict]
+    assert [finding.status for finding in plan.findings] == [status]
     assert plan.operations == ()
     assert re.search(message, plan.error)
 
 
 def test_one_refused_driver_stops_all_and_every_refusal_is_told() -> None:
     plan = decide(server(), name=["FAMv4", "atapi", "W3SVC"])
-    assert [finding.verdict for finding in plan.findings] == ["drifted", "refused", "refused"]
+    assert [finding.status for finding in plan.findings] == ["drifted", "refused", "refused"]
     assert "atapi is not disabled" in plan.error
     assert "W3SVC is a Win32 service" in plan.error
 

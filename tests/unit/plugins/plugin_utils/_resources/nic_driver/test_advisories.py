@@ -63,8 +63,8 @@ def test_advisor_compares_versions_as_numbers(found: list[int], wanted: list[int
 
 @pytest.mark.parametrize("version", [None, "", "3.5-beta", "5.2.3790.1830 (srv03_sp1)", "three"])
 def test_advisor_takes_what_is_no_version_for_unknown(version: str | None) -> None:
-    verdict, evidence = judge({"at_least": "3.7.19"}, driver(version), NOW)
-    assert verdict == UNKNOWN
+    result, evidence = judge({"at_least": "3.7.19"}, driver(version), NOW)
+    assert result == UNKNOWN
     assert evidence.startswith("Broadcom driver of unknown version")
 
 
@@ -147,8 +147,8 @@ REQUIREMENTS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
 
 @pytest.mark.parametrize("name", REQUIREMENTS)
 def test_advisor_judges_a_requirement(name: str) -> None:
-    requirement, facts, verdict, evidence = REQUIREMENTS[name]
-    assert judge(requirement, facts, NOW) == (verdict, evidence)
+    requirement, facts, result, evidence = REQUIREMENTS[name]
+    assert judge(requirement, facts, NOW) == (result, evidence)
 
 
 def test_advisor_names_the_provider_where_the_chip_is_not_known() -> None:
@@ -166,11 +166,11 @@ def test_advisor_has_a_source_and_a_remedy_for_everything_in_the_catalogue() -> 
     assert len(adv.advisories(())) == len(entries)
 
 
-def verdicts(name: str, *own: dict[str, Any]) -> dict[str, str]:
+def results(name: str, *own: dict[str, Any]) -> dict[str, str]:
     """Return the advisories that stand against the adapter of a scenario, with advisories of one's own."""
     result = run(ActionModule, Server(SCENARIOS[name].document), {"advisories": list(own)})
     adapter = result["ansible_facts"]["nic_drivers"]["adapters"][0]
-    return {each["id"]: each["verdict"] for each in adapter["advisories"]}
+    return {each["id"]: each["result"] for each in adapter["advisories"]}
 
 
 def test_advisor_lets_a_user_add_an_advisory() -> None:
@@ -181,15 +181,15 @@ def test_advisor_lets_a_user_add_an_advisory() -> None:
         "affects": ["rss"],
         "why": "RSS loses packets",
     }
-    assert verdicts("vmxnet3", own) == {"vmxnet3-rss": "holds"}
-    assert verdicts("netvsc", own) == {}
+    assert results("vmxnet3", own) == {"vmxnet3-rss": "holds"}
+    assert results("netvsc", own) == {}
 
 
 def test_advisor_lets_a_user_override_and_switch_off_by_id() -> None:
     tolerant = {"id": "broadcom-netxtreme2-snp", "requirement": {"at_least": "3.5"}}
     ageless = {"id": "driver-age", "enabled": False}
-    assert verdicts("Broadcom 3.5.8.0", tolerant, ageless) == {}
-    assert verdicts("Broadcom 3.5.8.0", ageless) == {"broadcom-netxtreme2-snp": "holds"}
+    assert results("Broadcom 3.5.8.0", tolerant, ageless) == {}
+    assert results("Broadcom 3.5.8.0", ageless) == {"broadcom-netxtreme2-snp": "holds"}
 
 
 def own(**said: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Adapters that occur in the field give the facts and verdicts that they must."""
+"""Adapters that occur in the field give the facts and results that they must."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def test_nic_driver_facts_of_an_adapter(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_nic_driver_verdicts_on_an_adapter(name: str) -> None:
+def test_nic_driver_results_on_an_adapter(name: str) -> None:
     facts, scenario = adapter_of(SCENARIOS[name].document), SCENARIOS[name]
     assert facts["snp_support"] == scenario.support
-    verdicts = {each["id"]: each["verdict"] for each in facts["advisories"]}
-    assert verdicts == scenario.advisories
+    results = {each["id"]: each["result"] for each in facts["advisories"]}
+    assert results == scenario.advisories
     assert [(each["component"], each["found"], each["needed"]) for each in facts["updates"]] == list(scenario.updates)
 
 

@@ -48,8 +48,8 @@ def settings(server: Server) -> dict[str, Any]:
 
 
 def findings(result: dict[str, Any]) -> dict[str, tuple[str, str]]:
-    """Return verdict and first evidence of every finding."""
-    return {each["subject"]: (each["verdict"], each["evidence"][0]) for each in result["findings"]}
+    """Return status and first evidence of every finding."""
+    return {each["subject"]: (each["status"], each["evidence"][0]) for each in result["findings"]}
 
 
 def test_by_driver_story() -> None:
@@ -158,7 +158,7 @@ def test_by_driver_says_unknown_of_a_driver_that_nobody_speaks_of() -> None:
     realtek = adapter("PCI\\VEN_10EC&DEV_8168\\4&9", version="6.252.414.2008", service="Rtenic")
     result = run(ActionModule, Server(server("5.2", "", "", realtek, {PARAMETERS: {"Hostname": "x"}})), BY_DRIVER)
     assert not result["changed"]
-    assert {verdict for verdict, _unused in findings(result).values()} == {"unknown"}
+    assert {status for status, _unused in findings(result).values()} == {"unknown"}
 
 
 def test_by_driver_obeys_advisories_of_ones_own() -> None:
@@ -188,7 +188,7 @@ def test_by_driver_does_not_turn_rss_off_on_its_own_from_2008_on() -> None:
     dump = "pushd interface tcp\r\nset global rss=enabled chimney=automatic netdma=enabled\r\npopd\r\n"
     document["commands"] = {"netsh interface tcp dump": {"exit_code": 0, "output": dump}}
     machine = Server(document)
-    told = {subject: verdict for subject, (verdict, _unused) in findings(run(ActionModule, machine, BY_DRIVER)).items()}
+    told = {subject: status for subject, (status, _unused) in findings(run(ActionModule, machine, BY_DRIVER)).items()}
     assert told == {"chimney": "fixed", "rss": "not_applicable", "netdma": "fixed"}
     update(machine)
     run(ActionModule, machine, BY_DRIVER)

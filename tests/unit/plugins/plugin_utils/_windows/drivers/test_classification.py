@@ -34,7 +34,7 @@ def server() -> Builder:
 
 
 def judged(built: Builder, name: str = "drv", **parts: Any) -> Judgement:
-    """Return the verdict on a driver of a server."""
+    """Return the classification on a driver of a server."""
     snapshot = read({**built.document(), **parts}, AUDIT)
     driver = service_of(snapshot, name)
     assert driver is not None
@@ -43,7 +43,7 @@ def judged(built: Builder, name: str = "drv", **parts: Any) -> Judgement:
 
 def test_without_an_owner_it_is_an_orphan() -> None:
     found = judged(server())
-    assert found.verdict == "orphan"
+    assert found.classification == "orphan"
     assert "Abalone Backup, Inc." in found.evidence[0]
 
 
@@ -75,7 +75,7 @@ def test_an_uninstall_entry_owns_it(case: str) -> None:
     built = server()
     path, values = OWNERS[case]
     built.registry[path] = values
-    assert judged(built).verdict == "owned"
+    assert judged(built).classification == "owned"
 
 
 NO_OWNERS: dict[str, dict[str, Any]] = {
@@ -97,54 +97,54 @@ NO_OWNERS: dict[str, dict[str, Any]] = {
 def test_an_entry_of_something_else_does_not_own_it(case: str) -> None:
     built = server()
     built.registry[f"HKLM\\SOFTWARE\\{UNINSTALL}\\x"] = NO_OWNERS[case]
-    assert judged(built).verdict == "orphan"
+    assert judged(built).classification == "orphan"
 
 
 def test_the_service_of_its_company_keeps_it_while_it_can_start() -> None:
     built = server()
     built.program("AbSvc", "C:\\Program Files\\Ab\\ab.exe", "Abalone Backup Corporation", "Ab")
     assert judged(built).owner is not None
-    assert judged(built).verdict == "owned"
+    assert judged(built).classification == "owned"
     disabled = server()
     disabled.program("AbSvc", "C:\\Program Files\\Ab\\ab.exe", "Abalone Backup Corporation", "Ab", Start=4)
-    assert judged(disabled).verdict == "orphan"
+    assert judged(disabled).classification == "orphan"
     del built.files["C:\\Program Files\\Ab\\ab.exe"]
-    assert judged(built).verdict == "orphan"
+    assert judged(built).classification == "orphan"
 
 
 def test_leftovers_do_not_keep_each_other_alive() -> None:
     built = server()
     built.driver("drv2", "Abalone Backup, Inc.", "Abalone", running=True, **FILTER)
-    assert [judged(built, name).verdict for name in ("drv", "drv2")] == ["orphan", "orphan"]
+    assert [judged(built, name).classification for name in ("drv", "drv2")] == ["orphan", "orphan"]
     built.device("PCI\\VEN_1\\1", "drv2")
-    assert [judged(built, name).verdict for name in ("drv", "drv2")] == ["owned", "owned"]
+    assert [judged(built, name).classification for name in ("drv", "drv2")] == ["owned", "owned"]
 
 
 def test_a_device_owns_it_and_the_stand_in_of_a_legacy_driver_does_not() -> None:
     built = server()
     built.device("ROOT\\LEGACY_DRV\\0000", "DRV")
-    assert judged(built).verdict == "orphan"
+    assert judged(built).classification == "orphan"
     built.device("PCI\\VEN_1\\1", "DRV")
-    assert judged(built).verdict == "owned"
+    assert judged(built).classification == "owned"
 
 
 def test_a_filter_of_a_class_may_be_an_orphan_and_one_of_a_device_is_not_known() -> None:
     built = server()
     built.registry[DISKS] = {"UpperFilters": ["drv"]}
-    assert judged(built).verdict == "orphan"
+    assert judged(built).classification == "orphan"
     built.registry[f"{ENUM}\\IDE\\Disk\\1"] = {"LowerFilters": ["drv"]}
-    assert judged(built).verdict == "unknown"
+    assert judged(built).classification == "unknown"
 
 
 def test_a_missing_file_is_dangling_and_one_that_cannot_be_seen_is_not_known() -> None:
     built = server()
     built.files.clear()
-    assert judged(built).verdict == "dangling"
+    assert judged(built).classification == "dangling"
     assert "there is no file" in judged(built).evidence[0]
     image = "C:\\Windows\\system32\\drivers\\drv.sys"
-    assert judged(built, unreadable={image: "access_denied"}).verdict == "unknown"
+    assert judged(built, unreadable={image: "access_denied"}).classification == "unknown"
     built.registry[f"{SERVICES}\\drv"]["ImagePath"] = "\\Device\\HarddiskVolume1\\drv.sys"
-    assert judged(built).verdict == "unknown"
+    assert judged(built).classification == "unknown"
 
 
 @pytest.mark.parametrize("path", [f"HKLM\\SOFTWARE\\{UNINSTALL}\\x", f"{ENUM}\\PCI\\A\\1", f"{SERVICES}\\Other"])
@@ -152,12 +152,12 @@ def test_where_an_owner_might_show_and_cannot_be_read_it_is_not_known(path: str)
     built = server()
     built.registry[path] = {"DisplayName": "x", "Type": 16, "Service": "x"}
     found = judged(built, unreadable={path: "access_denied"})
-    assert found.verdict == "unknown"
+    assert found.classification == "unknown"
     assert path in found.evidence[0]
 
 
 @pytest.mark.parametrize(
-    ("company", "product", "verdict"),
+    ("company", "product", "classification"),
     [
         ("Microsoft Corporation", "Microsoft® Windows® Operating System", "system"),
         ("Microsoft Corporation", "Betriebssystem Microsoft(R) Windows(R)", "system"),
@@ -170,22 +170,22 @@ def test_where_an_owner_might_show_and_cannot_be_read_it_is_not_known(path: str)
         ("", "", "unknown"),
     ],
 )
-def test_what_a_file_says_of_microsoft_and_of_nobody(company: str, product: str, verdict: str) -> None:
+def test_what_a_file_says_of_microsoft_and_of_nobody(company: str, product: str, classification: str) -> None:
     built = server()
     built.installed("Microsoft .NET Framework 4", "Microsoft Corporation")
     built.program(
         "MsSvc", "C:\\Windows\\system32\\svchost.exe", "Microsoft Corporation", "Microsoft® Windows® Operating System"
     )
     built.driver("drv", company, product, **FILTER)
-    assert judged(built).verdict == verdict
+    assert judged(built).classification == classification
 
 
 def test_exifs_belongs_to_exchange() -> None:
     built = server()
     built.driver("ExIFS", "Microsoft Corporation", "Microsoft Exchange", **FILTER)
-    assert judged(built, "ExIFS").verdict == "unknown"
+    assert judged(built, "ExIFS").classification == "unknown"
     built.installed("Microsoft Exchange Server 2003", "Microsoft Corporation")
-    assert judged(built, "ExIFS").verdict == "owned"
+    assert judged(built, "ExIFS").classification == "owned"
 
 
 @pytest.mark.parametrize("exists", [True, False])
@@ -194,26 +194,26 @@ def test_windows_own_are_so_by_name_even_disabled_or_without_a_file(exists: bool
     built.driver("Cdfs", "", "", Type=2, Start=4, Group="Boot File System", exists=exists)
     built.driver("PDCOMP", "", "", Start=3, exists=exists)
     built.driver("MpKsl1a2b3c4d", "", "", Start=1, exists=exists)  # Defender's, new with every update
-    assert {judged(built, name).verdict for name in ("Cdfs", "PDCOMP", "MpKsl1a2b3c4d")} == {"system"}
+    assert {judged(built, name).classification for name in ("Cdfs", "PDCOMP", "MpKsl1a2b3c4d")} == {"system"}
 
 
-@pytest.mark.parametrize(("inf", "verdict"), [("arcsas.inf", "system"), ("oem12.inf", "orphan")])
-def test_a_package_of_windows_makes_it_windows_own(inf: str, verdict: str) -> None:
+@pytest.mark.parametrize(("inf", "classification"), [("arcsas.inf", "system"), ("oem12.inf", "orphan")])
+def test_a_package_of_windows_makes_it_windows_own(inf: str, classification: str) -> None:
     built = server()
     built.driver("drv", "Abalone Backup, Inc.", "x", DisplayName=f"@{inf},%name%;Some driver", **FILTER)
-    assert judged(built).verdict == verdict
+    assert judged(built).classification == classification
     built.driver("drv", "Abalone Backup, Inc.", "x", Owners=[inf], **FILTER)
-    assert judged(built).verdict == verdict
+    assert judged(built).classification == classification
 
 
 def test_a_driver_of_hardware_that_came_with_windows_is_not_known() -> None:
     built = server()
     built.driver("drv", "Chips Ltd", "Chips", created="2010-11-20T09:30:00Z")
-    assert judged(built).verdict == "unknown"
+    assert judged(built).classification == "unknown"
     built.driver("drv", "Chips Ltd", "Chips", created="2014-11-20T09:30:00Z")
-    assert judged(built).verdict == "orphan"
+    assert judged(built).classification == "orphan"
     built.driver("drv", "Chips Ltd", "Chips", created="2010-11-20T09:30:00Z", **FILTER)
-    assert judged(built).verdict == "orphan"  # a filter is brought by software
+    assert judged(built).classification == "orphan"  # a filter is brought by software
 
 
 @pytest.mark.parametrize("name", ["fam", "pcgenfam", "PDGenFam", "FAMv40", "RepDrv"])
@@ -221,9 +221,9 @@ def test_what_only_looks_like_famv4_is_not_taken_for_it(name: str) -> None:
     built = server()
     built.driver(name, "Vision Solutions", "x", **FILTER)
     built.installed("Double-Take", "Vision Solutions, Inc.")
-    assert judged(built, name).verdict == "owned"
+    assert judged(built, name).classification == "owned"
     built.driver("FAMv4", "Vision Works Solutions Incorporated", "File Access Manager", **FILTER)
-    assert judged(built, "famv4").verdict == "known_leftover"
+    assert judged(built, "famv4").classification == "known_leftover"
 
 
 def test_famv4_with_its_product_is_owned_and_known() -> None:
@@ -231,7 +231,7 @@ def test_famv4_with_its_product_is_owned_and_known() -> None:
     built.driver("FAMv4", "Vision Works Solutions Incorporated", "File Access Manager", **FILTER)
     built.installed("FAM File Access Manager", "Genie-Soft")
     found = judged(built, "FAMv4")
-    assert found.verdict == "owned"
+    assert found.classification == "owned"
     assert found.known is not None
 
 
@@ -239,5 +239,5 @@ def test_a_known_leftover_without_its_file_is_still_known() -> None:
     built = server()
     built.driver("FAMv4", "", "", exists=False, **FILTER)
     found = judged(built, "FAMv4")
-    assert found.verdict == "known_leftover"
+    assert found.classification == "known_leftover"
     assert any("there is no file" in sentence for sentence in found.evidence)
