@@ -8,26 +8,26 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What holds of every module that judges drivers."""
+    """The options of every module that classifies drivers."""
 
     DOCUMENTATION = r"""
 options:
   match:
     description:
       - A L(JMESPath,https://jmespath.org) expression on one driver, as M(server_baseline.windows.win_filter_driver_info) returns it in
-        RV(server_baseline.windows.win_filter_driver_info#module:drivers). It chooses the drivers in which it finds anything but V(false),
-        V(null) and the empty.
-      - C(version_lt(a, b)), C(version_le), C(version_gt), C(version_ge) and C(version_eq) compare versions number by number;
-        C(glob(text, pattern)) matches patterns of V(*) and V(?) whatever the case; C(lower(text)) gives the text in lower case.
-      - An expression that is none is an error that shows where.
+        RV(server_baseline.windows.win_filter_driver_info#module:drivers). A driver is chosen when the result is neither V(false) nor V(null)
+        nor empty.
+      - C(version_lt(a, b)), C(version_le), C(version_gt), C(version_ge) and C(version_eq) compare versions number by number.
+        C(glob(text, pattern)) matches patterns of V(*) and V(?), case-insensitively. C(lower(text)) returns the text in lower case.
+      - The task fails on an invalid expression, and the error shows the place in it.
     type: str
   known_drivers:
     description:
-      - Drivers that you know to be left behind, beside those of the collection's own catalogue. A driver must meet all that an entry names
-        of O(known_drivers[].name), O(known_drivers[].company), O(known_drivers[].file_version) and O(known_drivers[].altitude); at least one
-        is needed.
-      - Keep them in the inventory, and hand them to each module on drivers with C(module_defaults).
-      - A driver that has an owner is none that is left behind, whatever an entry says.
+      - Drivers that you know to be left behind, in addition to those of the collection's own catalogue.
+      - An entry needs at least one of O(known_drivers[].name), O(known_drivers[].company), O(known_drivers[].file_version) and
+        O(known_drivers[].altitude). A driver must meet every condition that the entry has.
+      - Keep the entries in the inventory, and pass them to each module on drivers with C(module_defaults).
+      - A driver that has an owner is not left behind, even if an entry matches it.
     type: list
     elements: dict
     default: []
@@ -35,47 +35,39 @@ options:
       name:
         description: The name of the driver, V(*) and V(?) allowed.
         type: str
-        default: ''
       company:
         description: The company that its file names, V(*) and V(?) allowed.
         type: str
-        default: ''
       file_version:
-        description: What the version of its file meets, such as V(>=4.0, <4.2).
+        description: Conditions that the version of its file meets, such as V(>=4.0, <4.2).
         type: str
-        default: ''
       altitude:
         description: An altitude of one of its minifilter instances, in quotes.
         type: str
-        default: ''
       vendor:
         description: Who made it.
         type: str
-        default: ''
       product:
-        description: What it came with.
+        description: The product that installed it.
         type: str
-        default: ''
       breaks:
         description: What it does to a server. Findings show it as C(why).
         type: str
-        default: ''
       cure:
         description: The remedy. Findings show it as C(fix).
         type: str
-        default: ''
       source:
         description: Where that is documented.
         type: str
-        default: ''
   altitudes_file:
     description:
-      - Microsoft's page C(allocated-altitudes.md) from the repository MicrosoftDocs/windows-driver-docs, a file on the controller.
-      - It names the vendor of a minifilter whose own file names none. The collection ships none of it.
+      - The path on the controller of Microsoft's page C(allocated-altitudes.md), from the repository MicrosoftDocs/windows-driver-docs.
+      - The page names the vendor of a minifilter whose own file names none. The collection does not contain the page.
     type: path
   waive:
     description:
-      - Leave to keep drivers that were left behind, each until a day. Until then the finding is V(waived) and the driver is not changed.
+      - Waivers, each of which permits to keep drivers that were left behind until a day. Through that day the finding is V(waived), and the
+        driver is not changed.
     type: list
     elements: dict
     default: []
@@ -85,15 +77,15 @@ options:
         type: str
         required: true
       until:
-        description: The last day of it in UTC, such as V(2026-12-31).
+        description: The last day of the waiver in UTC, such as V(2026-12-31).
         type: str
         required: true
       by:
-        description: Who gives it.
+        description: Who gives the waiver.
         type: str
         required: true
       reason:
-        description: Why.
+        description: Why the driver is kept.
         type: str
         required: true
 """

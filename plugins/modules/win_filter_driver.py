@@ -6,16 +6,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: win_filter_driver
-short_description: Disable or remove drivers that a product left behind, and put them back
+short_description: Disable or remove drivers that a product left behind, and restore them
 description:
-  - Sets the start type of drivers (services of type kernel driver, file system driver or recognizer), stops them, and removes them, by their
-    exact names or by a policy on what they are.
-  - Such drivers show in no list of services. An open-file driver that an uninstalled backup product left behind can hang a server for weeks.
+  - Sets the start type of drivers (services of type kernel driver, file system driver or recognizer), stops them, and removes them. The
+    drivers are chosen by their exact names or by a policy on what they are.
+  - No list of services shows such drivers. An open-file driver that an uninstalled backup product left behind can hang a server for weeks.
   - A driver that the server may need to boot or to work is refused, with the reason, before anything is written. It is refused when its
     C(ErrorControl) is 3, its load-order group is one of the boot path, C(SafeBoot) or a list of C(UpperFilters) or C(LowerFilters)
     names it, another service needs it, it serves a device, its file is Microsoft's, or one of these cannot be read.
-  - Every change is entered in a ledger on the server (C(HKLM\SOFTWARE\Server Baseline\Ledger)) before it is made. O(state=restored) puts back
-    what stood there before.
+  - Every change is entered in a ledger on the server (C(HKLM\SOFTWARE\Server Baseline\Ledger)) before it is made. O(state=restored) restores
+    the state from before the change.
 version_added: 1.0.0
 author: Server Baseline contributors (@server-baseline)
 extends_documentation_fragment:
@@ -27,19 +27,19 @@ options:
     description:
       - The drivers, each by the name of its key below C(HKLM\SYSTEM\CurrentControlSet\Services). Case does not matter; patterns are refused.
       - A name of a Win32 service is refused; M(ansible.windows.win_service) manages those.
-      - At least one of O(name), O(match) and O(classifications) is needed, but for O(state=audited). Drivers that are named are taken whatever
-        O(match) and O(classifications) say.
+      - O(state=disabled) and O(state=absent) require at least one of O(name), O(match) and O(classifications). O(state=enabled) and
+        O(state=restored) require O(name) or O(match).
+      - A driver that is named is taken even if O(match) and O(classifications) do not choose it.
     type: list
     elements: str
-    default: []
   classifications:
     description:
-      - The drivers that were left behind, by the classification of M(server_baseline.windows.win_filter_driver_info). With O(match) both must hold.
-      - With O(state=disabled), O(state=absent) and O(state=audited) only.
+      - Choose the drivers of these classifications, as M(server_baseline.windows.win_filter_driver_info) returns them. With O(match) a driver
+        must meet both.
+      - Allowed with O(state=disabled), O(state=absent) and O(state=audited) only.
     type: list
     elements: str
     choices: [known_leftover, orphan, dangling]
-    default: []
   allow:
     description: Drivers that O(match) and O(classifications) must leave alone for good, V(*) and V(?) allowed.
     type: list
@@ -47,44 +47,45 @@ options:
     default: []
   state:
     description:
-      - V(disabled) sets C(Start) to 4 and then stops the driver, as best effort. A driver that the server does not have is as wanted.
-      - V(absent) disables and stops the driver, and then removes its whole key, of which the ledger keeps every value with its type.
-        The service manager forgets the driver with the next start of the server. The permissions of the key are not kept, nor is its
-        subkey C(Enum), which Windows makes itself while the driver runs.
-      - V(audited) only judges. What was left behind is V(drifted) in RV(findings). Without any choice of drivers it judges all.
+      - V(disabled) sets C(Start) to 4 and then tries to stop the driver. A driver that the server does not have is compliant.
+      - V(absent) disables and stops the driver, and then removes its whole key. The ledger keeps every value of the key with its type. It
+        keeps neither the permissions of the key nor its subkey C(Enum), which Windows makes itself while the driver runs. The service manager
+        forgets the driver when the server restarts.
+      - V(audited) classifies drivers and changes nothing. What was left behind is V(drifted) in RV(findings). Without O(name), O(match) and
+        O(classifications) it classifies all drivers.
       - V(enabled) sets C(Start) to O(start_type). The driver is not started.
-      - V(restored) puts back what stood there before the collection changed it, and starts the driver if it ran. Where the ledger holds nothing
-        of the driver, nothing is done. A driver that was removed comes back with its whole key, in the filter lists where it stood, with its
-        file, and starts with the next start of the server.
-      - With V(restored), O(match) knows of a removed driver its C(name) and C(exists) alone. A removed driver that it does not choose is
-        V(not_applicable) in RV(findings); put its name in O(name) to have it back.
+      - V(restored) restores the state from before the collection's first change, and starts the driver if it ran then. A driver without an
+        open entry in the ledger stays as it is. A removed driver gets its whole key, its places in the filter lists and the name of its file
+        again, and starts when the server restarts.
+      - With V(restored), O(match) sees of a removed driver its C(name) and C(exists) alone. A removed driver that it does not choose is
+        V(not_applicable) in RV(findings). To restore it, put its name in O(name).
     type: str
     choices: [disabled, enabled, absent, audited, restored]
     default: disabled
   start_type:
-    description: When Windows starts the driver. Required with O(state=enabled), refused otherwise.
+    description: When Windows starts the driver. O(state=enabled) requires it; no other state allows it.
     type: str
     choices: [boot, system, auto, demand]
   stop:
     description:
       - Whether O(state=disabled) stops a driver that runs.
-      - A driver that runs on, because it cannot be stopped or is not to be, gives RV(reboot_required=true).
-      - When Windows refuses to stop it, the ledger notes that, and later runs do not try again.
+      - RV(reboot_required) is V(true) when the driver runs on, because it cannot be stopped or O(stop=false).
+      - When Windows refuses to stop the driver, the ledger notes that, and later runs do not try again.
     type: bool
     default: true
   clean_filter_lists:
     description:
-      - Whether the driver is first taken out of the lists C(UpperFilters) and C(LowerFilters) that name it, in the same transaction. Without
-        it such a driver is refused, because the devices there would not start.
-      - The last of Microsoft's drivers in a list is never taken out, even when it is forced, and even when its key is gone.
-      - When lists could not be read, the name of a driver whose key is gone is not looked for in the others, and the task fails.
+      - Whether the task first takes the driver out of the lists C(UpperFilters) and C(LowerFilters) that name it. Without this option such a
+        driver is refused, because the devices there would not start.
+      - The last of Microsoft's drivers in a list is never taken out, even if O(force) has its name, and even if its key is gone.
+      - When a list cannot be read, the task does not take a driver whose key is gone out of the other lists, and fails.
     type: bool
     default: false
   file:
     description:
       - What O(state=absent) does with the driver's file. V(rename) adds C(.removed-) and the time to its name, such as
-        C(FAMv4.sys.removed-20261123T140000Z), so that the file of a former removal is not in its way. A file that another service has too,
-        or that is Microsoft's, keeps its name, and the driver is then refused.
+        C(FAMv4.sys.removed-20261123T140000Z). With the time the name is free, even if an earlier removal renamed a file of the same name.
+      - A file that another service has too, or that is Microsoft's, is never renamed; with V(rename) its driver is refused.
     type: str
     choices: [keep, rename]
     default: keep
@@ -94,8 +95,8 @@ options:
     default: ''
   force:
     description:
-      - The drivers that are disabled or removed although they are protected, each by its name. It chooses none itself.
-      - A server may not boot afterwards. There is no way to force all of them.
+      - The drivers that are disabled or removed although they are protected, each by its exact name. The option chooses no driver itself.
+      - A server may not boot afterwards. No pattern or wildcard forces all drivers.
     type: list
     elements: str
     default: []
@@ -120,12 +121,12 @@ EXAMPLES = r"""
     stop: false
   register: drivers
 
-- name: Say which servers must restart
+- name: Report which servers must restart
   ansible.builtin.debug:
-    msg: Restart {{ inventory_hostname }} to be rid of {{ drivers.findings | map(attribute='subject') | join(', ') }}
+    msg: Restart {{ inventory_hostname }} to unload {{ drivers.findings | map(attribute='subject') | join(', ') }}
   when: drivers.reboot_required
 
-- name: Disable whatever was left behind, but for what is allowed for good or for now
+- name: Disable every driver that was left behind, except those that are allowed or waived
   server_baseline.windows.win_filter_driver:
     classifications: [known_leftover, orphan, dangling]
     allow: [LabTap*]
@@ -149,7 +150,7 @@ EXAMPLES = r"""
   register: audit
   failed_when: audit.findings | selectattr('status', 'eq', 'drifted') | length > 0
 
-- name: Put the driver back as it was
+- name: Restore the driver
   server_baseline.windows.win_filter_driver:
     name: FAMv4
     state: restored
@@ -167,16 +168,16 @@ before:
       description: The start type, 0 boot, 1 system, 2 automatic, 3 on demand, 4 disabled.
       type: int
     status:
-      description: What the service manager says, such as V(running) or V(stopped); null when it does not know the driver.
+      description: The status that the service manager returns, such as V(running) or V(stopped); null when it does not know the driver.
       type: str
   sample: {"FAMv4": {"Start": 1, "status": "running"}}
 after:
-  description: The state of each driver after the task, as read back; in check mode as foretold. Of the same form as RV(before).
+  description: The state of each driver after the task, as it was read back, or in check mode as it is predicted. Of the same form as RV(before).
   returned: success
   type: dict
   sample: {"FAMv4": {"Start": 4, "status": "stopped"}}
 operations:
-  description: What was written, or in check mode would be, in its order. The fields besides C(operation) depend on its kind.
+  description: The operations that were applied, or in check mode would be, in their order. The fields other than C(operation) depend on the kind.
   returned: success
   type: list
   elements: dict
@@ -189,7 +190,7 @@ operations:
     - {"operation": "set_value", "key": "HKLM\\SYSTEM\\CurrentControlSet\\Services\\FAMv4", "name": "Start", "value": 4, "expected": 1}
     - {"operation": "stop_driver", "name": "FAMv4", "record": "HKLM\\SOFTWARE\\Server Baseline\\Ledger\\0001", "expected": "running"}
 reboot_required:
-  description: Whether a driver waits for the server to restart, to go or to come back.
+  description: Whether a driver stops or starts only when the server restarts.
   returned: success
   type: bool
 findings:
@@ -199,7 +200,7 @@ findings:
   elements: dict
   contains:
     id:
-      description: What judged, V(filter_driver).
+      description: The resource, V(filter_driver).
       type: str
     subject:
       description: The driver.
@@ -211,7 +212,7 @@ findings:
       description: The state that was found, of the same form as in RV(before).
       type: dict
     wanted:
-      description: The state that is wanted.
+      description: The desired state; null when the task has none for the driver.
       type: dict
     evidence:
       description: What the status rests on.

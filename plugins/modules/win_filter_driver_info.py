@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: win_filter_driver_info
-short_description: List every driver of a server and tell which were left behind
+short_description: List every driver of a server and classify which were left behind
 description:
   - Returns every driver (service of type kernel driver, file system driver or recognizer), loaded or not, disabled or not, in one remote
-    execution, with what the registry, its file and the service manager say of it, and judges it.
-  - A driver whose product is gone shows in no list of services and no list of programs. It is found by what is missing. No uninstall entry
-    names its company or product, no service of that company can start, no device is served by it, and it is not Microsoft's.
+    execution. Each comes with what the registry, its file and the service manager say of it, and with a classification.
+  - No list of services and no list of programs shows a driver whose product is gone. The module finds it by what is missing. No uninstall
+    entry names its company or product, no service of that company can start, it serves no device, and it is not Microsoft's.
   - Each classification comes with its evidence. What cannot be read or cannot be known is V(unknown), never a guess.
   - The server is only read.
 version_added: 1.0.0
@@ -31,30 +31,30 @@ options:
     description:
       - The classifications whose drivers are returned. By default all are.
       - V(known_leftover) is in the catalogue and has no owner. V(orphan) has no owner. The file of V(dangling) is missing.
-        V(owned) belongs to a product, a device or a living service. V(system) is Windows' own. Of V(unknown) it cannot be told.
+        V(owned) belongs to a product, a device or a service that can start. V(system) is Windows' own. V(unknown) cannot be classified.
     type: list
     elements: str
     choices: [known_leftover, orphan, dangling, owned, system, unknown]
     default: []
   select:
     description:
-      - A L(JMESPath,https://jmespath.org) expression on the list of the drivers that O(match) and O(classifications) choose. What it finds is
-        returned in RV(selected). It knows the functions of O(match).
+      - A L(JMESPath,https://jmespath.org) expression on the list of the drivers that O(match) and O(classifications) choose. Its result is
+        returned in RV(selected). It has the functions of O(match).
     type: str
 notes:
-  - Drivers that stand in a filter list only since Windows 10 1903 by the declaration of their INF (AddFilter) show in no list.
-  - A product that is installed for one user shows while that user's hive is loaded, or when Windows Installer installed it.
+  - Since Windows 10 1903 an INF can declare a filter (AddFilter). Such a filter is in no list that this module reads.
+  - A product that is installed for one user is found while that user's hive is loaded, or if Windows Installer installed it.
 seealso:
   - module: server_baseline.windows.win_filter_driver
 """
 
 EXAMPLES = r"""
-- name: See what was left behind
+- name: Find what was left behind
   server_baseline.windows.win_filter_driver_info:
     classifications: [known_leftover, orphan, dangling]
   register: leftovers
 
-- name: Say why
+- name: Report why
   ansible.builtin.debug:
     msg: "{{ item.name }} ({{ item.classification }}): {{ item.evidence | join('; ') }}"
   loop: "{{ leftovers.drivers }}"
@@ -66,7 +66,7 @@ EXAMPLES = r"""
     match: group == 'FSFilter Open File' && version_lt(file_version, '5.0')
     select: "[].{driver: name, file: image, version: file_version}"
 
-- name: Know the vendors of minifilters whose files name none, and drivers of one's own experience
+- name: Use Microsoft's list of altitudes, and an entry of your own
   server_baseline.windows.win_filter_driver_info:
     altitudes_file: files/allocated-altitudes.md
     known_drivers:
@@ -74,14 +74,14 @@ EXAMPLES = r"""
         file_version: "<6.2"
         vendor: Tidevault
         product: Continuous Backup
-        breaks: Its uninstaller forgets the driver, which then holds every file open.
+        breaks: Its uninstaller leaves the driver, which then holds every file open.
         cure: Disable it and restart.
         source: our ticket 4711
 """
 
 RETURN = r"""
 drivers:
-  description: The drivers that are chosen, in order of name. V(null) stands for what is not there or not known.
+  description: The drivers that are chosen, in order of name. A field is V(null) when it is not there or not known.
   returned: success
   type: list
   elements: dict
@@ -90,7 +90,7 @@ drivers:
       description: The name of the key below C(Services).
       type: str
     display_name:
-      description: As it stands in the registry, which may be a reference such as C(@oem7.inf,%name%;text).
+      description: The value in the registry, which may be a reference such as C(@oem7.inf,%name%;text).
       type: str
     type:
       description: 1 kernel driver, 2 file system driver or filter, 8 recognizer.
@@ -99,7 +99,7 @@ drivers:
       description: 0 boot, 1 system, 2 automatic, 3 on demand, 4 disabled.
       type: int
     start_type:
-      description: The same in a word.
+      description: V(boot), V(system), V(auto), V(demand) or V(disabled).
       type: str
     error_control:
       description: 0 ignore, 1 normal, 2 severe, 3 critical.
@@ -111,7 +111,7 @@ drivers:
       description: The altitude of the first instance of a minifilter.
       type: str
     instances:
-      description: The instances of a minifilter, each with C(name), C(altitude), C(flags), and C(place), which of the two keys it stands in.
+      description: The instances of a minifilter, each with C(name), C(altitude), C(flags), and C(place), the key that has it.
       type: list
       elements: dict
     needs:
@@ -119,14 +119,14 @@ drivers:
       type: list
       elements: str
     packages:
-      description: The INF files that own it, as far as it says.
+      description: The INF files that own it, as far as its key names them.
       type: list
       elements: str
     hidden:
       description: Whether services.msc does not show it.
       type: bool
     image_path:
-      description: C(ImagePath) as it is written.
+      description: The value of C(ImagePath).
       type: str
     image:
       description: The full path of its file.
@@ -147,10 +147,10 @@ drivers:
       description: The product that the file names.
       type: str
     description:
-      description: What the file says it is.
+      description: The description that the file has.
       type: str
     status:
-      description: What the service manager says.
+      description: The status that the service manager returns, such as V(running).
       type: str
     running:
       description: Whether it runs.
@@ -182,16 +182,16 @@ drivers:
       description: The company that O(altitudes_file) gives.
       type: str
     owner:
-      description: Who owns it, with C(kind) (V(product), V(device), V(service) or V(driver)), C(name), and C(by), what ties the two.
+      description: Its owner, with C(kind) (V(product), V(device), V(service) or V(driver)), C(name), and C(by), the evidence.
       type: dict
     known:
-      description: The entry of the catalogue that fits it.
+      description: The entry of the catalogue that matches it.
       type: dict
     classification:
       description: See O(classifications).
       type: str
     evidence:
-      description: What the classification rests on, in sentences.
+      description: The evidence for the classification, in sentences.
       type: list
       elements: str
   sample:
@@ -201,7 +201,7 @@ drivers:
       running: true
       classification: known_leftover
 selected:
-  description: What O(select) found.
+  description: The result of O(select).
   returned: when O(select) is given
   type: raw
 findings:
@@ -211,19 +211,19 @@ findings:
   elements: dict
   contains:
     id:
-      description: What judged, V(filter_driver).
+      description: The resource, V(filter_driver).
       type: str
     subject:
       description: The driver.
       type: str
     status:
-      description: V(drifted) for what was left behind, V(waived) where that is allowed until a day, else V(compliant) or V(unknown).
+      description: V(drifted) for what was left behind, V(waived) if a waiver covers it today, else V(compliant) or V(unknown).
       type: str
     found:
       description: The classification of the driver, C(Start) and C(status).
       type: dict
     wanted:
-      description: Nothing, V(null); what is to become of a driver is for M(server_baseline.windows.win_filter_driver) to say.
+      description: V(null), because this module has no desired state.
       type: dict
     evidence:
       description: What the status rests on.

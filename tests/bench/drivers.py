@@ -18,6 +18,7 @@ from tests.bench.measure import Measure
 from tests.lab.direct import DirectExecutor
 from tests.lab.driver_tasks import for_lab
 from tests.lab.server import LabServer
+from tests.support.planning import options_of
 from tests.support.scenarios import drivers
 from tests.support.servers import plan_by
 
@@ -39,7 +40,7 @@ class Counting(DirectExecutor):
 
 def measures() -> Iterator[Measure]:
     """Audit the server of 300 drivers once."""
-    options = {name: spec.get("default") for name, spec in filter_driver_info.ARGUMENT_SPEC.items()}
+    options = options_of(filter_driver_info)
     with LabServer(for_lab(drivers.large())) as server:
         executor = Counting(server)
         reply = execute(executor, Request(filter_driver_info.queries(options)))

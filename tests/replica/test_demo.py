@@ -36,7 +36,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.f
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from demo import summary, update_driver
-from tests.support.servers import plan_by
+from tests.support.planning import plan_for
 
 ROOT = Path(__file__).parents[2]
 SNAPSHOTS = sorted((ROOT / "inventories/demo/snapshots").glob("*.yml"))
@@ -251,10 +251,7 @@ def test_no_stock_driver_of_a_described_server_may_be_disabled(path: Path) -> No
     stock = [
         driver.name for driver in found if driver and driver.company == "Microsoft Corporation" and driver.start != 4
     ]
-    defaults = {name: spec.get("default") for name, spec in filter_driver.ARGUMENT_SPEC.items()}
-    options = {**defaults, "name": stock}
-    answer = Snapshot(Replica(load(path)).execute(Request(filter_driver.queries(options))).document)
-    plan = plan_by(filter_driver, options, answer, "2026-01-01T00:00:00Z")
+    plan = plan_for(filter_driver, load(path), "2026-01-01T00:00:00Z", name=stock)
     assert len(stock) >= 20
     assert {finding.status for finding in plan.findings} == {REFUSED}
     assert plan.operations == ()

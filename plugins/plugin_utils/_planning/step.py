@@ -40,14 +40,17 @@ class Step:
     error: str = ""
 
 
-def plan_of(steps: Iterable[Step], data: Mapping[str, Any] | None = None) -> Plan:
-    """Return the plan that steps make together; with an error in one of them nothing is done. data: what else the result carries."""
+def plan_of(steps: Iterable[Step], data: Mapping[str, Any] | None = None, *, shows_missing: bool = False) -> Plan:
+    """Return the plan that steps make together; with an error in one of them nothing is done.
+
+    data: what else the result carries. shows_missing: whether before and after have a subject that has no state, as None.
+    """
     steps = tuple(steps)
     return Plan(
         findings=tuple(step.finding for step in steps),
         operations=tuple(each for step in steps for each in (*step.entry, *step.operations, *step.closing)),
-        before={step.finding.subject: step.before for step in steps if step.before is not None},
-        after={step.finding.subject: step.after for step in steps if step.after is not None},
+        before={each.finding.subject: each.before for each in steps if shows_missing or each.before is not None},
+        after={each.finding.subject: each.after for each in steps if shows_missing or each.after is not None},
         decided=frozenset((step.finding.id, step.finding.subject) for step in steps if step.decides),
         reboot_required=any(step.reboot_required for step in steps),
         warnings=tuple(warning for step in steps for warning in step.warnings),

@@ -4,16 +4,16 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""Every driver of a server, with all that is known of it and the classification: for win_filter_driver_info and for policies."""
+"""Every driver of a server, with all that is known of it and its classification: for win_filter_driver_info and for policies."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
+from ..._catalogue.drivers import KnownDriver
 from ..._planning.plan import COMPLIANT, DRIFTED, UNKNOWN, WAIVED, Finding
-from ..._planning.selection import Selection
 from ..._protocol.queries import Filter, Query, RegistryQuery, ServiceQuery
 from ..._protocol.snapshot import Snapshot
 from ..._windows.drivers.classification import LEFTOVERS, Judge, Judgement
@@ -24,15 +24,16 @@ from ..._windows.drivers.instances import instance_queries, instances_of
 from ..._windows.drivers.origin import origin_queries
 from ..._windows.drivers.products import product_queries
 from ..._windows.drivers.protection import SAFE_BOOT, dependants_of, reasons_to_protect, safe_boot_entries
-from ..._windows.drivers.services import DRIVER_TYPES, SERVICES, START_TYPES, WIN32_TYPES, Service, services_of
-from .judging_options import Waiver, judge_of, waiver_for
-
-NAME = "filter_driver"
+from ..._windows.drivers.services import DRIVER_TYPES, SERVICES, WIN32_TYPES, Service, services_of
+from .driver_state import NAME, start_word
+from .judging_options import JudgingOptions, Waiver
 
 _SERVICE_VALUES = (
     "Type", "Start", "ErrorControl", "Group", "ImagePath", "DisplayName", "DependOnService", "Owners"
 )  # fmt: skip
 _SERVED = ("Count", "0", "1", "2", "3")  # Count tells of more; four are enough to name
+
+_STATUSES = {**dict.fromkeys(LEFTOVERS, DRIFTED), NOT_KNOWN: UNKNOWN}
 
 AUDIT: tuple[Query, ...] = (
     RegistryQuery(
@@ -51,7 +52,7 @@ AUDIT: tuple[Query, ...] = (
 
 @dataclass(frozen=True)
 class Audited:
-    """One driver that was judged. waiver: the one that holds for it today."""
+    """One driver that was classified. waiver: the one that covers it today."""
 
     driver: Service
     judgement: Judgement
@@ -60,7 +61,7 @@ class Audited:
 
     @property
     def data(self) -> dict[str, Any]:
-        """Return all that is known of the driver; None stands for what is not known or not there."""
+        """Return all that is known of the driver, None for what is not known or not there."""
         return {
             **_registered(self.driver, self.snapshot),
             **_image(self.driver, self.snapshot),
@@ -70,45 +71,63 @@ class Audited:
 
     @property
     def finding(self) -> Finding:
-        """Return the classification as a finding: left behind is drifted, unless that is waived."""
+        """Return the classification as a finding. A leftover is drifted, or waived."""
         word = self.judgement.classification
-        status = DRIFTED if word in LEFTOVERS else UNKNOWN if word == NOT_KNOWN else COMPLIANT
-        evidence = self.judgement.evidence
+        status, evidence = _STATUSES.get(word, COMPLIANT), self.judgement.evidence
         if self.waiver and status == DRIFTED:
             status, evidence = WAIVED, (*evidence, self.waiver.text)
         found = {"classification": word, "Start": self.driver.start, "status": self.driver.status}
-        texts = known_texts(self.judgement) if word in LEFTOVERS else {}
+        texts = _leftover_texts(self.judgement) if word in LEFTOVERS else {}
         return Finding(NAME, self.driver.name, status, found=found, evidence=evidence, **texts)
 
 
-def known_texts(judgement: Judgement) -> dict[str, str]:
-    """Return what the catalogue says of a leftover, and for one that it does not know the general remedy."""
+def catalogue_texts(known: KnownDriver) -> dict[str, Any]:
+    """Return what a finding says of a driver of the catalogue."""
+    return {"why": known.breaks, "fix": known.cure, "source": known.source}
+
+
+def _leftover_texts(judgement: Judgement) -> dict[str, Any]:
+    """Return what a finding says of a leftover: what the catalogue says, and the general remedy for one that it does not have."""
     if judgement.known:
-        return {"why": judgement.known.breaks, "fix": judgement.known.cure, "source": judgement.known.source}
+        return catalogue_texts(judgement.known)
     return {
         "why": "Nothing on the server owns it, updates it or can uninstall it.",
-        "fix": "Disable it with win_filter_driver, and remove it when nobody missed it; or install its product again.",
+        "fix": "Disable it with win_filter_driver, and remove it when nobody misses it; or install its product again.",
     }
 
 
-def audit(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> list[Audited]:
-    """Judge every driver that match and classifications choose; both unset choose all."""
-    judge = judge_of(options, snapshot)
-    drivers = [driver for driver in services_of(snapshot) if driver.is_driver]
-    audited = [audited_driver(driver, judge, options, snapshot, now) for driver in drivers]
-    return [each for each in audited if is_chosen(each, options)]
+@dataclass(frozen=True)
+class Auditor:
+    """Classifies the drivers of one server for one task. now: the time of the task, ISO 8601 in UTC."""
 
+    options: JudgingOptions
+    snapshot: Snapshot
+    now: str
 
-def audited_driver(driver: Service, judge: Judge, options: Mapping[str, Any], snapshot: Snapshot, now: str) -> Audited:
-    """Judge one driver."""
-    return Audited(driver, judge.judge(driver), waiver_for(driver.name, options, now), snapshot)
+    @cached_property
+    def _judge(self) -> Judge:
+        return self.options.judge(self.snapshot)
 
+    def known(self, driver: Service) -> KnownDriver | None:
+        """Return the entry of the catalogue for a driver, None when it has none."""
+        return self._judge.known(driver)
 
-def is_chosen(audited: Audited, options: Mapping[str, Any]) -> bool:
-    """Tell whether match and classifications, as far as they are given, choose a driver."""
-    if options["classifications"] and audited.judgement.classification not in options["classifications"]:
-        return False
-    return options["match"] is None or Selection("match", options["match"]).matches(audited.data)
+    def audited(self, driver: Service) -> Audited:
+        """Classify one driver."""
+        waiver = self.options.waiver(driver.name, self.now)
+        return Audited(driver, self._judge.judge(driver), waiver, self.snapshot)
+
+    def chosen(self) -> list[Audited]:
+        """Classify every driver, and return those that match and classifications choose."""
+        audited = [self.audited(driver) for driver in services_of(self.snapshot) if driver.is_driver]
+        return [each for each in audited if self.is_chosen(each)]
+
+    def is_chosen(self, audited: Audited) -> bool:
+        """Tell whether match and classifications, as far as they are given, choose a driver."""
+        match, classifications = self.options.match, self.options.classifications
+        if classifications and audited.judgement.classification not in classifications:
+            return False
+        return match is None or match.matches(audited.data)
 
 
 def _registered(driver: Service, snapshot: Snapshot) -> dict[str, Any]:
@@ -127,11 +146,6 @@ def _registered(driver: Service, snapshot: Snapshot) -> dict[str, Any]:
         "packages": list(driver.infs),
         "hidden": not driver.is_win32,
     }
-
-
-def start_word(start: Any) -> str | None:
-    """Name a start type, None for one that Windows does not know."""
-    return START_TYPES[start] if isinstance(start, int) and start < len(START_TYPES) else None
 
 
 def _image(driver: Service, snapshot: Snapshot) -> dict[str, Any]:

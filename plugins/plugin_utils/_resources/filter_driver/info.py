@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ..._planning.plan import Plan
@@ -17,8 +18,9 @@ from ..._planning.selection import Selection
 from ..._planning.task import Task
 from ..._protocol.queries import Query
 from ..._windows.drivers.classification import CLASSIFICATIONS
-from .audit import AUDIT, NAME, audit
-from .judging_options import JUDGING, check_judging
+from .audit import AUDIT, Auditor
+from .driver_state import NAME
+from .judging_options import JUDGING, JudgingOptions, read_judging_options
 
 __all__ = ["ARGUMENT_RULES", "ARGUMENT_SPEC", "NAME", "plan", "queries", "read_options"]
 
@@ -31,29 +33,29 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 }
 
 
-def check(options: Mapping[str, Any]) -> None:
-    """Raise BadOption for an option that cannot be meant."""
-    check_judging(options)
-    if options["select"] is not None:
-        Selection("select", options["select"])
+@dataclass(frozen=True)
+class Options:
+    """The options of a task. select: searches the list of the drivers that are chosen."""
+
+    judging: JudgingOptions
+    select: Selection | None
 
 
-def read_options(arguments: Mapping[str, Any], controller: Controller) -> Mapping[str, Any]:
+def read_options(arguments: Mapping[str, Any], controller: Controller) -> Options:
     """Return the options of a task. Raises BadOption."""
-    options = {**arguments, **controller.texts, "connection_ports": controller.ports}
-    check(options)
-    return options
+    select = arguments["select"]
+    return Options(read_judging_options(arguments, controller), None if select is None else Selection("select", select))
 
 
-def queries(options: Mapping[str, Any]) -> tuple[Query, ...]:
+def queries(options: Options) -> tuple[Query, ...]:
     """Return what must be read of a server: the same whatever is chosen."""
     return AUDIT
 
 
 def plan(task: Task) -> Plan:
-    """Plan nothing, and judge every driver that is chosen. data: drivers, and selected where select is given."""
-    options = task.options
-    audited = audit(options, task.snapshot, task.now)
+    """Plan nothing, and classify every driver that is chosen. data: drivers, and selected where select is given."""
+    options: Options = task.options
+    audited = Auditor(options.judging, task.snapshot, task.now).chosen()
     drivers = [each.data for each in audited]
-    selected = {} if options["select"] is None else {"selected": Selection("select", options["select"]).search(drivers)}
+    selected = {} if options.select is None else {"selected": options.select.search(drivers)}
     return Plan(findings=tuple(each.finding for each in audited), data={"drivers": drivers, **selected})

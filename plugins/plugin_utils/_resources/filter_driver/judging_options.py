@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""Options that the modules on drivers share: which drivers, what is known of them, and which findings are waived."""
+"""Options that the modules on drivers share: which drivers, what the user knows of them, and which findings are waived."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from ..._catalogue.drivers import KnownDriver, known_drivers
-from ..._planning.resource import BadOption
+from ..._planning.resource import BadOption, Controller
 from ..._planning.selection import Selection
 from ..._protocol.patterns import matches_pattern
 from ..._protocol.snapshot import Snapshot
@@ -23,7 +23,8 @@ from ..._windows.drivers.altitudes import Altitudes, parse_altitudes
 from ..._windows.drivers.classification import Judge
 from ..._windows.drivers.known_leftovers import BadEntry, check_entry
 
-_KNOWN_FIELDS = ("name", "company", "file_version", "altitude", "vendor", "product", "breaks", "cure", "source")
+_CONDITIONS = ("name", "company", "file_version", "altitude")
+_TEXTS = ("vendor", "product", "breaks", "cure", "source")
 
 JUDGING: dict[str, dict[str, Any]] = {
     "match": {"type": "str"},
@@ -31,7 +32,8 @@ JUDGING: dict[str, dict[str, Any]] = {
         "type": "list",
         "elements": "dict",
         "default": [],
-        "options": {field: {"type": "str", "default": ""} for field in _KNOWN_FIELDS},
+        "options": {field: {"type": "str"} for field in (*_CONDITIONS, *_TEXTS)},
+        "required_one_of": [_CONDITIONS],
     },
     "altitudes_file": {"type": "path"},
     "waive": {
@@ -45,7 +47,7 @@ JUDGING: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Waiver:
-    """Leave to keep a driver. name: of the driver, * and ? allowed. until: the last day of it, YYYY-MM-DD in UTC."""
+    """Permission to keep a driver. name: of the driver, * and ? allowed. until: its last day, YYYY-MM-DD in UTC."""
 
     name: str
     until: str
@@ -57,35 +59,83 @@ class Waiver:
         """The waiver in a sentence."""
         return f"waived by {self.by} until {self.until}: {self.reason}"
 
-
-def check_judging(options: Mapping[str, Any]) -> None:
-    """Raise BadOption for an expression, an entry, a waiver or a list of altitudes that cannot be meant."""
-    if options["match"] is not None:
-        Selection("match", options["match"])
-    for place, entry in enumerate(options["known_drivers"], 1):
-        _check_entry(place, entry)
-    for waiver in options["waive"]:
-        _check_waiver(Waiver(**waiver))
-    if options["altitudes_file"] and options.get("altitudes") is not None and not altitudes_of(options).rows:
-        raise BadOption(
-            f"altitudes_file: {options['altitudes_file']} holds no row of the form | Minifilter | Altitude | Company |: "
-            "give Microsoft's page allocated-altitudes.md as it is"
-        )
+    def applies(self, name: str, now: str) -> bool:
+        """Tell whether the waiver covers a driver today. now: ISO 8601 in UTC."""
+        return matches_pattern(self.name, name) and now[:10] <= self.until
 
 
-def _check_entry(place: int, entry: Mapping[str, str]) -> None:
+@dataclass(frozen=True)
+class JudgingOptions:
+    """What drivers are chosen and classified by.
+
+    match: None chooses every driver. classifications: none choose every classification. catalogue: the user's own entries come first,
+    so that they win. altitudes: empty without altitudes_file.
+    """
+
+    match: Selection | None
+    classifications: tuple[str, ...]
+    catalogue: tuple[KnownDriver, ...]
+    altitudes: Altitudes
+    waivers: tuple[Waiver, ...]
+
+    def judge(self, snapshot: Snapshot) -> Judge:
+        """Return what classifies the drivers of a server."""
+        return Judge(snapshot, self.catalogue, self.altitudes)
+
+    def waiver(self, name: str, now: str) -> Waiver | None:
+        """Return the waiver that covers a driver today, None when there is none. now: ISO 8601 in UTC."""
+        return next((each for each in self.waivers if each.applies(name, now)), None)
+
+
+def read_judging_options(arguments: Mapping[str, Any], controller: Controller) -> JudgingOptions:
+    """Return the shared options of a task. Raises BadOption."""
+    match = arguments["match"]
+    return JudgingOptions(
+        match=None if match is None else Selection("match", match),
+        classifications=tuple(arguments["classifications"]),
+        catalogue=(*_own_entries(arguments["known_drivers"]), *known_drivers()),
+        altitudes=_altitudes(arguments["altitudes_file"], controller.texts.get("altitudes")),
+        waivers=tuple(_waiver(place, fields) for place, fields in enumerate(arguments["waive"])),
+    )
+
+
+def matches_any(name: str, patterns: Iterable[str]) -> bool:
+    """Tell whether one of several names or patterns of * and ? matches a driver's name, case-insensitively."""
+    return any(matches_pattern(pattern, name) for pattern in patterns)
+
+
+def _own_entries(given: Iterable[Mapping[str, str | None]]) -> tuple[KnownDriver, ...]:
+    return tuple(_own_entry(place, fields) for place, fields in enumerate(given))
+
+
+def _own_entry(place: int, fields: Mapping[str, str | None]) -> KnownDriver:
+    entry = KnownDriver(**{field: text or "" for field, text in fields.items()})
     try:
-        check_entry(KnownDriver(**entry))
+        check_entry(entry)
     except BadEntry as error:
-        raise BadOption(f"entry {place} of known_drivers: {error}") from error
+        raise BadOption(f"known_drivers[{place}]: {error}") from error
+    return entry
 
 
-def _check_waiver(waiver: Waiver) -> None:
-    for field in ("name", "by", "reason"):
-        if not getattr(waiver, field).strip():
-            raise BadOption(f"a waiver has no {field}: say for which driver it is, who gives it, and why")
-    if not _is_day(waiver.until):
-        raise BadOption(f"the waiver of {waiver.name} is until {waiver.until!r}: give its last day, such as 2026-12-31")
+def _altitudes(path: str | None, text: str | None) -> Altitudes:
+    altitudes = parse_altitudes(text or "")
+    if path and text is not None and not altitudes.rows:
+        raise BadOption(
+            f"altitudes_file: {path} has no row of the form | Minifilter | Altitude | Company |: "
+            "give Microsoft's page allocated-altitudes.md unchanged"
+        )
+    return altitudes
+
+
+def _waiver(place: int, fields: Mapping[str, str]) -> Waiver:
+    for field, purpose in (("name", "which driver it is for"), ("by", "who gives it"), ("reason", "why")):
+        if not fields[field].strip():
+            raise BadOption(f"waive[{place}].{field} is {fields[field]!r}: say {purpose}")
+    if not _is_day(fields["until"]):
+        raise BadOption(
+            f"waive[{place}].until of {fields['name']} is {fields['until']!r}: give its last day, such as 2026-12-31"
+        )
+    return Waiver(**fields)
 
 
 def _is_day(text: str) -> bool:
@@ -93,29 +143,3 @@ def _is_day(text: str) -> bool:
         return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", text) and datetime.strptime(text, "%Y-%m-%d"))
     except ValueError:
         return False
-
-
-def waiver_for(name: str, options: Mapping[str, Any], now: str) -> Waiver | None:
-    """Return the waiver that holds for a driver today. now: ISO 8601 in UTC."""
-    waivers = (Waiver(**each) for each in options["waive"])
-    return next((each for each in waivers if fits_any(name, [each.name]) and now[:10] <= each.until), None)
-
-
-def fits_any(name: str, patterns: Iterable[str]) -> bool:
-    """Tell whether a driver is one of those that names or patterns of * and ? name, whatever the case."""
-    return any(matches_pattern(pattern, name) for pattern in patterns)
-
-
-def known_of(options: Mapping[str, Any]) -> tuple[KnownDriver, ...]:
-    """Return the catalogue as the user has it: his own entries first, so that they win."""
-    return (*(KnownDriver(**entry) for entry in options["known_drivers"]), *known_drivers())
-
-
-def altitudes_of(options: Mapping[str, Any]) -> Altitudes:
-    """Return the list of altitudes; the text of altitudes_file comes in the option altitudes, put there by the action."""
-    return parse_altitudes(options.get("altitudes") or "")
-
-
-def judge_of(options: Mapping[str, Any], snapshot: Snapshot) -> Judge:
-    """Return what judges the drivers of a server by these options."""
-    return Judge(snapshot, known_of(options), altitudes_of(options))

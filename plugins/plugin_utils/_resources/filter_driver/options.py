@@ -4,26 +4,29 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""The options of win_filter_driver, and which of them cannot be meant."""
+"""The options of win_filter_driver: what Ansible checks of them, and what it cannot check."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from ..._planning.resource import BadOption
+from ..._planning.resource import BadOption, Controller
 from ..._protocol.names import equals_ignore_case
 from ..._protocol.patterns import has_wildcard
 from ..._windows.drivers.classification import LEFTOVERS
 from ..._windows.drivers.services import DISABLED, START_TYPES
-from .judging_options import JUDGING, check_judging, fits_any
+from .judging_options import JUDGING, JudgingOptions, matches_any, read_judging_options
 
-JUDGED_STATES = ("disabled", "absent", "audited")
+_TAKING_AWAY = ("disabled", "absent")
+_BY_CLASSIFICATION = (*_TAKING_AWAY, "audited")
+_FROM_LEDGER_OR_NAME = ("enabled", "restored")
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
-    "name": {"type": "list", "elements": "str", "default": []},
+    "name": {"type": "list", "elements": "str"},
     **JUDGING,
-    "classifications": {"type": "list", "elements": "str", "choices": list(LEFTOVERS), "default": []},
+    "classifications": {"type": "list", "elements": "str", "choices": list(LEFTOVERS)},
     "allow": {"type": "list", "elements": "str", "default": []},
     "state": {
         "type": "str",
@@ -38,43 +41,106 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "force": {"type": "list", "elements": "str", "default": []},
 }
 
-
-def check(options: Mapping[str, Any]) -> None:
-    """Raise BadOption for options that contradict each other or choose no driver."""
-    for rule in (_check_choice, _check_names, _check_start_type, _check_meaning):
-        rule(options)
-    check_judging(options)
-
-
-def is_policy(options: Mapping[str, Any]) -> bool:
-    """Tell whether drivers are chosen by what they are, beside those that are named."""
-    by_rule = bool(options["match"] is not None or options["classifications"])
-    return by_rule or (options["state"] == "audited" and not options["name"])
+ARGUMENT_RULES: dict[str, Any] = {
+    "required_if": [
+        ("state", "enabled", ("start_type",)),
+        *(("state", state, ("name", "match", "classifications"), True) for state in _TAKING_AWAY),
+        *(("state", state, ("name", "match"), True) for state in _FROM_LEDGER_OR_NAME),
+    ]
+}
 
 
-def _check_choice(options: Mapping[str, Any]) -> None:
-    if not options["name"] and not is_policy(options):
+@dataclass(frozen=True)
+class Options:
+    """The options of a task.
+
+    judging: chooses drivers beside those that are named. start: the start type to set with state: enabled, as Windows counts them, else
+    None. renames_file: whether a removal renames the driver's file.
+    """
+
+    judging: JudgingOptions
+    names: tuple[str, ...]
+    allow: tuple[str, ...]
+    state: str
+    start: int | None
+    stop: bool
+    clean_filter_lists: bool
+    renames_file: bool
+    reason: str
+    force: tuple[str, ...]
+
+    @property
+    def is_policy(self) -> bool:
+        """Whether drivers are chosen by what they are, beside those that are named."""
+        by_rule = self.judging.match is not None or bool(self.judging.classifications)
+        return by_rule or (self.state == "audited" and not self.names)
+
+    @property
+    def takes_away(self) -> bool:
+        """Whether the task disables or removes drivers, which an exemption prevents."""
+        return self.state in _TAKING_AWAY
+
+    def has_name(self, name: str) -> bool:
+        """Tell whether the task names a driver."""
+        return any(equals_ignore_case(name, each) for each in self.names)
+
+    def forces(self, name: str) -> bool:
+        """Tell whether the task lifts the protection of a driver."""
+        return any(equals_ignore_case(name, each) for each in self.force)
+
+    def allows(self, name: str) -> bool:
+        """Tell whether the task leaves a driver alone for good."""
+        return matches_any(name, self.allow)
+
+
+def read_options(arguments: Mapping[str, Any], controller: Controller) -> Options:
+    """Return the options of a task. Raises BadOption for options that contradict each other or choose no driver."""
+    listed = {**arguments, "classifications": arguments["classifications"] or ()}
+    options = Options(
+        judging=read_judging_options(listed, controller),
+        names=tuple(arguments["name"] or ()),
+        allow=tuple(arguments["allow"]),
+        state=arguments["state"],
+        start=_start(arguments["state"], arguments["start_type"]),
+        stop=arguments["stop"],
+        clean_filter_lists=arguments["clean_filter_lists"],
+        renames_file=arguments["file"] == "rename",
+        reason=arguments["reason"],
+        force=tuple(arguments["force"]),
+    )
+    for check in (_check_choice, _check_names, _check_force, _check_meaning):
+        check(options)
+    return options
+
+
+def _start(state: str, start_type: str | None) -> int | None:
+    if start_type is not None and state != "enabled":
+        raise BadOption(
+            f"start_type: {start_type} has a meaning only with state: enabled, not with state: {state}; remove one of the two"
+        )
+    return None if start_type is None else START_TYPES.index(start_type)
+
+
+def _check_choice(options: Options) -> None:
+    classifications = options.judging.classifications
+    if classifications and options.state not in _BY_CLASSIFICATION:
+        raise BadOption(
+            f"classifications: [{', '.join(classifications)}] has a meaning only with state: {', '.join(_BY_CLASSIFICATION)}, "
+            f"not with state: {options.state}; name the drivers"
+        )
+    if not options.names and not options.is_policy:
         raise BadOption(
             "name is empty: name at least one driver, as its key below HKLM\\SYSTEM\\CurrentControlSet\\Services is called, "
             "or choose drivers by match or classifications"
         )
-    if options["classifications"] and options["state"] not in JUDGED_STATES:
-        raise BadOption(
-            f"classifications has a meaning only with state: {', '.join(JUDGED_STATES)}, not with state: {options['state']}; name the drivers"
-        )
 
 
-def _check_names(options: Mapping[str, Any]) -> None:
-    for option in ("name", "force"):
-        for name in options[option]:
+def _check_names(options: Options) -> None:
+    for option, names in (("name", options.names), ("force", options.force)):
+        for name in names:
             _check_name(option, name)
-    for name in options["force"]:
-        if not is_policy(options) and not any(equals_ignore_case(name, each) for each in options["name"]):
-            raise BadOption(
-                f"force names {name}, which name does not: force only lifts the protection of drivers that name has"
-            )
-    for name in options["name"]:
-        if fits_any(name, options["allow"]):
+    for name in options.names:
+        if options.allows(name):
             raise BadOption(f"name has {name}, and allow says to leave it alone; remove one of the two")
 
 
@@ -85,27 +151,26 @@ def _check_name(option: str, name: str) -> None:
         )
     if has_wildcard(name):
         raise BadOption(
-            f"{option} has {name!r}, a pattern: a driver is disabled by its exact name only, so that no other is hit"
+            f"{option} has {name!r}, a pattern: give exact names, so that no other driver is hit, or choose drivers by match"
         )
 
 
-def _check_start_type(options: Mapping[str, Any]) -> None:
-    state, start_type = options["state"], options["start_type"]
-    if state == "enabled" and not start_type:
+def _check_force(options: Options) -> None:
+    for name in options.force:
+        if not options.is_policy and not options.has_name(name):
+            raise BadOption(
+                f"force has {name}, which name does not have: force only lifts the protection of drivers that name has; "
+                "add it to name, or remove it from force"
+            )
+
+
+def _check_meaning(options: Options) -> None:
+    if options.clean_filter_lists and not options.takes_away:
         raise BadOption(
-            f"state: enabled needs start_type, one of {', '.join(START_TYPES[:DISABLED])}; what it was before is not known here"
+            "clean_filter_lists: true has a meaning only with state: disabled or absent, "
+            f"not with state: {options.state}; remove one of the two"
         )
-    if state != "enabled" and start_type:
+    if options.renames_file and options.state != "absent":
         raise BadOption(
-            f"start_type: {start_type} has a meaning only with state: enabled, not with state: {state}; remove one of the two"
+            f"file: rename has a meaning only with state: absent, not with state: {options.state}; remove one of the two"
         )
-
-
-def _check_meaning(options: Mapping[str, Any]) -> None:
-    state = options["state"]
-    if options["clean_filter_lists"] and state not in ("disabled", "absent"):
-        raise BadOption(
-            f"clean_filter_lists has a meaning only with state: disabled or absent, not with state: {state}"
-        )
-    if options["file"] == "rename" and state != "absent":
-        raise BadOption(f"file: rename has a meaning only with state: absent, not with state: {state}")

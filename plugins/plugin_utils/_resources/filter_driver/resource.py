@@ -4,166 +4,123 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""Drivers by name or by policy: judged, disabled, enabled, removed, or put back as they were. win_filter_driver is this."""
+"""Drivers by name or by policy: audited, disabled, enabled, removed or restored. win_filter_driver is this."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
+from ..._catalogue.drivers import KnownDriver
 from ..._planning.ledger import LEDGER, Entry, ledger_query
-from ..._planning.plan import COMPLIANT, NOT_APPLICABLE, REFUSED, UNKNOWN, WAIVED, Finding, Plan
-from ..._planning.resource import Controller
-from ..._planning.selection import Selection
+from ..._planning.plan import COMPLIANT, NOT_APPLICABLE, UNKNOWN, WAIVED, Finding, Plan
+from ..._planning.step import Step, plan_of
 from ..._planning.task import Task
-from ..._protocol.names import CaseInsensitiveDict
 from ..._protocol.queries import WHOLE_TREE, Filter, Query, RegistryQuery
 from ..._windows.drivers.protection import protection_queries
 from ..._windows.drivers.services import DRIVER_TYPES, SERVICES, Service, service_of
-from .audit import AUDIT, audit, audited_driver, is_chosen
-from .judging_options import fits_any, waiver_for
-from .options import ARGUMENT_SPEC, JUDGED_STATES, check, is_policy
-from .removal import missing, remove
-from .restoring import is_half_there, is_restorable, restore, restore_missing
+from .audit import AUDIT, Auditor, catalogue_texts
+from .choosing import chosen_drivers, skipped_entries
+from .driver_state import NAME, finding_of, state_of
+from .filter_lists import FilterListPlan
+from .options import ARGUMENT_RULES, ARGUMENT_SPEC, Options, read_options
+from .refusals import refused_step
+from .removal import not_present, remove
+from .restoring import is_partly_there, not_there, restore, restore_missing
 from .start_type import disable, enable
-from .task import NAME, Context, Step, finding_of, state_of
 
-__all__ = ["ARGUMENT_RULES", "ARGUMENT_SPEC", "NAME", "check", "plan", "queries", "read_options"]
+__all__ = ["ARGUMENT_RULES", "ARGUMENT_SPEC", "NAME", "plan", "queries", "read_options"]
 
-ARGUMENT_RULES: dict[str, Any] = {}
-
-
-def read_options(arguments: Mapping[str, Any], controller: Controller) -> Mapping[str, Any]:
-    """Return the options of a task. Raises BadOption."""
-    options = {**arguments, **controller.texts, "connection_ports": controller.ports}
-    check(options)
-    return options
+_ALLOWED = "allow names it"
 
 
-def queries(options: Mapping[str, Any]) -> tuple[Query, ...]:
+def queries(options: Options) -> tuple[Query, ...]:
     """Return what must be read of a server: the drivers, all that may need them, and the ledger.
 
-    Whole keys come first: what is read of a key later does not change the order of its values, by which a key to delete is compared.
+    Whole keys come first. What is read of a key later keeps the order of its values, and the server compares a key that it deletes in that order.
     """
-    names, state = tuple(options["name"]), options["state"]
+    is_restore, is_removal = options.state == "restored", options.state == "absent"
     return (
-        *(protection_queries(names) if names else ()),
-        *(_removal_queries(options) if state == "absent" else ()),
-        *(_KEYS if is_policy(options) and state == "restored" else ()),
-        *(AUDIT if is_policy(options) or state == "audited" else ()),
+        *(protection_queries(options.names) if options.names else ()),
+        *(_removal_queries(options) if is_removal else ()),
+        *(_KEYS if options.is_policy and is_restore else ()),
+        *(AUDIT if options.is_policy or options.state == "audited" else ()),
         ledger_query(),
-        *(_FILES if state in ("absent", "restored") else ()),
+        *(_FILES if is_removal or is_restore else ()),
     )
 
 
-# Every key, for one that was put back in part may have no Type, by which drivers are found.
+# Every key: one that was restored in part may have no Type, by which drivers are found.
 _KEYS = (RegistryQuery(f"{SERVICES}\\*"),)
 
-# The files that state: absent renamed, where they were and where they are.
+# The files that state: absent renamed, by their old and new names.
 _FILES = tuple(RegistryQuery(f"{LEDGER}\\*", (value,), image=value) for value in ("Image", "Renamed"))
 
 
-def _removal_queries(options: Mapping[str, Any]) -> tuple[Query, ...]:
+def _removal_queries(options: Options) -> tuple[Query, ...]:
     whole = RegistryQuery(
         f"{SERVICES}\\*", depth=WHOLE_TREE, where=Filter("Type", mask=DRIVER_TYPES), image="ImagePath"
     )
     images = RegistryQuery(f"{SERVICES}\\*", ("Type", "ImagePath"))
-    return (*([whole] if is_policy(options) else []), *([images] if options["file"] == "rename" else []))
+    return (*([whole] if options.is_policy else []), *([images] if options.renames_file else []))
 
 
 def plan(task: Task) -> Plan:
-    """Decide for every driver; when one of them is refused, nothing is done at all."""
-    context = Context(task)
-    chosen = _chosen(context)
-    steps = [_explained(_step(name, context), evidence) for name, evidence in chosen.items()]
-    steps += [_passed_over(entry) for entry in _removed(context) if entry.subject not in chosen]
-    errors = [step.error for step in steps if step.error]
-    return Plan(
-        findings=tuple(step.finding for step in steps),
-        operations=tuple(operation for step in steps for operation in step.operations),
-        before={step.finding.subject: step.before for step in steps},
-        after={step.finding.subject: step.after for step in steps},
-        reboot_required=any(step.reboot_required for step in steps),
-        error="; ".join(errors),
-    )
+    """Decide about every driver. When one of them is refused, nothing is done at all."""
+    options: Options = task.options
+    auditor, lists = Auditor(options.judging, task.snapshot, task.now), FilterListPlan(task.snapshot)
+    chosen = chosen_drivers(task, auditor)
+    steps = [_with_evidence(_step(name, task, auditor, lists), evidence) for name, evidence in chosen.items()]
+    return plan_of([*steps, *(_skipped(entry) for entry in skipped_entries(task, chosen))], shows_missing=True)
 
 
-def _explained(step: Step, evidence: tuple[str, ...]) -> Step:
+def _with_evidence(step: Step, evidence: tuple[str, ...]) -> Step:
     """Add to a finding why its driver was chosen."""
     more = tuple(each for each in evidence if each not in step.finding.evidence)
     return replace(step, finding=replace(step.finding, evidence=(*step.finding.evidence, *more)))
 
 
-def _chosen(context: Context) -> CaseInsensitiveDict[tuple[str, ...]]:
-    """Return the drivers that are named, then those that match and classifications choose, these with the evidence of their classifications."""
-    names: dict[str, tuple[str, ...]] = dict.fromkeys(context.options["name"], ())
-    if is_policy(context.options):
-        choose = _changed if context.options["state"] == "restored" else _audited
-        names |= choose(context)
-    return CaseInsensitiveDict(names)
+def _with_catalogue(step: Step, known: KnownDriver | None) -> Step:
+    """Add to the finding of a decision what the catalogue says of the driver."""
+    if known is None or not step.decides:
+        return step
+    return replace(step, finding=replace(step.finding, **catalogue_texts(known)))
 
 
-def _audited(context: Context) -> dict[str, tuple[str, ...]]:
-    audited = audit(context.options, context.snapshot, context.now)
-    return {each.driver.name: (f"it is {each.judgement.classification}", *each.judgement.evidence) for each in audited}
-
-
-def _changed(context: Context) -> dict[str, tuple[str, ...]]:
-    """Return the drivers that match chooses among those that the ledger knows; of a removed one only the name can be matched."""
-    found: dict[str, tuple[str, ...]] = {}
-    for entry in context.ledger.last_entries():
-        driver = service_of(context.snapshot, entry.subject)
-        if not entry.closed and _matches(driver, entry.subject, context):
-            found[entry.subject] = ()
-    return found
-
-
-def _removed(context: Context) -> list[Entry]:
-    """Return the open entries of drivers whose keys are gone, and that a restoration by match could bring back."""
-    if context.options["state"] != "restored" or not is_policy(context.options):
-        return []
-    entries = [each for each in context.ledger.last_entries() if not each.closed and is_restorable(each)]
-    return [each for each in entries if service_of(context.snapshot, each.subject) is None]
-
-
-def _passed_over(entry: Entry) -> Step:
-    why = f"the server has no driver {entry.subject}, of which match was given the name alone, and match does not choose it"
-    fix = f"To put it back, name it: name: [{entry.subject}]."
-    return Step(
-        Finding(
-            NAME, entry.subject, NOT_APPLICABLE, evidence=(f"removed driver, changed on {entry.when}", why), fix=fix
-        )
-    )
-
-
-def _matches(driver: Service | None, name: str, context: Context) -> bool:
-    if driver is None:
-        return Selection("match", context.options["match"]).matches({"name": name, "exists": False})
-    return is_chosen(
-        audited_driver(driver, context.judge, context.options, context.snapshot, context.now), context.options
-    )
-
-
-def _step(name: str, context: Context) -> Step:
-    for place, reason in context.snapshot.unreadable_below(f"{SERVICES}\\{name}"):
+def _step(name: str, task: Task, auditor: Auditor, lists: FilterListPlan) -> Step:
+    options: Options = task.options
+    for place, reason in task.snapshot.unreadable_below(f"{SERVICES}\\{name}"):
         return _unread(name, f"{place} could not be read ({reason})")
-    driver = service_of(context.snapshot, name)
+    driver = service_of(task.snapshot, name)
     if driver is None:
-        return _WHEN_MISSING[context.options["state"]](name, context)
-    if context.options["state"] == "restored" and is_half_there(driver, context):
-        return _rest(driver, context)
+        return _WHEN_MISSING[options.state](name, task, lists)
+    if options.state == "restored" and is_partly_there(driver, task):
+        return _rest(driver, task, lists)
     if not driver.is_driver:
-        why = f"{name} is {_other_kind(driver)}"
-        return Step(Finding(NAME, name, REFUSED, found=state_of(driver), evidence=(why,)), error=why)
-    return _spared(driver, context) or _WHEN_THERE[context.options["state"]](driver, context)
+        return refused_step(driver, "", (f"{name} is {_other_kind(driver)}",))
+    if options.state == "audited":
+        return _audited(driver, task, auditor)
+    step = _exempt(driver, task) or _WHEN_THERE[options.state](driver, task, lists)
+    return _with_catalogue(step, auditor.known(driver))
 
 
-def _rest(driver: Service, context: Context) -> Step:
-    """Put back what is missing of a key. Only the keys of named drivers are read whole."""
-    if driver.name in CaseInsensitiveDict(dict.fromkeys(context.options["name"])):
-        return restore_missing(driver.name, context)
-    why = f"the key of {driver.name} was removed or put back in part; to put back the rest, name it: name: [{driver.name}]"
+def _skipped(entry: Entry) -> Step:
+    """Report a removed driver that a restore by match leaves as it is."""
+    why = f"the server has no driver {entry.subject}: match sees its name alone, and does not choose it"
+    evidence = (f"removed driver, changed on {entry.when}", why)
+    fix = f"To restore it, name it: name: [{entry.subject}]."
+    return Step(Finding(NAME, entry.subject, NOT_APPLICABLE, evidence=evidence, fix=fix))
+
+
+def _rest(driver: Service, task: Task, lists: FilterListPlan) -> Step:
+    """Restore what is missing of a key. Only the keys of named drivers are read whole."""
+    options: Options = task.options
+    if options.has_name(driver.name):
+        return restore_missing(driver.name, task, lists)
+    why = (
+        f"only a part of the key of {driver.name} is there, because a removal or a restore was interrupted; "
+        f"to restore the rest, name it: name: [{driver.name}]"
+    )
     return Step(Finding(NAME, driver.name, UNKNOWN, found=state_of(driver), evidence=(why,)), error=why)
 
 
@@ -173,8 +130,8 @@ def _other_kind(driver: Service) -> str:
             f"a Win32 service, not a driver (Type {driver.type}): services are managed with ansible.windows.win_service"
         )
     return (
-        f"no driver (Type {driver.type}): if the collection was cut off putting it back, finish that with state: restored; "
-        "else mend or delete its key by hand"
+        f"not a driver (Type {driver.type}): if a restore of it was interrupted, finish that with state: restored; "
+        "otherwise repair or delete its key by hand"
     )
 
 
@@ -185,45 +142,49 @@ def _unread(name: str, why: str) -> Step:
     )
 
 
-def _spared(driver: Service, context: Context) -> Step | None:
-    """Return the step of a driver that is to be left alone: allowed for good, or waived until a day."""
-    state = state_of(driver)
-    if context.options["state"] not in JUDGED_STATES[:2]:
+def _exempt(driver: Service, task: Task) -> Step | None:
+    """Return the step of a driver that the task must leave alone: allowed for good, or waived until a day."""
+    options: Options = task.options
+    if not options.takes_away:
         return None
-    if fits_any(driver.name, context.options["allow"]):
-        return Step(finding_of(driver, COMPLIANT, state, ("allow names it",), context), state, state)
-    waiver = waiver_for(driver.name, context.options, context.now)
-    return Step(finding_of(driver, WAIVED, state, (waiver.text,), context), state, state) if waiver else None
+    if options.allows(driver.name):
+        return _left_alone(driver, COMPLIANT, _ALLOWED)
+    waiver = options.judging.waiver(driver.name, task.now)
+    return _left_alone(driver, WAIVED, waiver.text) if waiver else None
 
 
-def _judge(driver: Service, context: Context) -> Step:
-    finding = audited_driver(driver, context.judge, context.options, context.snapshot, context.now).finding
-    if fits_any(driver.name, context.options["allow"]):
-        finding = replace(finding, status=COMPLIANT, evidence=(*finding.evidence, "allow names it"))
-    return Step(finding, state_of(driver), state_of(driver))
+def _left_alone(driver: Service, status: str, why: str) -> Step:
+    state = state_of(driver)
+    return Step(finding_of(driver, status, state, (why,)), decides=True, before=state, after=state)
 
 
-def _not_there(name: str, context: Context) -> Step:
-    why, state = f"the server has no driver {name}", context.options["state"]
-    if state == "audited":
-        return Step(Finding(NAME, name, COMPLIANT, evidence=(why,)))
-    return Step(
-        Finding(NAME, name, NOT_APPLICABLE, evidence=(why,)),
-        error=f"{why}, so it cannot be {state}; remove it from name, or install its product",
-    )
+def _audited(driver: Service, task: Task, auditor: Auditor) -> Step:
+    options: Options = task.options
+    finding, state = auditor.audited(driver).finding, state_of(driver)
+    if options.allows(driver.name):
+        finding = replace(finding, status=COMPLIANT, evidence=(*finding.evidence, _ALLOWED))
+    return Step(finding, before=state, after=state)
 
 
-_WHEN_THERE: dict[str, Callable[[Service, Context], Step]] = {
+def _enabled(driver: Service, task: Task, _lists: FilterListPlan) -> Step:
+    return enable(driver, task, task.options.start)
+
+
+def _missing(name: str, task: Task, _lists: FilterListPlan) -> Step:
+    why, state = f"the server has no driver {name}", task.options.state
+    return Step(Finding(NAME, name, COMPLIANT, evidence=(why,))) if state == "audited" else not_there(name, why, state)
+
+
+_WHEN_THERE: dict[str, Callable[[Service, Task, FilterListPlan], Step]] = {
     "disabled": disable,
-    "enabled": enable,
+    "enabled": _enabled,
     "absent": remove,
-    "audited": _judge,
     "restored": restore,
 }
-_WHEN_MISSING: dict[str, Callable[[str, Context], Step]] = {
-    "disabled": missing,
-    "enabled": _not_there,
-    "absent": missing,
-    "audited": _not_there,
+_WHEN_MISSING: dict[str, Callable[[str, Task, FilterListPlan], Step]] = {
+    "disabled": not_present,
+    "enabled": _missing,
+    "absent": not_present,
+    "audited": _missing,
     "restored": restore_missing,
 }

@@ -4,158 +4,165 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""state: restored of win_filter_driver: what stood there before the collection changed it, from the ledger."""
+"""state: restored of win_filter_driver: the state from before the collection's first change, as the ledger has it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from ..._planning.ledger import Entry
-from ..._planning.plan import COMPLIANT, DRIFTED, NOT_APPLICABLE, REFUSED, Finding
+from ..._planning.plan import COMPLIANT, DRIFTED, NOT_APPLICABLE, Finding
+from ..._planning.step import Step, changed_because, write_value
+from ..._planning.task import Task
 from ..._protocol import operations as op
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value
 from ..._windows.drivers.services import DISABLED, SERVICES, Service, service_of
-from .ledger_fields import FILE, KEY, Tree, is_list, is_part, rename, restore_lists, same_key, tree_of, without_enum
-from .task import NAME, Context, Step, finding_of, is_started_by_windows, set_start, state_of, state_words
+from .driver_file import rename_for_restore
+from .driver_state import NAME, finding_of, is_started_by_windows, set_start, state_of, state_words
+from .filter_lists import FilterListPlan, recorded_lists
+from .ledger_fields import KEY, KeyState, key_state, tree_of, without_enum
+from .refusals import refused_step
+
+NOTHING_TO_RESTORE = "the ledger holds nothing to restore"
 
 
-def restore(driver: Service, context: Context) -> Step:
-    """Put back a driver that is there: its start type, the filter lists, and what runs."""
-    found, entry = state_of(driver), context.ledger.last_entry(driver.name)
-    if entry is None or entry.closed:
-        return _nothing_to_restore(driver, entry, context)
-    key = entry.before.get(KEY)
-    if key is not None and not same_key(tree_of(context.snapshot, driver.name), key):
-        return _made_anew(driver, entry)
-    wanted, start = entry.before, entry.before.get("Start", driver.start)
-    starts = wanted.get("status") == "running" and driver.status == "stopped" and start != DISABLED
-    lists, listing = restore_lists(entry, context)
-    file, moving, error = _file_back(entry, context.snapshot)
-    after = {"Start": start, "status": "running" if starts else driver.status, **lists, **file}
+def restore(driver: Service, task: Task, lists: FilterListPlan) -> Step:
+    """Restore a driver that is there: its start type, the filter lists, and whether it runs."""
+    entry = task.ledger.open_entry(driver.name)
+    if entry is None:
+        return _nothing_to_restore(driver, task)
+    if _key_state(driver, entry, task) is KeyState.DIFFERENT:
+        return _installed_again(driver, entry)
+    start = entry.before.get("Start", driver.start)
+    starts = entry.before.get("status") == "running" and driver.status == "stopped" and start != DISABLED
+    listed, file = lists.restore(entry), rename_for_restore(entry, task.snapshot)
     return Step(
-        finding_of(driver, DRIFTED, wanted, (_history(entry),), context),
-        found,
-        after,
-        (
-            *moving,
+        finding_of(driver, DRIFTED, entry.before, (_history(entry),)),
+        decides=True,
+        before=state_of(driver),
+        after={"Start": start, "status": "running" if starts else driver.status, **listed.after, **file.after},
+        operations=(
+            *file.operations,
             *set_start(driver, start),
-            *listing,
+            *listed.operations,
             *_forget_refusal(entry),
             *([op.StartDriver(driver.name, entry.key)] if starts else []),
-            entry.close("restored", context.now),
         ),
-        error=error,
+        closing=(entry.close("restored", task.now),),
+        error=file.error,
     )
 
 
-def _forget_refusal(entry: Entry) -> list[op.Operation]:
-    """Return what takes away that Windows refused to stop the driver: the code of a restored entry is that of a refused start."""
-    return [] if entry.refused_code is None else [op.DeleteValue(entry.key, "RefusedCode", entry.refused_code)]
+def is_partly_there(driver: Service, task: Task) -> bool:
+    """Tell whether a driver's key is what an interrupted removal left, or what an interrupted restore made of that."""
+    entry = task.ledger.open_entry(driver.name)
+    return entry is not None and _key_state(driver, entry, task) is KeyState.PARTIAL
+
+
+def _key_state(driver: Service, entry: Entry, task: Task) -> KeyState:
+    return key_state(tree_of(task.snapshot, driver.name), entry)
+
+
+def _forget_refusal(entry: Entry) -> tuple[op.Operation, ...]:
+    """Return what deletes the code of a refused stop: in a restored entry the code is that of a refused start."""
+    return write_value(entry.key, "RefusedCode", None, entry.refused_code)
 
 
 def _history(entry: Entry) -> str:
-    reason = f" because: {entry.reason}" if entry.reason else ""
-    return f"changed on {entry.when}{reason}; it was {state_words(entry.before)} before"
+    return f"{changed_because(entry)}; it was {state_words(entry.before)} before"
 
 
-def _nothing_to_restore(driver: Service, entry: Entry | None, context: Context) -> Step:
-    """Leave a driver as it is. One that Windows refused to start when it was put back comes back with the server's next start."""
-    found, evidence = state_of(driver), ["the ledger holds nothing to restore"]
-    waits = bool(entry and (entry.refused_code or KEY in entry.before) and entry.before.get("status") == "running")
-    waits = waits and is_started_by_windows(driver.start) and driver.status != "running"
+def _nothing_to_restore(driver: Service, task: Task) -> Step:
+    """Leave a driver as it is. One that Windows refused to start after a restore starts when the server restarts."""
+    state, evidence, entry = state_of(driver), [NOTHING_TO_RESTORE], task.ledger.last_entry(driver.name)
+    waits = entry is not None and _waits_for_restart(driver, entry)
     if entry and waits:
-        code = f"Windows refused to start it (error {entry.refused_code}), so it" if entry.refused_code else "it"
-        evidence.append(f"{code} waits for the server to restart")
-    return Step(finding_of(driver, COMPLIANT, found, tuple(evidence), context), found, found, reboot_required=waits)
+        refused = f"Windows refused to start it (error {entry.refused_code}), so " if entry.refused_code else ""
+        evidence.append(f"{refused}it waits for the server to restart")
+    finding = finding_of(driver, COMPLIANT, state, tuple(evidence))
+    return Step(finding, decides=True, before=state, after=state, reboot_required=waits)
 
 
-def _made_anew(driver: Service, entry: Entry) -> Step:
+def _waits_for_restart(driver: Service, entry: Entry) -> bool:
+    """Tell whether a restored driver that ran before starts only when the server restarts."""
+    not_started = bool(entry.refused_code or KEY in entry.before) and entry.before.get("status") == "running"
+    return not_started and is_started_by_windows(driver.start) and driver.status != "running"
+
+
+def _installed_again(driver: Service, entry: Entry) -> Step:
     why = f"{driver.name} was removed on {entry.when}, and is there again with other values than the ledger has"
-    remedy = "remove it with state: absent and restore it then, or keep it as it is"
-    finding = Finding(NAME, driver.name, REFUSED, found=state_of(driver), evidence=(why,), fix=remedy)
-    return Step(finding, state_of(driver), state_of(driver), error=f"{why}; {remedy}")
+    remedy = "to restore it, remove it with state: absent first; else keep it as it is"
+    return refused_step(driver, "", (why,), f"; {remedy}", fix=remedy)
 
 
 def is_restorable(entry: Entry) -> bool:
-    """Tell whether an entry can bring something back of a driver whose key is gone: the key, or its place in a filter list."""
-    lists = [value for place, value in entry.before.items() if is_list(place)]
-    return any(each is not None for each in (entry.before.get(KEY), *lists))
+    """Tell whether an entry can restore something of a driver whose key is gone: the key, or its place in a filter list."""
+    return entry.before.get(KEY) is not None or any(recorded_lists(entry))
 
 
-def is_half_there(driver: Service, context: Context) -> bool:
-    """Tell whether a key is what a removal left that was cut off, or what a restoration had made of it when it was cut off."""
-    entry, tree = context.ledger.open_entry(driver.name), tree_of(context.snapshot, driver.name)
-    return entry is not None and is_part(tree, entry) and not same_key(tree, entry.before[KEY])
-
-
-def restore_missing(name: str, context: Context) -> Step:
-    """Put back a driver whose key is gone, or there in part, from the ledger."""
-    driver = service_of(context.snapshot, name)
+def restore_missing(name: str, task: Task, lists: FilterListPlan) -> Step:
+    """Restore a driver whose key is gone, or there in part."""
+    driver, entry = service_of(task.snapshot, name), task.ledger.open_entry(name)
     why = f"only a part of the key of {name} is there" if driver else f"the server has no driver {name}"
-    entry = context.ledger.open_entry(name)
     if entry is None:
-        return Step(Finding(NAME, name, COMPLIANT, evidence=(why, "the ledger holds nothing to restore")))
-    lists, listing = restore_lists(entry, context)
-    key = entry.before.get(KEY)
-    if key is None and not listing:
-        return _gone(name, why)
-    file, moving, error = _file_back(entry, context.snapshot)
-    status = (context.snapshot.services.get(name) or {}).get("status") or "stopped"
-    after = None if key is None else {"Start": entry.before["Start"], "status": status, **lists, **file}
+        return Step(Finding(NAME, name, COMPLIANT, evidence=(why, NOTHING_TO_RESTORE)))
+    listed = lists.restore(entry)
+    if entry.before.get(KEY) is None and not listed.operations:
+        return not_there(name, why, "restored")
+    file = rename_for_restore(entry, task.snapshot)
     return Step(
         Finding(NAME, name, DRIFTED, wanted=entry.before, evidence=(why, _history(entry))),
-        state_of(driver) if driver else None,
-        after,
-        (
-            *moving,
-            *_create(entry, key, context.snapshot),
-            *(set_start(driver, None) if driver and entry.before.get("Start") is None else []),
-            *listing,
+        decides=True,
+        before=state_of(driver) if driver else None,
+        after=_state_after(entry, task.snapshot, {**listed.after, **file.after}),
+        operations=(
+            *file.operations,
+            *_create_key(entry, task.snapshot),
+            *(set_start(driver, None) if driver and entry.before.get("Start") is None else ()),
+            *listed.operations,
             *_forget_refusal(entry),
-            entry.close("restored", context.now),
         ),
-        reboot_required=key is not None and is_started_by_windows(entry.before["Start"]),
-        error=error,
+        closing=(entry.close("restored", task.now),),
+        reboot_required=entry.before.get(KEY) is not None and is_started_by_windows(entry.before["Start"]),
+        error=file.error,
     )
 
 
-def _gone(name: str, why: str) -> Step:
+def not_there(name: str, why: str, state: str) -> Step:
+    """Refuse a task that needs a driver which the server does not have."""
     return Step(
         Finding(NAME, name, NOT_APPLICABLE, evidence=(why,)),
-        error=f"{why}, so it cannot be restored; remove it from name, or install its product",
+        error=f"{why}, so it cannot be {state}; remove it from name, or install its product",
     )
 
 
-def _create(entry: Entry, key: Tree | None, snapshot: Snapshot) -> list[op.Operation]:
-    """Return what makes a key with all below it, every value with its type, as far as it is missing. Enum is left to Windows."""
+def _state_after(entry: Entry, snapshot: Snapshot, more: Mapping[str, Value | None]) -> dict[str, Value | None] | None:
+    """Return the state of a driver whose key is restored, None where only filter lists are."""
+    if entry.before.get(KEY) is None:
+        return None
+    status = (snapshot.services.get(entry.subject) or {}).get("status") or "stopped"
+    return {"Start": entry.before["Start"], "status": status, **more}
+
+
+def _create_key(entry: Entry, snapshot: Snapshot) -> tuple[op.Operation, ...]:
+    """Return what creates the missing part of a key, every value with its type. Enum is left to Windows."""
     operations: list[op.Operation] = []
-    for path, values in sorted(without_enum(key or {}).items()):
+    for path, values in sorted(without_enum(entry.before.get(KEY) or {}).items()):
         full = f"{SERVICES}\\{entry.subject}" + (f"\\{path}" if path else "")
-        start = {"Start": entry.before["Start"]} if not path and entry.before.get("Start") is not None else {}
         found = snapshot.values(full)
         operations += [op.CreateKey(full)] if found is None else []
-        there: Mapping[str, Value] = found or {}
-        # Start comes first, for it alone is not told by the rest: what was cut off after Type is known by both.
-        operations += [
-            op.SetValue(full, name, value, there.get(name))
-            for name, value in {**start, **values}.items()
-            if there.get(name) != value
-        ]
-    return operations
+        operations += _missing_values(full, {**_start_of(entry, path), **values}, found or {})
+    return tuple(operations)
 
 
-def _file_back(entry: Entry, snapshot: Snapshot) -> tuple[dict[str, Any], list[op.Operation], str]:
-    """Return the field of the state, the operation, and why it cannot be done, for a file that was renamed."""
-    image, moved = entry.before.get(FILE), entry.after.get(FILE)
-    if not image or not moved or image == moved or snapshot.files.get(image):
-        return {}, [], ""
-    facts = snapshot.files.get(moved)
-    if not facts:
-        return (
-            {},
-            [],
-            f"{entry.subject} cannot be put back: its file {moved} is gone; put the file back as {image} and run the task again",
-        )
-    return {FILE: image}, [rename(moved, image, facts)], ""
+def _start_of(entry: Entry, path: str) -> dict[str, Value]:
+    """Return Start for the key itself. It is written first: without it an interrupted restore cannot be recognised."""
+    start = None if path else entry.before.get("Start")
+    return {} if start is None else {"Start": start}
+
+
+def _missing_values(key: str, wanted: Mapping[str, Value], found: Mapping[str, Value]) -> list[op.Operation]:
+    return [
+        op.SetValue(key, name, value, found.get(name)) for name, value in wanted.items() if found.get(name) != value
+    ]

@@ -232,7 +232,7 @@ def test_warnings_of_all_resources_are_the_tasks() -> None:
         ([{"win_filter_driver": "FAMv4"}], r"resources\[0\]\.win_filter_driver is 'FAMv4': give the options"),
         ([OFFLOAD, {"win_filter_driver": {"nmae": "x"}}], r"resources\[1\]\.win_filter_driver: .*nmae"),
         ([{"win_filter_driver": {"name": "x", "state": "gone"}}], r"resources\[0\]\.win_filter_driver: .*state.*gone"),
-        ([{"win_filter_driver": {}}], r"resources\[0\]\.win_filter_driver: name is empty"),
+        ([{"win_filter_driver": {}}], r"resources\[0\]\.win_filter_driver: .* missing: name, match, classifications"),
         (
             [OFFLOAD, {"win_tcp_offload": {"rss": "default"}}],
             r"resources\[1\]\.win_tcp_offload: rss: default is a word",

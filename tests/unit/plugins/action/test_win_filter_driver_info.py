@@ -16,7 +16,7 @@ from tests.support.servers import Server, exchange, run
 LIST = "| Minifilter | Altitude | Company |\n|--|--|--|\n| nameless.sys | 281000 | Gone Systems |\n"
 
 
-def test_one_execution_tells_all_and_changes_nothing() -> None:
+def test_one_execution_returns_all_and_changes_nothing() -> None:
     server = Server(drivers.large())
     before = copy.deepcopy(server.document["registry"])
     result = run(ActionModule, server, {})
@@ -46,9 +46,7 @@ def test_a_list_that_is_not_there_or_is_none_fails_before_the_server_is_asked(tm
     missing = run(ActionModule, server, {"altitudes_file": str(tmp_path / "none.md")})
     assert "cannot be read on the controller" in missing["msg"]
     (tmp_path / "other.md").write_text("# Nothing", encoding="utf-8")
-    assert (
-        "holds no row" in run(Change, server, {"altitudes_file": str(tmp_path / "other.md"), "name": ["FAMv4"]})["msg"]
-    )
+    assert "has no row" in run(Change, server, {"altitudes_file": str(tmp_path / "other.md"), "name": ["FAMv4"]})["msg"]
     assert server.executions == 0
 
 
@@ -67,13 +65,13 @@ def test_a_policy_takes_two_executions_and_a_second_run_one() -> None:
     assert server.executions == 3
 
 
-def test_check_mode_foretells_a_removal() -> None:
+def test_check_mode_predicts_a_removal() -> None:
     server = Server(exchange())
     args = {"name": ["FAMv4"], "state": "absent"}
-    foretold = run(Change, server, args, check=True)
+    predicted = run(Change, server, args, check=True)
     assert server.executions == 1
     done = run(Change, server, args)
-    kinds = [[each["operation"] for each in result["operations"]] for result in (foretold, done)]
+    kinds = [[each["operation"] for each in result["operations"]] for result in (predicted, done)]
     assert kinds[0] == kinds[1] == ["ledger_entry", "set_value", "stop_driver", "delete_key"]
-    assert foretold["after"] == done["after"] == {"FAMv4": None}
-    assert [each["status"] for each in (*foretold["findings"], *done["findings"])] == ["drifted", "fixed"]
+    assert predicted["after"] == done["after"] == {"FAMv4": None}
+    assert [each["status"] for each in (*predicted["findings"], *done["findings"])] == ["drifted", "fixed"]

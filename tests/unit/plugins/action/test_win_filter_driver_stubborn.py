@@ -25,11 +25,11 @@ def task(server: Server, *, check: bool = False, **args: Any) -> dict[str, Any]:
 
 
 def done(server: Server, **args: Any) -> dict[str, Any]:
-    """Run the task, which must change the server as check mode foretold, and leave nothing to do."""
-    foretold, result = task(server, check=True, **args), task(server, **args)
+    """Run the task, which must change the server as check mode predicted, and leave nothing to do."""
+    predicted, result = task(server, check=True, **args), task(server, **args)
     assert not result.get("failed"), result["msg"]
-    assert (result["after"], list(result["after"])) == (foretold["after"], list(foretold["after"]))
-    assert result["reboot_required"] == foretold["reboot_required"]
+    assert (result["after"], list(result["after"])) == (predicted["after"], list(predicted["after"]))
+    assert result["reboot_required"] == predicted["reboot_required"]
     assert result["changed"]
     if "match" not in args:
         assert not task(server, **args)["changed"]
@@ -87,7 +87,7 @@ def test_a_driver_that_is_enabled_meanwhile_is_tried_again() -> None:
 
 
 @pytest.mark.parametrize("state", ["disabled", "absent"])
-def test_a_refused_stop_is_not_told_as_a_refused_start(state: str) -> None:
+def test_a_refused_stop_is_not_reported_as_a_refused_start(state: str) -> None:
     server = stubborn()
     task(server, state=state)
     server.document["services"]["FAMv4"]["status"] = "stopped"
@@ -137,7 +137,7 @@ def test_a_restoration_that_was_cut_off_goes_on_by_match_or_says_how() -> None:
             assert key_of(again) == key_of(Server(whole()))
 
 
-def test_a_key_that_was_put_back_in_part_is_no_win32_service() -> None:
+def test_a_key_that_was_restored_in_part_is_no_win32_service() -> None:
     server = Server(whole())
     done(server, state="absent")
     half = Server(restoring(server)[1])
@@ -182,7 +182,7 @@ def test_a_deletion_that_was_cut_off_half_way_goes_on_and_loses_nothing(gone: tu
 
 
 @pytest.mark.parametrize("gone", GONE)
-def test_a_deletion_that_was_cut_off_half_way_is_put_back_at_once(gone: tuple[str, ...]) -> None:
+def test_a_deletion_that_was_cut_off_half_way_is_restored_at_once(gone: tuple[str, ...]) -> None:
     server = half_deleted(gone)
     done(server, state="restored")
     assert key_of(server) == key_of(Server(whole()))

@@ -33,6 +33,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.support import DEMO_SNAPSHOTS
+from tests.support.planning import options_of, plan_for
 from tests.support.servers import CONTROL, FAMV4, SERVICES, exchange, plan_by, read
 
 SNAPSHOTS = DEMO_SNAPSHOTS
@@ -67,10 +68,7 @@ def test_a_replica_of_a_snapshot_is_judged_as_the_server_is(name: str, state: st
         f"{CONTROL}\\SafeBoot\\Minimal\\Bare": {},
         f"{FAMV4}\\Enum": {"0": "Root\\LEGACY_FAMV4\\0000"},
     }
-    defaults = {option: spec.get("default") for option, spec in filter_driver.ARGUMENT_SPEC.items()}
-    options = {**defaults, "name": [name], "state": state}
-    queries = filter_driver.queries(options)
-    plans = [plan_by(filter_driver, options, read(document, queries), NOW) for document in (server, taken(server))]
+    plans = [plan_for(filter_driver, document, NOW, name=[name], state=state) for document in (server, taken(server))]
     assert plans[0] == plans[1]
 
 
@@ -97,9 +95,8 @@ ASKED: dict[str, tuple[Any, dict[str, Any]]] = {
 def test_a_snapshot_holds_what_every_module_asks_for(module: str, described: Path) -> None:
     """Nothing that a module asks for may be missing from a snapshot: a replica would tell it as not there."""
     resource, chosen = ASKED[module]
-    options = {option: spec.get("default") for option, spec in resource.ARGUMENT_SPEC.items()} | chosen
     server = load(described)
-    queries = resource.queries(options)
+    queries = resource.queries(options_of(resource, **chosen))
     assert answered(taken(server), queries) == answered(server, queries)
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What win_filter_driver_info tells of a server: on the server of 300 drivers, on a captured one, and field by field."""
+"""What win_filter_driver_info returns of a server: on the server of 300 drivers, on a captured one, and field by field."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.errors import AnsibleActionFail
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import Plan
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.resource import BadOption
@@ -22,25 +23,18 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.d
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import wrap
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.support import CAPTURES
+from tests.support.planning import options_of, plan_for
 from tests.support.scenarios import drivers
-from tests.support.servers import FAMV4, SERVICES, exchange, plan_by, read
+from tests.support.servers import FAMV4, SERVICES, exchange, read
 
 NOW = "2026-11-23T14:00:00Z"
 CAPTURE = CAPTURES / "services-nt61.yml"
 COMPANIES = (None, "Some Vendor Inc.", "Microsoft Corporation", "Windows (R) Win 7 DDK provider")
 
 
-def options(**given: Any) -> dict[str, Any]:
-    """Return options with their defaults, as the argument spec fills them in."""
-    defaults = {name: spec.get("default") for name, spec in filter_driver_info.ARGUMENT_SPEC.items()}
-    return {**defaults, **given}
-
-
 def ask(document: dict[str, Any], **given: Any) -> Plan:
-    """Return what the module tells of a server."""
-    chosen = options(**given)
-    filter_driver_info.check(chosen)
-    return plan_by(filter_driver_info, chosen, read(document, filter_driver_info.queries(chosen)), NOW)
+    """Return what the module decides on a server."""
+    return plan_for(filter_driver_info, document, NOW, **given)
 
 
 def classifications(plan: Plan) -> dict[str, str]:
@@ -56,13 +50,13 @@ def left_behind(plan: Plan) -> dict[str, str]:
 
 
 def only(plan: Plan, name: str) -> dict[str, Any]:
-    """Return what is told of one driver."""
+    """Return what is returned of one driver."""
     return next(driver for driver in plan.data["drivers"] if driver["name"] == name)
 
 
 @pytest.fixture(scope="module")
 def large() -> Plan:
-    """Return what is told of the server of 300 drivers."""
+    """Return what is returned of the server of 300 drivers."""
     return ask(drivers.large())
 
 
@@ -80,7 +74,7 @@ def test_the_six_are_found_without_the_list_of_names_too(monkeypatch: pytest.Mon
 
 
 def test_the_reply_is_small() -> None:
-    reply = Replica(drivers.large()).execute(Request(filter_driver_info.queries(options())))
+    reply = Replica(drivers.large()).execute(Request(filter_driver_info.queries(options_of(filter_driver_info))))
     assert len(wrap("0" * 32, reply)) <= 64 * 1024
 
 
@@ -125,7 +119,7 @@ def stock_of_capture(company: str | None) -> dict[str, Any]:
         for each in services
     }
     document = {"environment": {"SystemRoot": "C:\\Windows", "SystemDrive": "C:"}, "registry": registry}
-    found = read(document, filter_driver_info.queries(options()))
+    found = read(document, filter_driver_info.queries(options_of(filter_driver_info)))
     return {**document, "files": {path: {"company": company, "product": "Some Product"} for path in found.files}}
 
 
@@ -137,7 +131,7 @@ def test_no_driver_of_a_stock_windows_is_said_to_be_left_behind(company: str | N
     assert left_behind(ask({**stock_of_capture(company), "files": {}})) == {}
 
 
-def test_everything_is_told_of_a_driver() -> None:
+def test_everything_is_returned_of_a_driver() -> None:
     document = exchange(DisplayName="@oem7.inf,%name%;File Access Manager", DependOnService=["FltMgr"])
     document["registry"] |= {
         f"{FAMV4}\\Instances\\FAM": {"Altitude": "100123.5", "Flags": 1},
@@ -164,11 +158,11 @@ def test_everything_is_told_of_a_driver() -> None:
     assert len(driver["protected"]) == 4
 
 
-def test_a_program_is_no_driver_and_is_not_told() -> None:
+def test_a_program_is_no_driver_and_is_not_returned() -> None:
     assert "W3SVC" not in classifications(ask(exchange()))
 
 
-def test_match_and_verdicts_choose_and_select_reshapes() -> None:
+def test_match_and_classifications_choose_and_select_reshapes() -> None:
     document = drivers.large()
     found = ask(document, match="start < `2` && !running", classifications=["orphan"])
     assert set(classifications(found)) == {"OrbVault"}
@@ -183,7 +177,7 @@ def test_match_and_verdicts_choose_and_select_reshapes() -> None:
 @pytest.mark.parametrize("option", ["select", "match"])
 def test_a_bad_expression_shows_where(option: str) -> None:
     with pytest.raises(BadOption, match=rf"(?s){option} is not a JMESPath expression.*\^"):
-        filter_driver_info.check(options(**{option: "[?start == `1`"}))
+        options_of(filter_driver_info, **{option: "[?start == `1`"})
 
 
 def test_a_function_that_does_not_exist_is_named() -> None:
@@ -212,34 +206,28 @@ def test_a_waiver_holds_through_its_last_day() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"until": "soon"}, "give its last day"),
+        ({"until": "soon"}, r"waive\[0\]\.until of FAMv4 is 'soon': give its last day"),
         ({"until": "2026-02-30"}, "give its last day"),
         ({"until": "20261231"}, "give its last day"),
-        ({"by": " "}, "has no by"),
-        ({"reason": ""}, "has no reason"),
-        ({"name": ""}, "has no name"),
+        ({"by": " "}, r"waive\[0\]\.by is ' ': say who gives it"),
+        ({"reason": ""}, r"waive\[0\]\.reason is '': say why"),
+        ({"name": ""}, r"waive\[0\]\.name is '': say which driver"),
     ],
 )
 def test_a_waiver_says_who_until_when_and_why(given: dict[str, str], message: str) -> None:
     with pytest.raises(BadOption, match=message):
-        filter_driver_info.check(options(waive=[waiver(**given)]))
-
-
-def entry(**given: str) -> dict[str, str]:
-    """Return an entry of the user's own catalogue, as the argument spec fills it in."""
-    fields = ("name", "company", "file_version", "altitude", "vendor", "product", "breaks", "cure", "source")
-    return {**dict.fromkeys(fields, ""), **given}
+        options_of(filter_driver_info, waive=[waiver(**given)])
 
 
 def test_a_users_entry_makes_a_known_leftover() -> None:
-    mine = entry(
-        company="tidevault*",
-        file_version=">=5.0",
-        vendor="Tidevault",
-        product="Continuous Backup",
-        breaks="It hangs.",
-        cure="Remove.",
-    )
+    mine = {
+        "company": "tidevault*",
+        "file_version": ">=5.0",
+        "vendor": "Tidevault",
+        "product": "Continuous Backup",
+        "breaks": "It hangs.",
+        "cure": "Remove.",
+    }
     plan = ask(drivers.large(), known_drivers=[mine])
     assert {name for name, classification in left_behind(plan).items() if classification == "known_leftover"} == {
         "FAMv4",
@@ -252,39 +240,47 @@ def test_a_users_entry_makes_a_known_leftover() -> None:
 
 
 def test_a_users_entry_may_name_an_altitude() -> None:
-    plan = ask(drivers.large(), known_drivers=[entry(altitude="281337.5")])
+    plan = ask(drivers.large(), known_drivers=[{"altitude": "281337.5"}])
     assert classifications(plan)["TvShadow"] == "known_leftover"
     assert classifications(plan)["TvTrack"] == "orphan"
 
 
 def test_a_users_entry_does_not_make_a_leftover_of_what_is_owned() -> None:
-    plan = ask(drivers.large(), known_drivers=[entry(name="fam")])
+    plan = ask(drivers.large(), known_drivers=[{"name": "fam"}])
     assert classifications(plan)["fam"] == "owned"
     assert only(plan, "fam")["known"]["name"] == "fam"
 
 
 @pytest.mark.parametrize(
     ("given", "message"),
-    [(entry(vendor="X"), "it would fit every driver"), (entry(name="x", file_version="new"), "no condition such as")],
+    [
+        ({"name": "", "vendor": "X"}, "it would fit every driver"),
+        ({"name": "x", "file_version": "new"}, "no condition such as"),
+    ],
 )
 def test_an_entry_that_fits_everything_or_nothing_is_refused(given: dict[str, str], message: str) -> None:
-    with pytest.raises(BadOption, match=f"entry 1 of known_drivers: .*{message}"):
-        filter_driver_info.check(options(known_drivers=[given]))
+    with pytest.raises(BadOption, match=rf"known_drivers\[0\]: .*{message}"):
+        options_of(filter_driver_info, known_drivers=[given])
+
+
+def test_an_entry_without_a_condition_is_refused_by_ansible() -> None:
+    with pytest.raises(AnsibleActionFail, match="one of the following is required: name, company, file_version"):
+        options_of(filter_driver_info, known_drivers=[{"vendor": "X"}])
 
 
 LIST = "## 280000 - 289999: FSFilter Continuous Backup\n\n| Minifilter | Altitude | Company |\n|--|--|--|\n| nameless.sys | 281000 | Gone Systems |\n"
 
 
 def test_the_list_of_altitudes_names_a_vendor_where_the_file_does_not() -> None:
-    plan = ask(drivers.large(), altitudes_file="x", altitudes=LIST)
+    plan = ask(drivers.large(), altitudes_file="x", texts={"altitudes": LIST})
     assert classifications(plan)["nameless"] == "orphan"
     assert only(plan, "nameless")["vendor"] == "Gone Systems"
     assert classifications(ask(drivers.large()))["nameless"] == "unknown"
 
 
 def test_a_file_without_any_altitude_is_refused() -> None:
-    with pytest.raises(BadOption, match="holds no row"):
-        filter_driver_info.check(options(altitudes_file="x.md", altitudes="# Something else\n"))
+    with pytest.raises(BadOption, match=r"altitudes_file: x\.md has no row"):
+        options_of(filter_driver_info, {"altitudes": "# Something else\n"}, altitudes_file="x.md")
 
 
 def test_nothing_is_planned_and_the_server_is_left_alone() -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drivers chosen by what they are: policies, allowances, waivers, and the judgement alone."""
+"""Drivers chosen by what they are: policies, exemptions, waivers, and the audit alone."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import copy
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleActionFail
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import Plan
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.resource import BadOption
@@ -18,8 +19,9 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources
     resource as filter_driver,
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
+from tests.support.planning import options_of, plan_for
 from tests.support.scenarios import drivers
-from tests.support.servers import LEDGER, plan_by, read
+from tests.support.servers import LEDGER, plan_by
 
 NOW = "2026-11-23T14:00:00Z"
 ALL = ["known_leftover", "orphan", "dangling"]
@@ -29,26 +31,19 @@ WAIVER = {"name": "FAMv4", "until": "2026-12-31", "by": "Ada", "reason": "next w
 EASY = {"match": "!filter_lists"}
 
 
-def options(**given: Any) -> dict[str, Any]:
-    """Return options with their defaults, as the argument spec fills them in."""
-    defaults = {name: spec.get("default") for name, spec in filter_driver.ARGUMENT_SPEC.items()}
-    return {**defaults, **given}
-
-
 def decide(document: dict[str, Any], **given: Any) -> Plan:
     """Return the plan for a server."""
-    chosen = options(**given)
-    filter_driver.check(chosen)
-    return plan_by(filter_driver, chosen, read(document, filter_driver.queries(chosen)), NOW)
+    return plan_for(filter_driver, document, NOW, **given)
 
 
-def carry_out(document: dict[str, Any], **given: Any) -> dict[str, Any]:
+def apply(document: dict[str, Any], **given: Any) -> dict[str, Any]:
     """Return the server after a task, which must leave nothing to do."""
     plan, replica = decide(document, **given), Replica(copy.deepcopy(document))
     assert plan.error == ""
-    reply = replica.execute(Request(filter_driver.queries(options(**given)), plan.operations))
+    options = options_of(filter_driver, **given)
+    reply = replica.execute(Request(filter_driver.queries(options), plan.operations))
     assert (reply.conflicts, reply.failure) == ([], None)
-    assert plan_by(filter_driver, options(**given), Snapshot(reply.document), NOW).operations == ()
+    assert plan_by(filter_driver, options, Snapshot(reply.document), NOW).operations == ()
     return replica.document
 
 
@@ -57,7 +52,7 @@ def statuses(plan: Plan) -> dict[str, str]:
     return {finding.subject: finding.status for finding in plan.findings}
 
 
-def test_a_policy_disables_what_has_one_of_its_verdicts() -> None:
+def test_a_policy_disables_what_has_one_of_its_classifications() -> None:
     plan = decide(drivers.large(), classifications=ALL, **EASY)
     assert statuses(plan) == {
         "FAMv4": "drifted",
@@ -66,7 +61,7 @@ def test_a_policy_disables_what_has_one_of_its_verdicts() -> None:
         "TvShadow": "drifted",
         "TvTrack": "compliant",
     }
-    after = carry_out(drivers.large(), classifications=ALL, **EASY)
+    after = apply(drivers.large(), classifications=ALL, **EASY)
     assert {after["registry"][f"{drivers.SERVICES}\\{name}"]["Start"] for name in statuses(plan)} == {4}
 
 
@@ -83,11 +78,11 @@ def test_a_refused_driver_stops_the_whole_policy() -> None:
     assert (forced.error, statuses(forced)["AbOpenFile"]) == ("", "drifted")
 
 
-@pytest.mark.parametrize("spared", [{"allow": ["abopen*"]}, {"waive": [{**WAIVER, "name": "AbOpenFile"}]}])
-def test_what_is_allowed_or_waived_is_left_alone(spared: dict[str, Any]) -> None:
-    plan = decide(drivers.large(), classifications=ALL, **spared)
+@pytest.mark.parametrize("exempt", [{"allow": ["abopen*"]}, {"waive": [{**WAIVER, "name": "AbOpenFile"}]}])
+def test_what_is_allowed_or_waived_is_left_alone(exempt: dict[str, Any]) -> None:
+    plan = decide(drivers.large(), classifications=ALL, **exempt)
     assert plan.error == ""
-    assert statuses(plan)["AbOpenFile"] == ("waived" if "waive" in spared else "compliant")
+    assert statuses(plan)["AbOpenFile"] == ("waived" if "waive" in exempt else "compliant")
     assert not [each for each in plan.operations if "AbOpenFile" in str(each)]
 
 
@@ -100,12 +95,12 @@ def test_a_waiver_that_is_over_counts_for_nothing() -> None:
 def test_a_policy_removes_with_the_lists_and_restores_all() -> None:
     given = {"classifications": ALL, "state": "absent", "clean_filter_lists": True, "force": ["AbOpenFile"]}
     before = drivers.large()
-    after = carry_out(before, **given)
+    after = apply(before, **given)
     keys = {path.split("\\")[4] for path in after["registry"] if path.startswith(drivers.SERVICES)}
     assert not keys & set(drivers.LEFTOVERS)
     assert after["registry"][drivers.VOLUMES]["UpperFilters"] == ["volsnap"]
     assert statuses(decide(after, **given)) == {}
-    restored = carry_out(after, state="restored", match="name")
+    restored = apply(after, state="restored", match="name")
     registry = {path: values for path, values in restored["registry"].items() if not path.startswith(LEDGER)}
     assert registry == Replica(copy.deepcopy(before)).document["registry"]
 
@@ -121,28 +116,28 @@ def test_names_and_policy_add_up() -> None:
 
 
 def test_restored_by_match_takes_what_the_ledger_knows_and_is_there_or_gone() -> None:
-    changed = carry_out(drivers.large(), name=["FAMv4"], state="disabled")
-    changed = carry_out(changed, name=["TvShadow"], state="absent")
+    changed = apply(drivers.large(), name=["FAMv4"], state="disabled")
+    changed = apply(changed, name=["TvShadow"], state="absent")
     assert set(statuses(decide(changed, state="restored", match="name"))) == {"FAMv4", "TvShadow"}
     assert set(statuses(decide(changed, state="restored", match="exists == `false`"))) == {"TvShadow"}
     assert statuses(decide(drivers.large(), state="restored", match="name")) == {}
 
 
-def test_a_removed_driver_that_match_does_not_choose_is_told_of() -> None:
-    changed = carry_out(drivers.large(), name=["FAMv4"], state="disabled")
-    changed = carry_out(changed, name=["TvShadow"], state="absent")
+def test_a_removed_driver_that_match_does_not_choose_is_reported() -> None:
+    changed = apply(drivers.large(), name=["FAMv4"], state="disabled")
+    changed = apply(changed, name=["TvShadow"], state="absent")
     given = {"state": "restored", "match": "company == 'Orbital Data S.A.'"}
     plan = decide(changed, **given)
     assert (statuses(plan), plan.operations, plan.error) == ({"TvShadow": "not_applicable"}, (), "")
     assert "name: [TvShadow]" in plan.findings[0].fix
     named = decide(changed, name=["tvshadow"], **given)
     assert statuses(named) == {"tvshadow": "drifted"}
-    back = carry_out(changed, name=["TvShadow"], state="restored")
+    back = apply(changed, name=["TvShadow"], state="restored")
     assert statuses(decide(back, **given)) == {}
 
 
-def test_what_others_uninstalled_meanwhile_is_not_told_of_as_removed() -> None:
-    changed = carry_out(drivers.large(), name=["FAMv4"], state="disabled")
+def test_what_others_uninstalled_meanwhile_is_not_reported_as_removed() -> None:
+    changed = apply(drivers.large(), name=["FAMv4"], state="disabled")
     gone = {
         path: values
         for path, values in changed["registry"].items()
@@ -161,12 +156,16 @@ def test_audited_judges_all_or_the_named_and_changes_nothing() -> None:
     assert statuses(decide(drivers.large(), state="audited", classifications=ALL, allow=["f*"]))["FAMv4"] == "compliant"
 
 
-def test_audited_foretells_nothing_of_protection_but_the_verdict() -> None:
+def test_audited_classifies_protected_drivers_without_a_refusal() -> None:
     plan = decide(drivers.large(), state="audited", name=["AbOpenFile"])
     assert (statuses(plan), plan.error) == ({"AbOpenFile": "drifted"}, "")
 
 
 def test_nothing_chosen_is_an_error_but_for_audited() -> None:
+    with pytest.raises(AnsibleActionFail, match="name, match, classifications"):
+        options_of(filter_driver)
+    with pytest.raises(AnsibleActionFail, match=r"any of the following are missing: name, match$"):
+        options_of(filter_driver, state="restored")
     with pytest.raises(BadOption, match="match or classifications"):
-        filter_driver.check(options())
-    filter_driver.check(options(state="audited"))
+        options_of(filter_driver, name=[])
+    assert options_of(filter_driver, state="audited").is_policy

@@ -26,6 +26,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.d
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.services import services_of
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.support import strategies
+from tests.support.planning import options_of, plan_for
 from tests.support.servers import CONTROL, ENUM, FAMV4, FAMV4_FILE, LEDGER, SERVICES, exchange, plan_by, read
 
 NOW = "2026-11-23T14:00:00Z"
@@ -37,10 +38,9 @@ FACTS = {"company": "Vision Works Solutions Incorporated", "size": 40448, "modif
 Document = dict[str, Any]
 
 
-def options(**given: Any) -> dict[str, Any]:
-    """Return options with their defaults, as the argument spec fills them in."""
-    defaults = {name: spec.get("default") for name, spec in filter_driver.ARGUMENT_SPEC.items()}
-    return {**defaults, "name": ["FAMv4"], "state": "absent", **given}
+def options(**given: Any) -> Any:
+    """Return the options of a task that removes FAMv4, unless others are given."""
+    return options_of(filter_driver, **{"name": ["FAMv4"], "state": "absent", **given})
 
 
 def server(lists: dict[str, dict[str, Any]] | None = None, key: dict[str, Any] | None = None, **famv4: Any) -> Document:
@@ -53,12 +53,10 @@ def server(lists: dict[str, dict[str, Any]] | None = None, key: dict[str, Any] |
 
 def decide(document: Document, **given: Any) -> Plan:
     """Return the plan for a server."""
-    chosen = options(**given)
-    filter_driver.check(chosen)
-    return plan_by(filter_driver, chosen, read(document, filter_driver.queries(chosen)), NOW)
+    return plan_for(filter_driver, document, NOW, **{"name": ["FAMv4"], "state": "absent", **given})
 
 
-def carry_out(document: Document, **given: Any) -> Document:
+def apply(document: Document, **given: Any) -> Document:
     """Return the server after a task, which must leave nothing to do, and nothing to do for a second run."""
     plan, replica = decide(document, **given), Replica(copy.deepcopy(document))
     assert plan.error == ""
@@ -72,7 +70,7 @@ def carry_out(document: Document, **given: Any) -> Document:
 
 
 def without_ledger(document: Document) -> dict[str, Any]:
-    """Return what of a server the collection must put back: the registry but for its ledger, and the files."""
+    """Return what of a server the collection must restore: the registry but for its ledger, and the files."""
     registry = {path: values for path, values in document["registry"].items() if not path.startswith(LEDGER)}
     return {"registry": registry, "files": document["files"]}
 
@@ -83,18 +81,18 @@ def normal(document: Document) -> dict[str, Any]:
 
 
 def without_enum(document: Document) -> Document:
-    """Return a server without the driver's Enum, which is Windows' own and is never put back."""
+    """Return a server without the driver's Enum, which is Windows' own and is never restored."""
     registry = {path: values for path, values in document["registry"].items() if path != f"{FAMV4}\\Enum"}
     return {**document, "registry": registry}
 
 
 def restored(document: Document, **given: Any) -> Document:
     """Return the server after a removal and a restoration."""
-    return carry_out(carry_out(document, **given), state="restored")
+    return apply(apply(document, **given), state="restored")
 
 
 def test_the_whole_key_goes_and_the_ledger_has_it() -> None:
-    document = carry_out(server(), reason="left behind")
+    document = apply(server(), reason="left behind")
     assert not [path for path in document["registry"] if path.lower().startswith(FAMV4.lower())]
     entry = document["registry"][f"{LEDGER}\\0001"]
     assert (entry["Subject"], entry["Reason"]) == ("FAMv4", "left behind")
@@ -116,7 +114,7 @@ def test_one_that_cannot_be_stopped_needs_a_restart() -> None:
     assert decide(server()).reboot_required is False
 
 
-def test_one_that_is_not_there_is_as_wanted() -> None:
+def test_one_that_is_not_there_is_compliant() -> None:
     plan = decide(server(), name=["Ghost"])
     assert (plan.operations, plan.error, plan.findings[0].status) == ((), "", "compliant")
 
@@ -137,7 +135,7 @@ def test_lists_are_cleaned_before_the_driver_goes() -> None:
     operations = decide(server(LISTS), clean_filter_lists=True).operations
     kinds = [type(operation).__name__ for operation in operations]
     assert kinds == ["LedgerEntry", "SetValue", "DeleteValue", "SetValue", "SetValue", "StopDriver", "DeleteKey"]
-    document = carry_out(server(LISTS), clean_filter_lists=True)
+    document = apply(server(LISTS), clean_filter_lists=True)
     assert document["registry"][DISKS] == {"UpperFilters": ["first", "partmgr"]}
     assert document["registry"][DEVICE]["UpperFilters"] == ["a"]
 
@@ -145,16 +143,16 @@ def test_lists_are_cleaned_before_the_driver_goes() -> None:
 @pytest.mark.parametrize("state", ["absent", "disabled"])
 def test_lists_come_back_with_their_order(state: str) -> None:
     before = server(LISTS)
-    changed = carry_out(before, state=state, clean_filter_lists=True)
+    changed = apply(before, state=state, clean_filter_lists=True)
     assert changed["registry"][DISKS] == {"UpperFilters": ["first", "partmgr"]}
-    assert without_ledger(carry_out(changed, state="restored")) == normal(before)
+    assert without_ledger(apply(changed, state="restored")) == normal(before)
 
 
 def test_a_list_that_others_changed_meanwhile_keeps_what_they_did() -> None:
-    document = carry_out(server(LISTS), clean_filter_lists=True)
+    document = apply(server(LISTS), clean_filter_lists=True)
     document["registry"][DISKS]["UpperFilters"] = ["new", "first", "other", "partmgr"]
     document["registry"][DISKS]["LowerFilters"] = ["low"]
-    after = carry_out(document, state="restored")["registry"][DISKS]
+    after = apply(document, state="restored")["registry"][DISKS]
     assert after == {"UpperFilters": ["new", "first", "famv4", "other", "partmgr"], "LowerFilters": ["FAMv4", "low"]}
 
 
@@ -170,7 +168,7 @@ def test_one_of_several_of_microsofts_goes_when_it_is_forced() -> None:
     document = server(
         {DISKS: {"UpperFilters": ["partmgr", "volsnap"]}, f"{SERVICES}\\partmgr": {"Type": 1, "Start": 0}}
     )
-    after = carry_out(document, name=["partmgr"], force=["partmgr"], clean_filter_lists=True)
+    after = apply(document, name=["partmgr"], force=["partmgr"], clean_filter_lists=True)
     assert after["registry"][DISKS] == {"UpperFilters": ["volsnap"]}
 
 
@@ -187,25 +185,25 @@ def test_drivers_of_one_list_are_taken_out_together_and_come_back_in_order(state
     names = ["first", "Twin", "FAMv4", "partmgr"]
     twin = {f"{SERVICES}\\Twin": {"Type": 1, "Start": 1}}
     before = server({DISKS: {"UpperFilters": names, "LowerFilters": ["FAMv4", "Twin"]}, **twin})
-    changed = carry_out(before, name=list(order), state=state, clean_filter_lists=True)
+    changed = apply(before, name=list(order), state=state, clean_filter_lists=True)
     assert changed["registry"][DISKS] == {"UpperFilters": ["first", "partmgr"]}
     drifted = copy.deepcopy(changed)
     if state == "disabled":
         drifted["registry"][FAMV4]["Start"] = 1
-        drifted = carry_out(drifted, name=list(order), state=state, clean_filter_lists=True)
+        drifted = apply(drifted, name=list(order), state=state, clean_filter_lists=True)
     for way in (list(order), list(reversed(order))):
-        assert without_ledger(carry_out(drifted, name=way, state="restored")) == normal(before)
-    one = carry_out(drifted, name=[order[0]], state="restored")
-    assert without_ledger(carry_out(one, name=[order[1]], state="restored")) == normal(before)
+        assert without_ledger(apply(drifted, name=way, state="restored")) == normal(before)
+    one = apply(drifted, name=[order[0]], state="restored")
+    assert without_ledger(apply(one, name=[order[1]], state="restored")) == normal(before)
 
 
 def test_the_name_of_a_driver_that_is_gone_is_taken_out_of_the_lists() -> None:
     document = server({DISKS: {"UpperFilters": ["Ghost", "partmgr"]}})
     assert decide(document, name=["Ghost"]).operations == ()
     assert "does not start" in " ".join(decide(document, name=["Ghost"]).findings[0].evidence)
-    after = carry_out(document, name=["Ghost"], clean_filter_lists=True)
+    after = apply(document, name=["Ghost"], clean_filter_lists=True)
     assert after["registry"][DISKS] == {"UpperFilters": ["partmgr"]}
-    assert without_ledger(carry_out(after, name=["Ghost"], state="restored")) == normal(document)
+    assert without_ledger(apply(after, name=["Ghost"], state="restored")) == normal(document)
 
 
 @pytest.mark.parametrize("state", ["absent", "disabled"])
@@ -214,7 +212,7 @@ def test_the_last_of_microsofts_stays_when_its_key_is_gone(state: str) -> None:
     plan = decide(server({DISKS: {"UpperFilters": ["x", "partmgr"]}}), **given)
     assert f"last of Microsoft's in {DISKS}\\UpperFilters, which is never taken out" in plan.error
     assert (plan.findings[0].status, plan.operations) == ("refused", ())
-    after = carry_out(server({DISKS: {"UpperFilters": ["partmgr", "volsnap"]}}), **given)
+    after = apply(server({DISKS: {"UpperFilters": ["partmgr", "volsnap"]}}), **given)
     assert after["registry"][DISKS] == {"UpperFilters": ["volsnap"]}
 
 
@@ -234,12 +232,12 @@ def test_what_hides_a_list_leaves_unknown_whether_one_names_a_driver_that_is_gon
     assert (cleaning.findings[0].status, cleaning.operations) == ("unknown", ())
 
 
-def test_lists_left_by_a_removal_are_cleaned_and_all_is_put_back() -> None:
+def test_lists_left_by_a_removal_are_cleaned_and_all_is_restored() -> None:
     before = server()
-    removed = carry_out(before)
+    removed = apply(before)
     removed["registry"][DISKS] = {"UpperFilters": ["FAMv4", "partmgr"]}
-    cleaned = carry_out(removed, clean_filter_lists=True)
-    after = carry_out(cleaned, state="restored")
+    cleaned = apply(removed, clean_filter_lists=True)
+    after = apply(cleaned, state="restored")
     assert after["registry"][FAMV4] == normal(before)["registry"][FAMV4]
     assert after["registry"][DISKS] == {"UpperFilters": ["FAMv4", "partmgr"]}
 
@@ -248,7 +246,7 @@ def test_lists_left_by_a_removal_are_cleaned_and_all_is_put_back() -> None:
     ("value", "kind"),
     [({"REG_NONE": "ab"}, "REG_NONE"), ({"REG_UNKNOWN": None}, "REG_UNKNOWN"), ({"REG_NONE": None}, "REG_NONE")],
 )
-def test_a_key_that_could_not_be_put_back_is_not_removed(value: Any, kind: str) -> None:
+def test_a_key_that_cannot_be_restored_is_not_removed(value: Any, kind: str) -> None:
     plan = decide(server(key={"Parameters": {"Odd": value}}), force=["FAMv4"])
     assert f"Parameters\\Odd is of type {kind}" in plan.error
     assert plan.operations == ()
@@ -264,15 +262,15 @@ def test_a_key_part_of_which_cannot_be_read_is_not_removed() -> None:
 
 def test_the_file_is_renamed_and_comes_back() -> None:
     before = server()
-    removed = carry_out(before, file="rename")
+    removed = apply(before, file="rename")
     assert removed["files"] == {f"{FAMV4_FILE}.removed-20261123T140000Z": FACTS}
-    assert without_ledger(carry_out(removed, state="restored")) == normal(before)
+    assert without_ledger(apply(removed, state="restored")) == normal(before)
 
 
-def test_files_of_former_removals_are_in_no_ones_way() -> None:
+def test_files_of_earlier_removals_do_not_collide() -> None:
     before = server()
     before["files"][f"{FAMV4_FILE}.removed"] = FACTS
-    removed = carry_out(before, file="rename")
+    removed = apply(before, file="rename")
     removed["registry"] |= {path: values for path, values in before["registry"].items() if path.startswith(FAMV4)}
     removed["files"][FAMV4_FILE] = {**FACTS, "size": 50000}
     again = options(file="rename")
@@ -291,12 +289,12 @@ def test_a_removal_that_was_cut_off_goes_on_with_the_name_that_it_chose() -> Non
 
 
 def test_a_file_that_is_lost_meanwhile_is_asked_for() -> None:
-    removed = carry_out(server(), file="rename")
+    removed = apply(server(), file="rename")
     removed["files"].clear()
     plan = decide(removed, state="restored")
-    assert "put the file back" in plan.error
+    assert "copy it to" in plan.error
     removed["files"][FAMV4_FILE] = FACTS
-    assert carry_out(removed, state="restored")["files"] == {FAMV4_FILE: FACTS}
+    assert apply(removed, state="restored")["files"] == {FAMV4_FILE: FACTS}
 
 
 def test_a_file_that_two_services_have_keeps_its_name() -> None:
@@ -312,20 +310,20 @@ def test_microsofts_file_keeps_its_name_even_when_forced() -> None:
     assert "never renamed" in decide(document, force=["FAMv4"], file="rename").error
 
 
-def test_a_removal_of_what_was_disabled_before_puts_back_what_stood_before_both() -> None:
+def test_a_removal_of_what_was_disabled_before_restores_what_stood_before_both() -> None:
     before = server()
-    after = carry_out(carry_out(carry_out(before, state="disabled")), state="restored")
+    after = apply(apply(apply(before, state="disabled")), state="restored")
     assert without_ledger(after) == normal(before)
 
 
-def test_restoring_tells_that_the_driver_waits_for_a_restart() -> None:
-    plan = decide(carry_out(server()), state="restored")
+def test_restoring_reports_that_the_driver_waits_for_a_restart() -> None:
+    plan = decide(apply(server()), state="restored")
     assert plan.reboot_required
     assert "changed on" in plan.findings[0].evidence[1]
 
 
 def test_a_driver_that_was_installed_again_is_not_overwritten() -> None:
-    document = carry_out(server())
+    document = apply(server())
     document["registry"][FAMV4] = {"Type": 2, "Start": 3, "ImagePath": "system32\\drivers\\new.sys"}
     plan = decide(document, state="restored")
     assert "is there again" in plan.error
@@ -344,26 +342,26 @@ def cut_off(document: Document, done: int, **given: Any) -> Document:
 
 
 @pytest.mark.parametrize("done", range(8))
-def test_a_removal_that_was_cut_off_goes_on_and_is_put_back(done: int) -> None:
+def test_a_removal_that_was_cut_off_goes_on_and_is_restored(done: int) -> None:
     before = server({DISKS: LISTS[DISKS]})
     given = {"clean_filter_lists": True, "file": "rename"}
     document = cut_off(before, done, **given)
-    after = carry_out(carry_out(document, **given), state="restored")
+    after = apply(apply(document, **given), state="restored")
     assert without_ledger(after) == normal(before)
 
 
 @pytest.mark.parametrize("done", range(8))
-def test_a_removal_that_was_cut_off_is_put_back_at_once(done: int) -> None:
+def test_a_removal_that_was_cut_off_is_restored_at_once(done: int) -> None:
     before = server({DISKS: LISTS[DISKS]})
     document = cut_off(before, done, clean_filter_lists=True, file="rename")
-    assert without_ledger(carry_out(document, state="restored")) == normal(before)
+    assert without_ledger(apply(document, state="restored")) == normal(before)
 
 
 def test_enum_of_the_driver_may_change_while_it_is_stopped() -> None:
     before = server(key={"Enum": {"Count": 1, "0": "Root\\LEGACY_FAMV4\\0000"}})
     document = cut_off(before, 3)
     document["registry"][f"{FAMV4}\\Enum"]["Count"] = 0
-    after = carry_out(carry_out(document), state="restored")
+    after = apply(apply(document), state="restored")
     assert without_ledger(after) == normal(without_enum(before))
 
 
@@ -377,16 +375,19 @@ def test_enum_is_left_to_windows_when_a_driver_comes_back() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"state": "restored", "clean_filter_lists": True}, "clean_filter_lists has a meaning only"),
+        ({"state": "restored", "clean_filter_lists": True}, "clean_filter_lists: true has a meaning only"),
         ({"state": "disabled", "file": "rename"}, "file: rename has a meaning only"),
         ({"name": []}, "name is empty"),
-        ({"state": "restored", "name": [], "classifications": ["orphan"]}, "classifications has a meaning only"),
+        (
+            {"state": "restored", "name": [], "classifications": ["orphan"]},
+            "classifications: .orphan. has a meaning only",
+        ),
         ({"allow": ["fam*"]}, "allow says to leave it alone"),
     ],
 )
 def test_options_that_cannot_be_meant_are_refused(given: dict[str, Any], message: str) -> None:
     with pytest.raises(BadOption, match=message):
-        filter_driver.check(options(**given))
+        options(**given)
 
 
 _PARTS = st.text(st.characters(codec="utf-8", exclude_characters="\\\0"), min_size=1, max_size=6).filter(
@@ -502,4 +503,4 @@ def test_no_plan_touches_a_protected_driver(parts: dict[str, Any], task: dict[st
     assert not changed & protected
     assert state != "audited" or plan.operations == ()
     if not plan.error:
-        carry_out(document, **task)
+        apply(document, **task)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleActionFail
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources
     resource as filter_driver,
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
+from tests.support.planning import options_of, plan_for
 from tests.support.servers import CONTROL, ENUM, FAMV4, FAMV4_FILE, LEDGER, SERVICES, exchange, plan_by, read
 
 NOW = "2026-11-23T14:00:00Z"
@@ -32,10 +34,9 @@ STAYS = {"status": "running", "can_stop": False}
 STOPPED = {"status": "stopped", "can_stop": False}
 
 
-def options(**given: Any) -> dict[str, Any]:
-    """Return options with their defaults, as the argument spec fills them in."""
-    defaults = {name: spec.get("default") for name, spec in filter_driver.ARGUMENT_SPEC.items()}
-    return {**defaults, "name": ["FAMv4"], **given}
+def options(**given: Any) -> Any:
+    """Return the options of a task on FAMv4, unless others are named."""
+    return options_of(filter_driver, **{"name": ["FAMv4"], **given})
 
 
 def server(state: dict[str, Any] | None = None, **famv4: Any) -> dict[str, Any]:
@@ -46,11 +47,10 @@ def server(state: dict[str, Any] | None = None, **famv4: Any) -> dict[str, Any]:
 
 def decide(document: dict[str, Any], **given: Any) -> Plan:
     """Return the plan for a server."""
-    chosen = options(**given)
-    return plan_by(filter_driver, chosen, read(document, filter_driver.queries(chosen)), NOW)
+    return plan_for(filter_driver, document, NOW, **{"name": ["FAMv4"], **given})
 
 
-def carry_out(document: dict[str, Any], **given: Any) -> tuple[Plan, dict[str, Any], Plan]:
+def apply(document: dict[str, Any], **given: Any) -> tuple[Plan, dict[str, Any], Plan]:
     """Return the plan for a server, the server after it, and the plan then made from what is read back in the same execution."""
     plan, replica = decide(document, **given), Replica(copy.deepcopy(document))
     reply = replica.execute(Request(filter_driver.queries(options(**given)), plan.operations))
@@ -71,7 +71,7 @@ def words(plan: Plan) -> list[str]:
 
 def after(document: dict[str, Any], **given: Any) -> dict[str, Any]:
     """Return a server after a task."""
-    return carry_out(document, **given)[1]
+    return apply(document, **given)[1]
 
 
 DISABLED = after(server())
@@ -111,8 +111,8 @@ DECIDED: dict[str, tuple[dict[str, Any], dict[str, Any], str, list[str], bool]] 
     "nothing to restore": (server(), RESTORE, "compliant", [], False),
     "was restored": (after(DISABLED, **RESTORE), RESTORE, "compliant", [], False),
     "was disabled before it was stopped": (after(server(Start=4)), RESTORE, "drifted", ["Closed=restored"], False),
-    "absent": (server(), {"name": ["Ghost"]}, "compliant", [], False),
-    "absent, to be restored": (server(), {"name": ["Ghost"], **RESTORE}, "compliant", [], False),
+    "not present": (server(), {"name": ["Ghost"]}, "compliant", [], False),
+    "not present, to be restored": (server(), {"name": ["Ghost"], **RESTORE}, "compliant", [], False),
     "another case": (server(), {"name": ["famV4"]}, "drifted", ["LedgerEntry", "Start=4", "StopDriver"], False),
 }
 
@@ -140,7 +140,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         r"W3SVC is a Win32 service, not a driver \(Type 32\).*ansible.windows.win_service",
     ),
     "a service, to be enabled": (server(), {"name": ["W3SVC"], **ENABLE}, "refused", "Win32 service"),
-    "absent, to be enabled": (
+    "not present, to be enabled": (
         server(),
         {"name": ["Ghost"], **ENABLE},
         "not_applicable",
@@ -173,7 +173,7 @@ def test_what_cannot_or_must_not_be_done_is_refused_with_the_reason(case: str) -
     assert re.search(message, plan.error)
 
 
-def test_one_refused_driver_stops_all_and_every_refusal_is_told() -> None:
+def test_one_refused_driver_stops_all_and_every_refusal_is_reported() -> None:
     plan = decide(server(), name=["FAMv4", "atapi", "W3SVC"])
     assert [finding.status for finding in plan.findings] == ["drifted", "refused", "refused"]
     assert "atapi is not disabled" in plan.error
@@ -244,13 +244,11 @@ def test_a_known_driver_is_explained() -> None:
         (server(), RESTORE, "the ledger holds nothing to restore"),
     ],
 )
-def test_the_evidence_says_what_the_verdict_rests_on(
-    document: dict[str, Any], given: dict[str, Any], text: str
-) -> None:
+def test_the_evidence_says_what_the_status_rests_on(document: dict[str, Any], given: dict[str, Any], text: str) -> None:
     assert text in " ".join(decide(document, **given).findings[0].evidence)
 
 
-def test_before_and_after_are_foretold() -> None:
+def test_before_and_after_are_predicted() -> None:
     plan = decide(server(), name=["FAMv4", "Ghost", "famv4"])
     assert dict(plan.before) == {"FAMv4": {"Start": 1, "status": "running"}, "Ghost": None}
     assert dict(plan.after) == {"FAMv4": {"Start": 4, "status": "stopped"}, "Ghost": None}
@@ -264,7 +262,7 @@ def test_a_driver_that_windows_refuses_to_stop_waits_for_the_restart_and_is_not_
 
 
 def test_a_driver_that_windows_refuses_to_start_waits_for_the_restart() -> None:
-    plan, document, verified = carry_out({**DISABLED, "files": {}}, **RESTORE)
+    plan, document, verified = apply({**DISABLED, "files": {}}, **RESTORE)
     assert (plan.reboot_required, verified.reboot_required) == (False, True)
     assert document["registry"][FAMV4]["Start"] == 1
     assert "Windows refused to start it (error 2)" in " ".join(verified.findings[0].evidence)
@@ -284,10 +282,13 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a slash": ({"name": ["a/b"]}, "name has 'a/b'"),
     "a pattern": ({"name": ["FAM*"]}, r"name has 'FAM\*', a pattern"),
     "a pattern to force": ({"force": ["*"]}, r"force has '\*', a pattern"),
-    "to force another": ({"force": ["atapi"]}, "force names atapi, which name does not"),
+    "to force another": (
+        {"force": ["atapi"]},
+        "force has atapi, which name does not have.*add it to name, or remove it from force",
+    ),
     "enabled without a start type": (
         {"state": "enabled"},
-        "state: enabled needs start_type, one of boot, system, auto, demand",
+        "state is enabled but all of the following are missing: start_type",
     ),
     "a start type to disable": (
         {"start_type": "auto"},
@@ -300,13 +301,13 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
 @pytest.mark.parametrize("case", BAD)
 def test_options_that_cannot_be_meant_are_refused_with_name_value_and_remedy(case: str) -> None:
     given, message = BAD[case]
-    with pytest.raises(BadOption, match=message):
-        filter_driver.check(options(**given))
+    with pytest.raises((AnsibleActionFail, BadOption), match=message):
+        options(**given)
 
 
 def test_options_that_can_be_meant_are_taken() -> None:
-    filter_driver.check(options(name=["FAMv4", "b"], force=["famv4"]))
-    filter_driver.check(options(**ENABLE))
+    assert options(name=["FAMv4", "b"], force=["famv4"]).forces("FAMV4")
+    assert options(**ENABLE).start == 1
 
 
 # Rules for every server ------------------------------------------------------------------------------------------------
@@ -392,13 +393,13 @@ def test_a_second_run_has_nothing_to_do(case: Case, choices: list[dict[str, Any]
         plan = decide(document, name=["Drv"], **given_options)
         if plan.error:
             continue
-        _unused, document, verified = carry_out(document, name=["Drv"], **given_options)
+        _unused, document, verified = apply(document, name=["Drv"], **given_options)
         assert verified.operations == ()
         assert decide(document, name=["Drv"], **given_options).operations == ()
 
 
 @given(cases(), st.booleans())
-def test_restoring_puts_the_whole_key_back(case: Case, stop: bool) -> None:
+def test_restoring_restores_the_whole_key(case: Case, stop: bool) -> None:
     disabled = after(case.document, name=["Drv"], force=["Drv"], stop=stop)
     assume(disabled != case.document)
     restored = after(disabled, name=["Drv"], **RESTORE)
@@ -406,7 +407,7 @@ def test_restoring_puts_the_whole_key_back(case: Case, stop: bool) -> None:
 
 
 @given(cases(), st.lists(CHOICES, min_size=1, max_size=3))
-def test_restoring_after_any_of_our_changes_puts_the_key_back(case: Case, choices: list[dict[str, Any]]) -> None:
+def test_restoring_after_any_of_our_changes_restores_the_key(case: Case, choices: list[dict[str, Any]]) -> None:
     document = case.document
     for given_options in choices:
         if given_options != RESTORE and not decide(document, name=["Drv"], **given_options).error:
