@@ -14,18 +14,21 @@ class ModuleDocFragment:
 options:
   match:
     description:
-      - A L(JMESPath,https://jmespath.org) expression on one driver, as M(server_baseline.windows.win_filter_driver_info) returns it in
-        RV(server_baseline.windows.win_filter_driver_info#module:drivers). A driver is chosen when the result is neither V(false) nor V(null)
-        nor empty.
-      - C(version_lt(a, b)), C(version_le), C(version_gt), C(version_ge) and C(version_eq) compare versions number by number.
-        C(glob(text, pattern)) matches patterns of V(*) and V(?), case-insensitively. C(lower(text)) returns the text in lower case.
+      - A L(JMESPath,https://jmespath.org) expression on one driver, as
+        M(server_baseline.windows.win_filter_driver_info) returns it in
+        RV(server_baseline.windows.win_filter_driver_info#module:drivers). A driver is chosen when the result is neither
+        V(false) nor V(null) nor empty.
+      - C(version_lt(a, b)), C(version_le), C(version_gt), C(version_ge) and C(version_eq) compare versions number by
+        number. C(glob(text, pattern)) matches patterns of V(*) and V(?), case-insensitively. C(lower(text)) returns the
+        text in lower case.
       - The task fails on an invalid expression, and the error shows the place in it.
     type: str
   known_drivers:
     description:
       - Drivers that you know to be left behind, in addition to those of the collection's own catalogue.
-      - An entry needs at least one of O(known_drivers[].name), O(known_drivers[].company), O(known_drivers[].file_version) and
-        O(known_drivers[].altitude). A driver must meet every condition that the entry has.
+      - An entry needs at least one of O(known_drivers[].name), O(known_drivers[].company),
+        O(known_drivers[].file_version) and O(known_drivers[].altitude). A driver must meet every condition that the
+        entry has.
       - Keep the entries in the inventory, and pass them to each module on drivers with C(module_defaults).
       - A driver that has an owner is not left behind, even if an entry matches it.
     type: list
@@ -61,13 +64,14 @@ options:
         type: str
   altitudes_file:
     description:
-      - The path on the controller of Microsoft's page C(allocated-altitudes.md), from the repository MicrosoftDocs/windows-driver-docs.
+      - The path on the controller of Microsoft's page C(allocated-altitudes.md), from the repository
+        MicrosoftDocs/windows-driver-docs.
       - The page names the vendor of a minifilter whose own file names none. The collection does not contain the page.
     type: path
   waive:
     description:
-      - Waivers, each of which permits to keep drivers that were left behind until a day. Through that day the finding is V(waived), and the
-        driver is not changed.
+      - Waivers, each of which permits to keep drivers that were left behind until a day. Through that day the finding
+        is V(waived), and the driver is not changed.
     type: list
     elements: dict
     default: []

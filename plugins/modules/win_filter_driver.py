@@ -8,14 +8,16 @@ DOCUMENTATION = r"""
 module: win_filter_driver
 short_description: Disable or remove drivers that a product left behind, and restore them
 description:
-  - Sets the start type of drivers (services of type kernel driver, file system driver or recognizer), stops them, and removes them. The
-    drivers are chosen by their exact names or by a policy on what they are.
-  - No list of services shows such drivers. An open-file driver that an uninstalled backup product left behind can hang a server for weeks.
-  - A driver that the server may need to boot or to work is refused, with the reason, before anything is written. It is refused when its
-    C(ErrorControl) is 3, its load-order group is one of the boot path, C(SafeBoot) or a list of C(UpperFilters) or C(LowerFilters)
-    names it, another service needs it, it serves a device, its file is Microsoft's, or one of these cannot be read.
-  - Every change is entered in a ledger on the server (C(HKLM\SOFTWARE\Server Baseline\Ledger)) before it is made. O(state=restored) restores
-    the state from before the change.
+  - Sets the start type of drivers (services of type kernel driver, file system driver or recognizer), stops them, and
+    removes them. The drivers are chosen by their exact names or by a policy on what they are.
+  - No list of services shows such drivers. An open-file driver that an uninstalled backup product left behind can hang
+    a server for weeks.
+  - A driver that the server may need to boot or to work is refused, with the reason, before anything is written. It is
+    refused when its C(ErrorControl) is 3, its load-order group is one of the boot path, C(SafeBoot) or a list of
+    C(UpperFilters) or C(LowerFilters) names it, another service needs it, it serves a device, its file is Microsoft's,
+    or one of these cannot be read.
+  - Every change is entered in a ledger on the server (C(HKLM\SOFTWARE\Server Baseline\Ledger)) before it is made.
+    O(state=restored) restores the state from before the change.
 version_added: 1.0.0
 author: Server Baseline contributors (@server-baseline)
 extends_documentation_fragment:
@@ -25,17 +27,18 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - The drivers, each by the name of its key below C(HKLM\SYSTEM\CurrentControlSet\Services). Case does not matter; patterns are refused.
+      - The drivers, each by the name of its key below C(HKLM\SYSTEM\CurrentControlSet\Services). Case does not matter;
+        patterns are refused.
       - A name of a Win32 service is refused; M(ansible.windows.win_service) manages those.
-      - O(state=disabled) and O(state=absent) require at least one of O(name), O(match) and O(classifications). O(state=enabled) and
-        O(state=restored) require O(name) or O(match).
+      - O(state=disabled) and O(state=absent) require at least one of O(name), O(match) and O(classifications).
+        O(state=enabled) and O(state=restored) require O(name) or O(match).
       - A driver that is named is taken even if O(match) and O(classifications) do not choose it.
     type: list
     elements: str
   classifications:
     description:
-      - Choose the drivers of these classifications, as M(server_baseline.windows.win_filter_driver_info) returns them. With O(match) a driver
-        must meet both.
+      - Choose the drivers of these classifications, as M(server_baseline.windows.win_filter_driver_info) returns them.
+        With O(match) a driver must meet both.
       - Allowed with O(state=disabled), O(state=absent) and O(state=audited) only.
     type: list
     elements: str
@@ -47,18 +50,19 @@ options:
     default: []
   state:
     description:
-      - V(disabled) sets C(Start) to 4 and then tries to stop the driver. A driver that the server does not have is compliant.
-      - V(absent) disables and stops the driver, and then removes its whole key. The ledger keeps every value of the key with its type. It
-        keeps neither the permissions of the key nor its subkey C(Enum), which Windows makes itself while the driver runs. The service manager
-        forgets the driver when the server restarts.
-      - V(audited) classifies drivers and changes nothing. What was left behind is V(drifted) in RV(findings). Without O(name), O(match) and
-        O(classifications) it classifies all drivers.
+      - V(disabled) sets C(Start) to 4 and then tries to stop the driver. A driver that the server does not have is
+        compliant.
+      - V(absent) disables and stops the driver, and then removes its whole key. The ledger keeps every value of the key
+        with its type. It keeps neither the permissions of the key nor its subkey C(Enum), which Windows makes itself
+        while the driver runs. The service manager forgets the driver when the server restarts.
+      - V(audited) classifies drivers and changes nothing. What was left behind is V(drifted) in RV(findings). Without
+        O(name), O(match) and O(classifications) it classifies all drivers.
       - V(enabled) sets C(Start) to O(start_type). The driver is not started.
-      - V(restored) restores the state from before the collection's first change, and starts the driver if it ran then. A driver without an
-        open entry in the ledger stays as it is. A removed driver gets its whole key, its places in the filter lists and the name of its file
-        again, and starts when the server restarts.
-      - With V(restored), O(match) sees of a removed driver its C(name) and C(exists) alone. A removed driver that it does not choose is
-        V(not_applicable) in RV(findings). To restore it, put its name in O(name).
+      - V(restored) restores the state from before the collection's first change, and starts the driver if it ran then.
+        A driver without an open entry in the ledger stays as it is. A removed driver gets its whole key, its places in
+        the filter lists and the name of its file again, and starts when the server restarts.
+      - With V(restored), O(match) sees of a removed driver its C(name) and C(exists) alone. A removed driver that it
+        does not choose is V(not_applicable) in RV(findings). To restore it, put its name in O(name).
     type: str
     choices: [disabled, enabled, absent, audited, restored]
     default: disabled
@@ -75,17 +79,20 @@ options:
     default: true
   clean_filter_lists:
     description:
-      - Whether the task first takes the driver out of the lists C(UpperFilters) and C(LowerFilters) that name it. Without this option such a
-        driver is refused, because the devices there would not start.
-      - The last of Microsoft's drivers in a list is never taken out, even if O(force) has its name, and even if its key is gone.
+      - Whether the task first takes the driver out of the lists C(UpperFilters) and C(LowerFilters) that name it.
+        Without this option such a driver is refused, because the devices there would not start.
+      - The last of Microsoft's drivers in a list is never taken out, even if O(force) has its name, and even if its key
+        is gone.
       - When a list cannot be read, the task does not take a driver whose key is gone out of the other lists, and fails.
     type: bool
     default: false
   file:
     description:
       - What O(state=absent) does with the driver's file. V(rename) adds C(.removed-) and the time to its name, such as
-        C(FAMv4.sys.removed-20261123T140000Z). With the time the name is free, even if an earlier removal renamed a file of the same name.
-      - A file that another service has too, or that is Microsoft's, is never renamed; with V(rename) its driver is refused.
+        C(FAMv4.sys.removed-20261123T140000Z). With the time the name is free, even if an earlier removal renamed a file
+        of the same name.
+      - A file that another service has too, or that is Microsoft's, is never renamed; with V(rename) its driver is
+        refused.
     type: str
     choices: [keep, rename]
     default: keep
@@ -95,7 +102,8 @@ options:
     default: ''
   force:
     description:
-      - The drivers that are disabled or removed although they are protected, each by its exact name. The option chooses no driver itself.
+      - The drivers that are disabled or removed although they are protected, each by its exact name. The option chooses
+        no driver itself.
       - A server may not boot afterwards. No pattern or wildcard forces all drivers.
     type: list
     elements: str
@@ -159,8 +167,8 @@ EXAMPLES = r"""
 RETURN = r"""
 before:
   description: >-
-    The state of each driver before the task, by name, with the filter lists that are cleaned, by their paths; null for a driver that the server
-    does not have.
+    The state of each driver before the task, by name, with the filter lists that are cleaned, by their paths; null for
+    a driver that the server does not have.
   returned: success
   type: dict
   contains:
@@ -168,27 +176,41 @@ before:
       description: The start type, 0 boot, 1 system, 2 automatic, 3 on demand, 4 disabled.
       type: int
     status:
-      description: The status that the service manager returns, such as V(running) or V(stopped); null when it does not know the driver.
+      description: >-
+        The status that the service manager returns, such as V(running) or V(stopped); null when it does not know the
+        driver.
       type: str
   sample: {"FAMv4": {"Start": 1, "status": "running"}}
 after:
-  description: The state of each driver after the task, as it was read back, or in check mode as it is predicted. Of the same form as RV(before).
+  description: >-
+    The state of each driver after the task, as it was read back, or in check mode as it is predicted. Of the same form
+    as RV(before).
   returned: success
   type: dict
   sample: {"FAMv4": {"Start": 4, "status": "stopped"}}
 operations:
-  description: The operations that were applied, or in check mode would be, in their order. The fields other than C(operation) depend on the kind.
+  description: >-
+    The operations that were applied, or in check mode would be, in their order. The fields other than C(operation)
+    depend on the kind.
   returned: success
   type: list
   elements: dict
   contains:
     operation:
       description: >-
-        V(ledger_entry), V(set_value), V(delete_value), V(stop_driver), V(start_driver), V(create_key), V(delete_key) or V(rename_file).
+        V(ledger_entry), V(set_value), V(delete_value), V(stop_driver), V(start_driver), V(create_key), V(delete_key) or
+        V(rename_file).
       type: str
   sample:
-    - {"operation": "set_value", "key": "HKLM\\SYSTEM\\CurrentControlSet\\Services\\FAMv4", "name": "Start", "value": 4, "expected": 1}
-    - {"operation": "stop_driver", "name": "FAMv4", "record": "HKLM\\SOFTWARE\\Server Baseline\\Ledger\\0001", "expected": "running"}
+    - operation: set_value
+      key: HKLM\SYSTEM\CurrentControlSet\Services\FAMv4
+      name: Start
+      value: 4
+      expected: 1
+    - operation: stop_driver
+      name: FAMv4
+      record: HKLM\SOFTWARE\Server Baseline\Ledger\0001
+      expected: running
 reboot_required:
   description: Whether a driver stops or starts only when the server restarts.
   returned: success
@@ -206,7 +228,8 @@ findings:
       description: The driver.
       type: str
     status:
-      description: V(compliant), V(drifted) (check mode), V(fixed), V(refused), V(waived), V(not_applicable) or V(unknown).
+      description: >-
+        V(compliant), V(drifted) (check mode), V(fixed), V(refused), V(waived), V(not_applicable) or V(unknown).
       type: str
     found:
       description: The state that was found, of the same form as in RV(before).

@@ -8,10 +8,12 @@ DOCUMENTATION = r"""
 module: win_filter_driver_info
 short_description: List every driver of a server and classify which were left behind
 description:
-  - Returns every driver (service of type kernel driver, file system driver or recognizer), loaded or not, disabled or not, in one remote
-    execution. Each comes with what the registry, its file and the service manager say of it, and with a classification.
-  - No list of services and no list of programs shows a driver whose product is gone. The module finds it by what is missing. No uninstall
-    entry names its company or product, no service of that company can start, it serves no device, and it is not Microsoft's.
+  - Returns every driver (service of type kernel driver, file system driver or recognizer), loaded or not, disabled or
+    not, in one remote execution. Each comes with what the registry, its file and the service manager say of it, and
+    with a classification.
+  - No list of services and no list of programs shows a driver whose product is gone. The module finds it by what is
+    missing. No uninstall entry names its company or product, no service of that company can start, it serves no device,
+    and it is not Microsoft's.
   - Each classification comes with its evidence. What cannot be read or cannot be known is V(unknown), never a guess.
   - The server is only read.
 version_added: 1.0.0
@@ -24,26 +26,29 @@ attributes:
     description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
     support: none
   idempotent:
-    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+    description: >-
+      When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
     support: full
 options:
   classifications:
     description:
       - The classifications whose drivers are returned. By default all are.
-      - V(known_leftover) is in the catalogue and has no owner. V(orphan) has no owner. The file of V(dangling) is missing.
-        V(owned) belongs to a product, a device or a service that can start. V(system) is Windows' own. V(unknown) cannot be classified.
+      - V(known_leftover) is in the catalogue and has no owner. V(orphan) has no owner. The file of V(dangling) is
+        missing. V(owned) belongs to a product, a device or a service that can start. V(system) is Windows' own.
+        V(unknown) cannot be classified.
     type: list
     elements: str
     choices: [known_leftover, orphan, dangling, owned, system, unknown]
     default: []
   select:
     description:
-      - A L(JMESPath,https://jmespath.org) expression on the list of the drivers that O(match) and O(classifications) choose. Its result is
-        returned in RV(selected). It has the functions of O(match).
+      - A L(JMESPath,https://jmespath.org) expression on the list of the drivers that O(match) and O(classifications)
+        choose. Its result is returned in RV(selected). It has the functions of O(match).
     type: str
 notes:
   - Since Windows 10 1903 an INF can declare a filter (AddFilter). Such a filter is in no list that this module reads.
-  - A product that is installed for one user is found while that user's hive is loaded, or if Windows Installer installed it.
+  - A product that is installed for one user is found while that user's hive is loaded, or if Windows Installer
+    installed it.
 seealso:
   - module: server_baseline.windows.win_filter_driver
 """
@@ -111,7 +116,8 @@ drivers:
       description: The altitude of the first instance of a minifilter.
       type: str
     instances:
-      description: The instances of a minifilter, each with C(name), C(altitude), C(flags), and C(place), the key that has it.
+      description: >-
+        The instances of a minifilter, each with C(name), C(altitude), C(flags), and C(place), the key that has it.
       type: list
       elements: dict
     needs:
@@ -182,7 +188,8 @@ drivers:
       description: The company that O(altitudes_file) gives.
       type: str
     owner:
-      description: Its owner, with C(kind) (V(product), V(device), V(service) or V(driver)), C(name), and C(by), the evidence.
+      description: >-
+        Its owner, with C(kind) (V(product), V(device), V(service) or V(driver)), C(name), and C(by), the evidence.
       type: dict
     known:
       description: The entry of the catalogue that matches it.
@@ -217,7 +224,8 @@ findings:
       description: The driver.
       type: str
     status:
-      description: V(drifted) for what was left behind, V(waived) if a waiver covers it today, else V(compliant) or V(unknown).
+      description: >-
+        V(drifted) for what was left behind, V(waived) if a waiver covers it today, else V(compliant) or V(unknown).
       type: str
     found:
       description: The classification of the driver, C(Start) and C(status).

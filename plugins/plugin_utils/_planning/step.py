@@ -43,7 +43,7 @@ class Step:
 def plan_of(steps: Iterable[Step], data: Mapping[str, Any] | None = None, *, shows_missing: bool = False) -> Plan:
     """Return the plan that steps make together; with an error in one of them nothing is done.
 
-    data: what else the result carries. shows_missing: whether before and after have a subject that has no state, as None.
+    data: what else the result carries. shows_missing: whether before and after have None for a subject without a state.
     """
     steps = tuple(steps)
     return Plan(

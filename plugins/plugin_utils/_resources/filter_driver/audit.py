@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""Every driver of a server, with all that is known of it and its classification: for win_filter_driver_info and for policies."""
+"""Every driver of a server, with what is known of it and its classification, for the info module and policies."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def catalogue_texts(known: KnownDriver) -> dict[str, Any]:
 
 
 def _leftover_texts(judgement: Judgement) -> dict[str, Any]:
-    """Return what a finding says of a leftover: what the catalogue says, and the general remedy for one that it does not have."""
+    """Return what a finding says of a leftover: the texts of the catalogue, or the general remedy where it has none."""
     if judgement.known:
         return catalogue_texts(judgement.known)
     return {

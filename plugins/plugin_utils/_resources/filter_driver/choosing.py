@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""Which drivers a task of win_filter_driver is about: those it names, and those that match and classifications choose."""
+"""Which drivers a task of win_filter_driver is about: those it names, and those that a policy chooses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .restoring import is_restorable
 
 
 def chosen_drivers(task: Task, auditor: Auditor) -> CaseInsensitiveDict[tuple[str, ...]]:
-    """Return the names of the drivers, those that the task names first, with the evidence of why a policy chose them."""
+    """Return the names of the drivers, named ones first, with the evidence of why a policy chose them."""
     options: Options = task.options
     named: dict[str, tuple[str, ...]] = dict.fromkeys(options.names, ())
     if not options.is_policy:
@@ -51,7 +51,7 @@ def _matches(name: str, task: Task, auditor: Auditor) -> bool:
 
 
 def skipped_entries(task: Task, chosen: CaseInsensitiveDict[tuple[str, ...]]) -> Iterator[Entry]:
-    """Yield the entries that a restore by match could restore and does not: of drivers whose keys are gone and that match does not choose."""
+    """Yield the entries that a restore by match does not choose and could restore: of drivers whose keys are gone."""
     options: Options = task.options
     for entry in _open_entries(task) if options.state == "restored" and options.is_policy else ():
         if is_restorable(entry) and entry.subject not in chosen and service_of(task.snapshot, entry.subject) is None:

@@ -28,7 +28,10 @@ _NO_MARKS = str.maketrans("", "", "-:")  # a file's name has no colon
 
 @dataclass(frozen=True)
 class FileChange:
-    """What a step does with a driver's file. after: the field of the driver's state. error: why the file cannot be renamed back."""
+    """What a step does with a driver's file.
+
+    after: the field of the driver's state. error: why the file cannot be renamed back.
+    """
 
     after: dict[str, str] = field(default_factory=dict)
     operations: tuple[op.Operation, ...] = ()
@@ -58,19 +61,26 @@ def rename_for_restore(entry: Entry, snapshot: Snapshot) -> FileChange:
     facts = snapshot.files.get(renamed)
     if not facts:
         return FileChange(
-            error=f"{entry.subject} cannot be restored: its file {renamed} is not there; copy it to {image} and run the task again"
+            error=f"{entry.subject} cannot be restored: its file {renamed} is not there; "
+            f"copy it to {image} and run the task again"
         )
     return FileChange({FILE: image}, (_rename(renamed, image, facts),))
 
 
 def reasons_to_keep_name(driver: Service, task: Task) -> tuple[str, ...]:
-    """Return why the task must not rename a driver's file: it is Microsoft's, or another service has it too. Sentences, none when it may."""
+    """Return why the task must not rename a driver's file: sentences, none when it may.
+
+    A file that is Microsoft's, or that another service has too, is never renamed.
+    """
     options: Options = task.options
     if not options.renames_file or driver.file is None:
         return ()
     if is_microsoft(driver.company):
         return (
-            f"{driver.image} is Microsoft's, by its version resource, and is never renamed: remove the driver with file: keep",
+            (
+                f"{driver.image} is Microsoft's, by its version resource, and is never renamed: "
+                "remove the driver with file: keep"
+            ),
         )
     return tuple(
         f"{driver.image} is the file of {name} too: remove the driver with file: keep"
@@ -84,7 +94,7 @@ def _services_with_file(image: str, snapshot: Snapshot) -> list[str]:
 
 
 def _new_name(image: str, now: str) -> str:
-    """Return a new name for a file. The time in it makes it free, though an earlier removal may have left a file beside it.
+    """Return a new name for a file, free even if an earlier removal renamed a file of the same name: it has the time.
 
     A server cannot be asked for free names before it is known where the image is.
     """

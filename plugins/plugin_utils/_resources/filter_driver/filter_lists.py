@@ -36,8 +36,8 @@ class ListChanges:
 class FilterListPlan:
     """The filter lists of one server as the steps planned so far leave them.
 
-    Several drivers of a task may stand in one list, so each step starts from what the steps before it leave. Every operation expects what was
-    read all the same: a server compares what all operations expect before it applies the first.
+    Several drivers of a task may be in one list, so each step starts from what the steps before it leave. But every
+    operation expects what was read: a server compares what all operations expect before it applies the first.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -56,7 +56,10 @@ class FilterListPlan:
         )
 
     def last_of_microsoft(self, name: str, lists: Iterable[FilterList]) -> tuple[str, ...]:
-        """Return why a driver must stay in lists: without partmgr or volsnap no disk starts (facts E4). Sentences, none when it may go."""
+        """Return why a driver must stay in lists: sentences, none when it may go.
+
+        Without partmgr or volsnap no disk starts (facts E4).
+        """
         if not _is_microsofts(name, self._snapshot):
             return ()
         return tuple(

@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""Options that the modules on drivers share: which drivers, what the user knows of them, and which findings are waived."""
+"""Options that the modules on drivers share: which drivers, what the user knows of them, and what is waived."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ class Waiver:
 class JudgingOptions:
     """What drivers are chosen and classified by.
 
-    match: None chooses every driver. classifications: none choose every classification. catalogue: the user's own entries come first,
-    so that they win. altitudes: empty without altitudes_file.
+    match: None chooses every driver. classifications: none choose every classification. catalogue: the user's own
+    entries come first, so that they win. altitudes: empty without altitudes_file.
     """
 
     match: Selection | None

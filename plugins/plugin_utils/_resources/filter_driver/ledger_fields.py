@@ -83,7 +83,10 @@ def tree_of(snapshot: Snapshot, name: str) -> Tree:
 
 
 def without_enum(tree: Tree) -> Tree:
-    """Return a driver's key without Enum. Windows makes Enum itself while the driver runs, so a stored one would be wrong (facts D, volatile [M])."""
+    """Return a driver's key without Enum.
+
+    Windows makes Enum itself while the driver runs, so a stored one would be wrong (facts D, volatile [M]).
+    """
     return {path: values for path, values in tree.items() if not equals_ignore_case(path.split("\\")[0], "Enum")}
 
 
@@ -102,8 +105,8 @@ def enter(
 ) -> tuple[str, tuple[op.Operation, ...]]:
     """Return the ledger entry for a change of a driver: its key, and the operations that make it.
 
-    An open entry may have fields that this change does not touch, such as a list that was cleaned. The new entry keeps them.
-    keep_refusal: whether it keeps too that Windows refused to stop the driver, so that no run tries that again.
+    An open entry may have fields that this change does not touch, such as a list that was cleaned. The new entry keeps
+    them. keep_refusal: whether it keeps too that Windows refused to stop the driver, so that no run tries that again.
     """
     options: Options = task.options
     entry = task.ledger.open_entry(driver.name)
@@ -120,8 +123,8 @@ def enter(
 def can_stop_now(driver: Service, entry: Entry | None, snapshot: Snapshot) -> bool:
     """Tell whether a driver that runs is to be stopped at once.
 
-    It is not when Windows refused that before. It is not when other services need it (only force leads here then): Windows would stop
-    them too, and the ledger would not show it.
+    It is not when Windows refused that before. It is not when other services need it (only force leads here then):
+    Windows would stop them too, and the ledger would not show it.
     """
     refused = entry is not None and entry.refused_code is not None
     return driver.status == "running" and driver.can_stop and not refused and not dependants_of(driver.name, snapshot)
@@ -134,7 +137,7 @@ def _refusal_of(entry: Entry | None, record: str) -> tuple[op.Operation, ...]:
 
 
 def _with_files(entry: op.LedgerEntry, image: str, wanted: Mapping[str, Any]) -> op.LedgerEntry:
-    """Name the files in values of their own, which the next reading describes. After stays last: see _planning/ledger.py."""
+    """Name the files in values of their own, which the next reading describes. After stays last (see ledger.py)."""
     if FILE not in wanted or wanted[FILE] == image:
         return entry
     return replace(entry, values={"Image": image, "Renamed": wanted[FILE], **entry.values})

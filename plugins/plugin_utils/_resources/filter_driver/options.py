@@ -16,7 +16,7 @@ from ..._planning.resource import BadOption, Controller
 from ..._protocol.names import equals_ignore_case
 from ..._protocol.patterns import has_wildcard
 from ..._windows.drivers.classification import LEFTOVERS
-from ..._windows.drivers.services import DISABLED, START_TYPES
+from ..._windows.drivers.services import DISABLED, SERVICES, START_TYPES
 from .judging_options import JUDGING, JudgingOptions, matches_any, read_judging_options
 
 _TAKING_AWAY = ("disabled", "absent")
@@ -54,8 +54,8 @@ ARGUMENT_RULES: dict[str, Any] = {
 class Options:
     """The options of a task.
 
-    judging: chooses drivers beside those that are named. start: the start type to set with state: enabled, as Windows counts them, else
-    None. renames_file: whether a removal renames the driver's file.
+    judging: chooses drivers in addition to those that are named. start: the start type to set with state: enabled, as
+    Windows counts them, else None. renames_file: whether a removal renames the driver's file.
     """
 
     judging: JudgingOptions
@@ -115,22 +115,19 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
 
 def _start(state: str, start_type: str | None) -> int | None:
     if start_type is not None and state != "enabled":
-        raise BadOption(
-            f"start_type: {start_type} has a meaning only with state: enabled, not with state: {state}; remove one of the two"
-        )
+        raise _has_no_meaning(f"start_type: {start_type}", ("enabled",), state)
     return None if start_type is None else START_TYPES.index(start_type)
 
 
 def _check_choice(options: Options) -> None:
     classifications = options.judging.classifications
     if classifications and options.state not in _BY_CLASSIFICATION:
-        raise BadOption(
-            f"classifications: [{', '.join(classifications)}] has a meaning only with state: {', '.join(_BY_CLASSIFICATION)}, "
-            f"not with state: {options.state}; name the drivers"
+        raise _has_no_meaning(
+            f"classifications: [{', '.join(classifications)}]", _BY_CLASSIFICATION, options.state, "name the drivers"
         )
     if not options.names and not options.is_policy:
         raise BadOption(
-            "name is empty: name at least one driver, as its key below HKLM\\SYSTEM\\CurrentControlSet\\Services is called, "
+            f"name is empty: name at least one driver, as its key below {SERVICES} is called, "
             "or choose drivers by match or classifications"
         )
 
@@ -151,7 +148,8 @@ def _check_name(option: str, name: str) -> None:
         )
     if has_wildcard(name):
         raise BadOption(
-            f"{option} has {name!r}, a pattern: give exact names, so that no other driver is hit, or choose drivers by match"
+            f"{option} has {name!r}, a pattern: give exact names, so that no other driver is hit, "
+            "or choose drivers by match"
         )
 
 
@@ -159,18 +157,20 @@ def _check_force(options: Options) -> None:
     for name in options.force:
         if not options.is_policy and not options.has_name(name):
             raise BadOption(
-                f"force has {name}, which name does not have: force only lifts the protection of drivers that name has; "
-                "add it to name, or remove it from force"
+                f"force has {name}, which name does not have: force only lifts the protection of drivers that name has;"
+                " add it to name, or remove it from force"
             )
 
 
 def _check_meaning(options: Options) -> None:
     if options.clean_filter_lists and not options.takes_away:
-        raise BadOption(
-            "clean_filter_lists: true has a meaning only with state: disabled or absent, "
-            f"not with state: {options.state}; remove one of the two"
-        )
+        raise _has_no_meaning("clean_filter_lists: true", _TAKING_AWAY, options.state)
     if options.renames_file and options.state != "absent":
-        raise BadOption(
-            f"file: rename has a meaning only with state: absent, not with state: {options.state}; remove one of the two"
-        )
+        raise _has_no_meaning("file: rename", ("absent",), options.state)
+
+
+def _has_no_meaning(option: str, states: tuple[str, ...], state: str, remedy: str = "") -> BadOption:
+    return BadOption(
+        f"{option} has a meaning only with state: {' or '.join(states)}, not with state: {state}; "
+        f"{remedy or 'remove one of the two'}"
+    )

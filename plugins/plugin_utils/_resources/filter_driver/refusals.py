@@ -27,7 +27,8 @@ _DONE = {"disabled": "disabled", "absent": "removed"}
 def objections(driver: Service, task: Task) -> tuple[str, ...]:
     """Return the reasons against disabling or removing a driver, none when it may be.
 
-    A documented cure outweighs the load-order group alone. Filter lists do not count when the same task cleans them. force lifts all reasons.
+    A documented cure outweighs the load-order group alone. Filter lists do not count when the same task cleans them.
+    force lifts all reasons.
     """
     options: Options = task.options
     if options.forces(driver.name):
@@ -55,7 +56,10 @@ def refuse(driver: Service, reasons: Iterable[str], task: Task, *, is_forcible: 
 
 
 def refused_step(driver: Service, opening: str, reasons: tuple[str, ...], remedy: str = "", fix: str = "") -> Step:
-    """Return the step of a driver that stays as it is, and with it the whole task. opening, remedy: around the reasons in the error."""
+    """Return the step of a driver that must not be changed, so that the whole task changes nothing.
+
+    opening, remedy: what the error says before and after the reasons.
+    """
     state = state_of(driver)
     finding = Finding(NAME, driver.name, REFUSED, found=state, evidence=reasons, fix=fix)
     return Step(finding, before=state, after=state, error=f"{opening}{'; '.join(reasons)}{remedy}")

@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""state: absent of win_filter_driver: the whole key goes into the ledger, the filter lists are cleaned, the service is removed."""
+"""state: absent of win_filter_driver: enter the whole key in the ledger, clean the filter lists, remove the service."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ from .refusals import objections, refuse
 
 
 def remove(driver: Service, task: Task, lists: FilterListPlan) -> Step:
-    """Remove a driver. It is disabled and stopped first, so that an interrupted run leaves no half-removed driver that starts."""
+    """Remove a driver.
+
+    It is disabled and stopped first, so that an interrupted run leaves no half-removed driver that starts.
+    """
     reasons = objections(driver, task)
     if reasons:
         return refuse(driver, reasons, task)
@@ -80,7 +83,10 @@ def _whole_key(driver: Service, snapshot: Snapshot) -> dict[str, Any]:
 
 
 def not_present(name: str, task: Task, lists: FilterListPlan) -> Step:
-    """Decide about a driver that the server does not have: it is compliant. Filter lists that still name it are cleaned where the task does so."""
+    """Decide about a driver that the server does not have: it is compliant.
+
+    Filter lists that still name it are cleaned where the task does so.
+    """
     options: Options = task.options
     naming, unread = lists_naming(name, task.snapshot), unread_lists(task.snapshot)
     evidence = _evidence_without_key(name, naming, unread, task.snapshot)

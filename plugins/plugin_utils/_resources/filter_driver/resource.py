@@ -37,7 +37,8 @@ _ALLOWED = "allow names it"
 def queries(options: Options) -> tuple[Query, ...]:
     """Return what must be read of a server: the drivers, all that may need them, and the ledger.
 
-    Whole keys come first. What is read of a key later keeps the order of its values, and the server compares a key that it deletes in that order.
+    Whole keys come first. What is read of a key later keeps the order of its values, and the server compares a key that
+    it deletes in that order.
     """
     is_restore, is_removal = options.state == "restored", options.state == "absent"
     return (

@@ -97,7 +97,7 @@ def _installed_again(driver: Service, entry: Entry) -> Step:
 
 
 def is_restorable(entry: Entry) -> bool:
-    """Tell whether an entry can restore something of a driver whose key is gone: the key, or its place in a filter list."""
+    """Tell whether an entry can restore something of a driver whose key is gone: the key, or a place in a list."""
     return entry.before.get(KEY) is not None or any(recorded_lists(entry))
 
 

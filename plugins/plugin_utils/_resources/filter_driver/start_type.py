@@ -51,7 +51,8 @@ def _disabled_already(driver: Service, task: Task) -> Step:
 
 def _disabling(driver: Service, stops: bool, naming: tuple[FilterList, ...], task: Task, lists: FilterListPlan) -> Step:
     cleaned = lists.take_out(driver.name, naming)
-    # The entry says stopped even if only the next restart stops the driver: otherwise a later run would take that for another's change.
+    # The entry says stopped even if only the next restart stops the driver: otherwise a later run would take the stop
+    # for a change by somebody else.
     wanted = {"Start": DISABLED, "status": "stopped", **cleaned.after}
     record, entry = enter(driver, wanted, task, keep_refusal=True)
     stopping = (op.StopDriver(driver.name, record),) if stops else ()

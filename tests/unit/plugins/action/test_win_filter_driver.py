@@ -183,7 +183,10 @@ def test_a_connection_that_is_lost_while_writing_leaves_a_ledger_from_which_the_
 FAILURES = {
     "access denied on the driver": (
         {"unreadable": {FAMV4: "access_denied"}},
-        r"FAMv4 could not be judged: .*Services\\FAMv4 could not be read \(access_denied\); connect as a local administrator",
+        (
+            r"FAMv4 could not be judged: .*Services\\FAMv4 could not be read \(access_denied\); "
+            "connect as a local administrator"
+        ),
     ),
     "access denied on the ledger": (
         {"unreadable": {LEDGER: "access_denied"}, "registry": {**exchange()["registry"], f"{LEDGER}\\0001": {}}},

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What win_filter_driver_info returns of a server: on the server of 300 drivers, on a captured one, and field by field."""
+"""What win_filter_driver_info returns: of the server of 300 drivers, of a captured one, and field by field."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible.errors import AnsibleActionFail
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import Plan
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.resource import BadOption
@@ -145,9 +144,12 @@ def test_everything_is_returned_of_a_driver() -> None:
     wanted = {
         "type": 2, "start": 1, "start_type": "system", "error_control": 1, "group": "Filter", "altitude": "100123.5",
         "display_name": "@oem7.inf,%name%;File Access Manager", "packages": ["oem7.inf"], "needs": ["FltMgr"],
-        "image_path": "\\SystemRoot\\system32\\drivers\\FAMv4.sys", "image": "C:\\WINDOWS\\system32\\drivers\\FAMv4.sys",
-        "exists": True, "company": "Vision Works Solutions Incorporated", "status": "running", "running": True, "can_stop": True,
-        "filter_lists": [f"{drivers.VOLUMES}\\LowerFilters"], "needed_by": ["W3SVC"], "safe_boot": ["Minimal\\FAMv4.sys"],
+        "image_path": "\\SystemRoot\\system32\\drivers\\FAMv4.sys",
+        "image": "C:\\WINDOWS\\system32\\drivers\\FAMv4.sys",
+        "exists": True, "company": "Vision Works Solutions Incorporated",
+        "status": "running", "running": True, "can_stop": True,
+        "filter_lists": [f"{drivers.VOLUMES}\\LowerFilters"],
+        "needed_by": ["W3SVC"], "safe_boot": ["Minimal\\FAMv4.sys"],
         "devices": ["ROOT\\FAM\\0000"], "hidden": True, "classification": "owned",
     }  # fmt: skip
     assert {field: driver[field] for field in wanted} == wanted
@@ -264,11 +266,16 @@ def test_an_entry_that_fits_everything_or_nothing_is_refused(given: dict[str, st
 
 
 def test_an_entry_without_a_condition_is_refused_by_ansible() -> None:
-    with pytest.raises(AnsibleActionFail, match="one of the following is required: name, company, file_version"):
+    with pytest.raises(BadOption, match="one of the following is required: name, company, file_version"):
         options_of(filter_driver_info, known_drivers=[{"vendor": "X"}])
 
 
-LIST = "## 280000 - 289999: FSFilter Continuous Backup\n\n| Minifilter | Altitude | Company |\n|--|--|--|\n| nameless.sys | 281000 | Gone Systems |\n"
+LIST = """## 280000 - 289999: FSFilter Continuous Backup
+
+| Minifilter | Altitude | Company |
+|--|--|--|
+| nameless.sys | 281000 | Gone Systems |
+"""
 
 
 def test_the_list_of_altitudes_names_a_vendor_where_the_file_does_not() -> None:

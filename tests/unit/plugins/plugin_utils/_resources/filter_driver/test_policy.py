@@ -9,7 +9,6 @@ import copy
 from typing import Any
 
 import pytest
-from ansible.errors import AnsibleActionFail
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import Plan
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.resource import BadOption
@@ -162,9 +161,9 @@ def test_audited_classifies_protected_drivers_without_a_refusal() -> None:
 
 
 def test_nothing_chosen_is_an_error_but_for_audited() -> None:
-    with pytest.raises(AnsibleActionFail, match="name, match, classifications"):
+    with pytest.raises(BadOption, match="name, match, classifications"):
         options_of(filter_driver)
-    with pytest.raises(AnsibleActionFail, match=r"any of the following are missing: name, match$"):
+    with pytest.raises(BadOption, match=r"any of the following are missing: name, match$"):
         options_of(filter_driver, state="restored")
     with pytest.raises(BadOption, match="match or classifications"):
         options_of(filter_driver, name=[])

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A driver is removed with all that names it, and comes back as it was: case by case, and for every key that can be generated."""
+"""A driver is removed with all that names it, and restored: case by case, and for generated keys."""
 
 from __future__ import annotations
 
@@ -375,7 +375,10 @@ def test_enum_is_left_to_windows_when_a_driver_comes_back() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"state": "restored", "clean_filter_lists": True}, "clean_filter_lists: true has a meaning only"),
+        (
+            {"state": "restored", "clean_filter_lists": True},
+            "clean_filter_lists: true has a meaning only with state: disabled or absent, not",
+        ),
         ({"state": "disabled", "file": "rename"}, "file: rename has a meaning only"),
         ({"name": []}, "name is empty"),
         (
