@@ -31,7 +31,7 @@ from .judging_options import JudgingOptions, Waiver
 _SERVICE_VALUES = (
     "Type", "Start", "ErrorControl", "Group", "ImagePath", "DisplayName", "DependOnService", "Owners"
 )  # fmt: skip
-_SERVED = ("Count", "0", "1", "2", "3")  # Count tells of more; four are enough to name
+_SERVED = ("Count", "0", "1", "2", "3")  # Count has their number; four are enough to name
 
 _STATUSES = {**dict.fromkeys(LEFTOVERS, DRIFTED), NOT_KNOWN: UNKNOWN}
 

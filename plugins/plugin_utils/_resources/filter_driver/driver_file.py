@@ -19,7 +19,7 @@ from ..._protocol.names import equals_ignore_case
 from ..._protocol.snapshot import Snapshot
 from ..._windows.drivers.companies import is_microsoft
 from ..._windows.drivers.services import Service, services_of
-from .ledger_fields import FILE
+from .ledger_fields import FILE, RecordedDriver
 from .options import Options
 
 _RENAMED = ".removed"
@@ -44,7 +44,7 @@ def rename_for_removal(driver: Service, task: Task) -> FileChange:
     if not options.renames_file:
         return FileChange()
     entry = task.ledger.open_entry(driver.name)
-    chosen = str(entry.after.get(FILE) or "") if entry else ""
+    chosen = RecordedDriver(entry).file_after if entry else ""
     if driver.file is None:
         return FileChange({FILE: chosen} if chosen else {})
     # A removal that was interrupted before it renamed the file keeps the name that it chose.
@@ -55,7 +55,8 @@ def rename_for_removal(driver: Service, task: Task) -> FileChange:
 
 def rename_for_restore(entry: Entry, snapshot: Snapshot) -> FileChange:
     """Plan to rename the file of a ledger entry back. A file that has its old name already stays."""
-    image, renamed = entry.before.get(FILE), entry.after.get(FILE)
+    recorded = RecordedDriver(entry)
+    image, renamed = recorded.file, recorded.file_after
     if not image or not renamed or image == renamed or snapshot.files.get(image):
         return FileChange()
     facts = snapshot.files.get(renamed)

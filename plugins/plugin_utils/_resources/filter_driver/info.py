@@ -48,7 +48,7 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
 
 
 def queries(options: Options) -> tuple[Query, ...]:
-    """Return what must be read of a server: the same whatever is chosen."""
+    """Return what must be read of a server: the same for every choice of drivers."""
     return AUDIT
 
 

@@ -14,7 +14,7 @@ file                       the path of the driver's file
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
@@ -50,19 +50,50 @@ class KeyState(Enum):
     DIFFERENT = auto()
 
 
-def key_state(tree: Tree, entry: Entry) -> KeyState:
-    """Compare a driver's key with the one in a ledger entry."""
-    recorded: Tree | None = entry.before.get(KEY)
-    if recorded is None:
-        return KeyState.NOT_RECORDED
-    if without_enum(tree) == without_enum(recorded):
-        return KeyState.WHOLE
-    return KeyState.PARTIAL if removes_key(entry) and _is_part(tree, recorded) else KeyState.DIFFERENT
+@dataclass(frozen=True)
+class RecordedDriver:
+    """What a ledger entry has of a driver."""
 
+    entry: Entry
 
-def removes_key(entry: Entry) -> bool:
-    """Tell whether the change of an entry removes the driver's key."""
-    return entry.before.get(KEY) is not None and KEY in entry.after and entry.after[KEY] is None
+    @property
+    def key(self) -> Tree | None:
+        """The key before the change, None where the entry has none."""
+        key: Tree | None = self.entry.before.get(KEY)
+        return key
+
+    @property
+    def is_removal(self) -> bool:
+        """Whether the change removes the key."""
+        return self.key is not None and KEY in self.entry.after and self.entry.after[KEY] is None
+
+    @property
+    def start(self) -> Value | None:
+        """The start type before the change, None where there was none."""
+        return self.entry.before.get("Start")
+
+    @property
+    def ran(self) -> bool:
+        """Whether the driver ran before the change."""
+        return bool(self.entry.before.get("status") == "running")
+
+    @property
+    def file(self) -> str:
+        """The path of the driver's file before the change, "" where the entry has none."""
+        return self.entry.before.get(FILE) or ""
+
+    @property
+    def file_after(self) -> str:
+        """The path that the change gives the driver's file, "" where the entry has none."""
+        return self.entry.after.get(FILE) or ""
+
+    def key_state(self, tree: Tree) -> KeyState:
+        """Compare a driver's key with the one that is recorded."""
+        if self.key is None:
+            return KeyState.NOT_RECORDED
+        if without_enum(tree) == without_enum(self.key):
+            return KeyState.WHOLE
+        return KeyState.PARTIAL if self.is_removal and _is_part(tree, self.key) else KeyState.DIFFERENT
 
 
 def _is_part(tree: Tree, whole: Tree) -> bool:
@@ -147,13 +178,13 @@ def _found(field: str, driver: Service, entry: Entry | None, snapshot: Snapshot)
     if field == KEY:
         return _found_key(tree_of(snapshot, driver.name), entry)
     if field == FILE:
-        renamed = entry.after.get(FILE) if entry else None
+        renamed = RecordedDriver(entry).file_after if entry else ""
         return renamed if renamed and driver.file is None and snapshot.files.get(renamed) else driver.image
     return _found_list(field, driver.name, entry, snapshot)
 
 
 def _found_list(place: str, name: str, entry: Entry | None, snapshot: Snapshot) -> Value | None:
-    """Return the cleaned list of the entry where the list does not name the driver, whatever else changed in it."""
+    """Return the cleaned list of the entry where the list does not name the driver, even if it changed otherwise."""
     found = value_at(place, snapshot)
     is_clean = found is None or not any(equals_ignore_case(each, name) for each in texts_of(found))
     return entry.after[place] if entry and place in entry.after and is_clean else found
@@ -164,7 +195,7 @@ def _found_key(tree: Tree, entry: Entry | None) -> Tree:
 
     Windows rewrites Enum when a driver stops or starts, and it deletes the subkeys of a key one after another.
     """
-    if entry is None or key_state(tree, entry) not in (KeyState.WHOLE, KeyState.PARTIAL):
+    recorded = RecordedDriver(entry) if entry else None
+    if recorded is None or recorded.key is None or recorded.key_state(tree) is KeyState.DIFFERENT:
         return tree
-    recorded: Tree = entry.before[KEY]
-    return recorded
+    return recorded.key

@@ -21,7 +21,7 @@ from ..._windows.drivers.services import DISABLED, SERVICES, Service, service_of
 from .driver_file import rename_for_restore
 from .driver_state import NAME, finding_of, is_started_by_windows, set_start, state_of, state_words
 from .filter_lists import FilterListPlan, recorded_lists
-from .ledger_fields import KEY, KeyState, key_state, tree_of, without_enum
+from .ledger_fields import KEY, KeyState, RecordedDriver, tree_of, without_enum
 from .refusals import refused_step
 
 NOTHING_TO_RESTORE = "the ledger holds nothing to restore"
@@ -35,7 +35,7 @@ def restore(driver: Service, task: Task, lists: FilterListPlan) -> Step:
     if _key_state(driver, entry, task) is KeyState.DIFFERENT:
         return _installed_again(driver, entry)
     start = entry.before.get("Start", driver.start)
-    starts = entry.before.get("status") == "running" and driver.status == "stopped" and start != DISABLED
+    starts = RecordedDriver(entry).ran and driver.status == "stopped" and start != DISABLED
     listed, file = lists.restore(entry), rename_for_restore(entry, task.snapshot)
     return Step(
         finding_of(driver, DRIFTED, entry.before, (_history(entry),)),
@@ -61,7 +61,7 @@ def is_partly_there(driver: Service, task: Task) -> bool:
 
 
 def _key_state(driver: Service, entry: Entry, task: Task) -> KeyState:
-    return key_state(tree_of(task.snapshot, driver.name), entry)
+    return RecordedDriver(entry).key_state(tree_of(task.snapshot, driver.name))
 
 
 def _forget_refusal(entry: Entry) -> tuple[op.Operation, ...]:
@@ -86,7 +86,7 @@ def _nothing_to_restore(driver: Service, task: Task) -> Step:
 
 def _waits_for_restart(driver: Service, entry: Entry) -> bool:
     """Tell whether a restored driver that ran before starts only when the server restarts."""
-    not_started = bool(entry.refused_code or KEY in entry.before) and entry.before.get("status") == "running"
+    not_started = bool(entry.refused_code or KEY in entry.before) and RecordedDriver(entry).ran
     return not_started and is_started_by_windows(driver.start) and driver.status != "running"
 
 
@@ -98,7 +98,7 @@ def _installed_again(driver: Service, entry: Entry) -> Step:
 
 def is_restorable(entry: Entry) -> bool:
     """Tell whether an entry can restore something of a driver whose key is gone: the key, or a place in a list."""
-    return entry.before.get(KEY) is not None or any(recorded_lists(entry))
+    return RecordedDriver(entry).key is not None or any(recorded_lists(entry))
 
 
 def restore_missing(name: str, task: Task, lists: FilterListPlan) -> Step:
@@ -107,24 +107,24 @@ def restore_missing(name: str, task: Task, lists: FilterListPlan) -> Step:
     why = f"only a part of the key of {name} is there" if driver else f"the server has no driver {name}"
     if entry is None:
         return Step(Finding(NAME, name, COMPLIANT, evidence=(why, NOTHING_TO_RESTORE)))
-    listed = lists.restore(entry)
-    if entry.before.get(KEY) is None and not listed.operations:
+    listed, recorded = lists.restore(entry), RecordedDriver(entry)
+    if recorded.key is None and not listed.operations:
         return not_there(name, why, "restored")
     file = rename_for_restore(entry, task.snapshot)
     return Step(
         Finding(NAME, name, DRIFTED, wanted=entry.before, evidence=(why, _history(entry))),
         decides=True,
         before=state_of(driver) if driver else None,
-        after=_state_after(entry, task.snapshot, {**listed.after, **file.after}),
+        after=_state_after(recorded, task.snapshot, {**listed.after, **file.after}),
         operations=(
             *file.operations,
-            *_create_key(entry, task.snapshot),
-            *(set_start(driver, None) if driver and entry.before.get("Start") is None else ()),
+            *_create_key(recorded, task.snapshot),
+            *(set_start(driver, None) if driver and recorded.start is None else ()),
             *listed.operations,
             *_forget_refusal(entry),
         ),
         closing=(entry.close("restored", task.now),),
-        reboot_required=entry.before.get(KEY) is not None and is_started_by_windows(entry.before["Start"]),
+        reboot_required=recorded.key is not None and is_started_by_windows(recorded.start),
         error=file.error,
     )
 
@@ -137,29 +137,30 @@ def not_there(name: str, why: str, state: str) -> Step:
     )
 
 
-def _state_after(entry: Entry, snapshot: Snapshot, more: Mapping[str, Value | None]) -> dict[str, Value | None] | None:
+def _state_after(
+    recorded: RecordedDriver, snapshot: Snapshot, more: Mapping[str, Value | None]
+) -> dict[str, Value | None] | None:
     """Return the state of a driver whose key is restored, None where only filter lists are."""
-    if entry.before.get(KEY) is None:
+    if recorded.key is None:
         return None
-    status = (snapshot.services.get(entry.subject) or {}).get("status") or "stopped"
-    return {"Start": entry.before["Start"], "status": status, **more}
+    status = (snapshot.services.get(recorded.entry.subject) or {}).get("status") or "stopped"
+    return {"Start": recorded.start, "status": status, **more}
 
 
-def _create_key(entry: Entry, snapshot: Snapshot) -> tuple[op.Operation, ...]:
+def _create_key(recorded: RecordedDriver, snapshot: Snapshot) -> tuple[op.Operation, ...]:
     """Return what creates the missing part of a key, every value with its type. Enum is left to Windows."""
     operations: list[op.Operation] = []
-    for path, values in sorted(without_enum(entry.before.get(KEY) or {}).items()):
-        full = f"{SERVICES}\\{entry.subject}" + (f"\\{path}" if path else "")
+    for path, values in sorted(without_enum(recorded.key or {}).items()):
+        full = f"{SERVICES}\\{recorded.entry.subject}" + (f"\\{path}" if path else "")
         found = snapshot.values(full)
         operations += [op.CreateKey(full)] if found is None else []
-        operations += _missing_values(full, {**_start_of(entry, path), **values}, found or {})
+        operations += _missing_values(full, {**_start_of(recorded, path), **values}, found or {})
     return tuple(operations)
 
 
-def _start_of(entry: Entry, path: str) -> dict[str, Value]:
+def _start_of(recorded: RecordedDriver, path: str) -> dict[str, Value]:
     """Return Start for the key itself. It is written first: without it an interrupted restore cannot be recognised."""
-    start = None if path else entry.before.get("Start")
-    return {} if start is None else {"Start": start}
+    return {} if path or recorded.start is None else {"Start": recorded.start}
 
 
 def _missing_values(key: str, wanted: Mapping[str, Value], found: Mapping[str, Value]) -> list[op.Operation]:

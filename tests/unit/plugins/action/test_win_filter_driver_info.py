@@ -63,15 +63,3 @@ def test_a_policy_takes_two_executions_and_a_second_run_one() -> None:
     assert server.executions == 2
     assert run(Change, server, args)["changed"] is False
     assert server.executions == 3
-
-
-def test_check_mode_predicts_a_removal() -> None:
-    server = Server(exchange())
-    args = {"name": ["FAMv4"], "state": "absent"}
-    predicted = run(Change, server, args, check=True)
-    assert server.executions == 1
-    done = run(Change, server, args)
-    kinds = [[each["operation"] for each in result["operations"]] for result in (predicted, done)]
-    assert kinds[0] == kinds[1] == ["ledger_entry", "set_value", "stop_driver", "delete_key"]
-    assert predicted["after"] == done["after"] == {"FAMv4": None}
-    assert [each["status"] for each in (*predicted["findings"], *done["findings"])] == ["drifted", "fixed"]

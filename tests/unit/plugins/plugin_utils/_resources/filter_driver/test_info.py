@@ -221,6 +221,11 @@ def test_a_waiver_says_who_until_when_and_why(given: dict[str, str], message: st
         options_of(filter_driver_info, waive=[waiver(**given)])
 
 
+def test_a_waiver_without_one_of_its_fields_is_refused_by_ansible() -> None:
+    with pytest.raises(BadOption, match="missing required arguments: by, reason, until found in waive"):
+        options_of(filter_driver_info, waive=[{"name": "FAMv4"}])
+
+
 def test_a_users_entry_makes_a_known_leftover() -> None:
     mine = {
         "company": "tidevault*",

@@ -247,6 +247,26 @@ def test_the_evidence_says_what_the_status_rests_on(document: dict[str, Any], gi
     assert text in " ".join(decide(document, **given).findings[0].evidence)
 
 
+DECIDES = {
+    "disabled": (server(), {}, True),
+    "compliant": (DISABLED, {}, True),
+    "enabled": (server(), ENABLE, True),
+    "restored": (DISABLED, RESTORE, True),
+    "allowed": (server(), {"name": [], "match": "name == 'FAMv4'", "allow": ["FAM*"]}, True),
+    "audited": (server(), {"state": "audited"}, False),
+    "not present": (server(), {"name": ["Ghost"]}, False),
+    "refused": (server(), {"name": ["atapi"]}, False),
+}
+
+
+@pytest.mark.parametrize("case", DECIDES)
+def test_a_plan_says_which_drivers_it_has_a_desired_state_for(case: str) -> None:
+    document, given, decides = DECIDES[case]
+    plan = decide(document, **given)
+    assert plan.decided == ({("filter_driver", finding.subject) for finding in plan.findings} if decides else set())
+    assert {finding.wanted is not None for finding in plan.findings} == {decides}
+
+
 def test_before_and_after_are_predicted() -> None:
     plan = decide(server(), name=["FAMv4", "Ghost", "famv4"])
     assert dict(plan.before) == {"FAMv4": {"Start": 1, "status": "running"}, "Ghost": None}
