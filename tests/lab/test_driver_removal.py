@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drivers removed from a real registry and put back; and requests that must leave it as it is."""
+"""Drivers removed from a real registry and restored, and requests that must leave it as it is."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_a_file_of_another_service_too_is_not_renamed(protected: LabServer, as_f
 
 
 FORCED: dict[str, tuple[dict[str, Any], str]] = {
-    "what could not be put back": ({"name": ["odd"], "state": "absent"}, "could not be put back"),
+    "what cannot be restored": ({"name": ["odd"], "state": "absent"}, "cannot be restored"),
     "the last of Microsoft's": ({"name": ["classlist", "partmgr"], "clean_filter_lists": True}, "never taken out"),
     "the last of Microsoft's, of which no key is left": (
         {"name": ["volsnap"], "clean_filter_lists": True},
