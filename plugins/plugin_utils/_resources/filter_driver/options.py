@@ -21,7 +21,7 @@ from .judging_options import JUDGING, JudgingOptions, matches_any, read_judging_
 
 _TAKING_AWAY = ("disabled", "absent")
 _BY_CLASSIFICATION = (*_TAKING_AWAY, "audited")
-_FROM_LEDGER_OR_NAME = ("enabled", "restored")
+_NOT_BY_CLASSIFICATION = ("enabled", "restored")
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "name": {"type": "list", "elements": "str"},
@@ -45,7 +45,7 @@ ARGUMENT_RULES: dict[str, Any] = {
     "required_if": [
         ("state", "enabled", ("start_type",)),
         *(("state", state, ("name", "match", "classifications"), True) for state in _TAKING_AWAY),
-        *(("state", state, ("name", "match"), True) for state in _FROM_LEDGER_OR_NAME),
+        *(("state", state, ("name", "match"), True) for state in _NOT_BY_CLASSIFICATION),
     ]
 }
 
