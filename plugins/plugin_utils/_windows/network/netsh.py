@@ -18,7 +18,6 @@ TCP_DUMP = CommandQuery("netsh", "interface tcp dump")
 
 # The comments of a dump are in the server's language, its commands are not.
 _BLOCK = re.compile(r"^pushd interface tcp\s*$(.*?)^popd\s*$", re.MULTILINE | re.DOTALL | re.IGNORECASE)
-_ADMIN = re.compile(r'interface set interface name="(.+)" admin=\w+')
 _SET_GLOBAL = re.compile(r"^set global((?:[ \t]+[a-z]+=\S+)+)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -44,14 +43,12 @@ def set_globals(words: Mapping[str, str]) -> CommandQuery:
     return CommandQuery("netsh", "interface tcp set global " + " ".join(f"{name}={words[name]}" for name in words))
 
 
-def remedy_of(command: CommandQuery) -> str:
-    """Return what is to be done after a command failed."""
-    match = _ADMIN.fullmatch(command.arguments)
-    if match is None:
-        return "run it by hand and see what it says"
+def restart_remedy(connection: str) -> str:
+    """Return what to do after a restart of an adapter failed. connection: the name of its connection."""
+    _disable, enable = restart_adapter(connection)
     return (
-        f'the adapter "{match[1]}" was not restarted and may be down; see to it, at the console if need be, with '
-        f'netsh interface set interface name="{match[1]}" admin=enabled'
+        f'the adapter "{connection}" was not restarted and may be down. Enable it, at the console if it cannot be '
+        f"reached, with {enable.line}"
     )
 
 

@@ -33,6 +33,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.support import DEMO_SNAPSHOTS
+from tests.support.planning import options_of
 from tests.support.servers import CONTROL, FAMV4, SERVICES, exchange, plan_by, read
 
 SNAPSHOTS = DEMO_SNAPSHOTS
@@ -97,9 +98,8 @@ ASKED: dict[str, tuple[Any, dict[str, Any]]] = {
 def test_a_snapshot_holds_what_every_module_asks_for(module: str, described: Path) -> None:
     """Nothing that a module asks for may be missing from a snapshot: a replica would tell it as not there."""
     resource, chosen = ASKED[module]
-    options = {option: spec.get("default") for option, spec in resource.ARGUMENT_SPEC.items()} | chosen
     server = load(described)
-    queries = resource.queries(options)
+    queries = resource.queries(options_of(resource, **chosen))
     assert answered(taken(server), queries) == answered(server, queries)
 
 
