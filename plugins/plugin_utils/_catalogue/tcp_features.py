@@ -20,7 +20,10 @@ _DATA = read("tcp_features.yml")
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a feature; tcp_features.yml says what the fields mean. codes: state -> REG_DWORD, empty for what the dump stores."""
+    """One row of a feature; tcp_features.yml says what the fields mean.
+
+    codes: state -> REG_DWORD, empty for what the dump stores.
+    """
 
     feature: str
     first: str

@@ -46,7 +46,10 @@ class Options:
 
 
 def read_options(arguments: Mapping[str, Any], controller: Controller) -> Options:
-    """Return the options of a task. Raises BadOption for a time that is none, and for a number of events out of range."""
+    """Return the options of a task.
+
+    Raises BadOption for a time that is none, and for a number of events out of range.
+    """
     since, max_events = arguments["since"], arguments["max_events"]
     if since and not _is_time(since):
         raise BadOption(
@@ -120,9 +123,10 @@ def _mapi(found: Any) -> Finding:
         DRIFTED,
         found,
         f"{count} events 9646 of MSExchangeIS, from {found['first']} to {found['last']}",
-        why="Connections that the client has closed stay open on the server, until a user has no session or object left.",
+        why="Connections that the client has closed stay open on the server, until a user has no session left.",
         fix="Turn SNP (the Scalable Networking Pack) off, or update the driver (nic_driver_facts); set KeepAliveTime.",
-        source="KB842022; jeff_stokes, How to get rid of 9646 events, 2008-11-25; Microsoft Exchange Team Blog, 2007-07-18",
+        source="KB842022; jeff_stokes, How to get rid of 9646 events, 2008-11-25; "
+        "Microsoft Exchange Team Blog, 2007-07-18",
     )
 
 

@@ -58,7 +58,10 @@ class Advisory:
 
 @dataclass(frozen=True)
 class AdvisoryResult:
-    """What an advisory says of an adapter. result: holds, passed or unknown. evidence: such as "Broadcom 3.5.8.0 < 3.7.19"."""
+    """What an advisory says of an adapter. result: holds, passed or unknown.
+
+    evidence: such as "Broadcom 3.5.8.0 < 3.7.19".
+    """
 
     advisory: Advisory
     result: str
@@ -71,7 +74,9 @@ class AdvisoryResult:
 
 
 def read_advisories(own: Iterable[Mapping[str, Any]]) -> tuple[Advisory, ...]:
-    """Return the advisories in force. own: the option; what an entry says replaces that of the catalogue's entry with its id.
+    """Return the advisories in force.
+
+    own: the option; what an entry says replaces that of the catalogue's entry with its id.
 
     Raises BadOption.
     """
@@ -109,7 +114,10 @@ def feature_support(results: Sequence[AdvisoryResult]) -> dict[str, str]:
 
 
 def snp_support(results: Sequence[AdvisoryResult], is_virtual: bool | None) -> str:
-    """Return how much of SNP an adapter's driver supports: full, partial, none or unknown. An adapter made of software supports none."""
+    """Return how much of SNP an adapter's driver supports: full, partial, none or unknown.
+
+    An adapter made of software supports none.
+    """
     support = set(feature_support(results).values())
     if is_virtual:
         return "none"
@@ -119,7 +127,10 @@ def snp_support(results: Sequence[AdvisoryResult], is_virtual: bool | None) -> s
 
 
 def updates_of(adapter: Mapping[str, Any], results: Sequence[AdvisoryResult]) -> list[dict[str, Any]]:
-    """Return what must be updated to what, for the advisories that hold or may hold. adapter: in the form of the facts."""
+    """Return what must be updated to what, for the advisories that hold or may hold.
+
+    adapter: in the form of the facts.
+    """
     driver = Driver.of(adapter)
     failed = [each.advisory.requirement for each in results if each.result != PASSED]
     updates = [_update(requirement, driver) for requirement in failed if requirement.needed]

@@ -60,7 +60,7 @@ def _driver(adapter: Adapter) -> dict[str, Any]:
 
 
 def _file(snapshot: Snapshot, service: str) -> dict[str, Any] | None:
-    """Return the image of a driver; None when there is no such service, its version None when the image could not be read."""
+    """Return the image of a driver, None when there is no such service. version: None when it could not be read."""
     driver: Service | None = service_of(snapshot, service) if service else None
     if driver is None:
         return None
@@ -87,7 +87,7 @@ def _hardware(adapter: Adapter, chip: Chip) -> dict[str, Any]:
 
 
 def kind_of(adapter: Adapter) -> dict[str, Any]:
-    """Return what kind of adapter it is: physical, virtual, hidden, teamed, present, and whether it carries the connection."""
+    """Return whether an adapter is physical, virtual, hidden, teamed, present, and whether it carries the connection."""
     return {
         "physical": adapter.is_physical,
         "virtual": adapter.is_virtual,

@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""Whether a driver meets the requirement of an advisory (_catalogue/nic_advisories.yml says what requirements there are)."""
+"""Whether a driver meets the requirement of an advisory. _catalogue/nic_advisories.yml lists the requirements."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ OPTION: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Driver:
-    """What requirements look at. label: whose driver it is, in a word. date: ISO 8601, "" when not known. provider: "" when not known.
+    """What requirements look at. label: whose driver it is, in a word. date: ISO 8601, "" when not known.
+
+    provider: "" when not known.
 
     versions: component -> version as written, None when not known.
     """
@@ -62,7 +64,10 @@ class Driver:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a requirement says of a driver. result: holds (not met), passed or unknown. evidence: such as "Broadcom 3.5.8.0 < 3.7.19"."""
+    """What a requirement says of a driver. result: holds (not met), passed or unknown.
+
+    evidence: such as "Broadcom 3.5.8.0 < 3.7.19".
+    """
 
     result: str
     evidence: str
@@ -196,7 +201,10 @@ class Requirement:
         return ", ".join(test.needed for test in self.tests if test.needed)
 
     def evaluate(self, driver: Driver, today: str) -> Outcome:
-        """Return whether the advisory holds. A test that is not met outweighs the others, then one that cannot be made."""
+        """Return whether the advisory holds.
+
+        A test that is not met outweighs the others, then one that cannot be made.
+        """
         outcomes = [test.evaluate(driver, today) for test in self.tests]
         worst = min((each.result for each in outcomes), key=(HOLDS, UNKNOWN, PASSED).index)
         return Outcome(worst, "; ".join(each.evidence for each in outcomes if each.result == worst))
@@ -225,12 +233,18 @@ def _tests(given: Mapping[str, Any], component: str) -> Iterator[Test]:
 
 
 def vendor_label(adapter: Mapping[str, Any]) -> str:
-    """Return in a word whose driver it is: the chip's vendor, else the driver's provider. adapter: as nic_driver_facts returns it."""
+    """Return in a word whose driver it is: the chip's vendor, else the driver's provider.
+
+    adapter: as nic_driver_facts returns it.
+    """
     return str(adapter["hardware"]["vendor"] or adapter["driver"]["provider"] or "driver")
 
 
 def _compared(driver: Driver, component: str, wanted: str, good: tuple[int, ...], words: tuple[str, str]) -> Outcome:
-    """Compare a version. good: results of the comparison that pass. words: the sign of a failure, and the word before the version needed."""
+    """Compare a version. good: results of the comparison that pass.
+
+    words: the sign of a failure, and the word before the version needed.
+    """
     found, part = driver.versions[component], COMPONENTS[component]
     order = compare_versions(found, wanted)
     if order is None:

@@ -55,7 +55,10 @@ def queries(options: Options) -> tuple[Query, ...]:
 
 
 def plan(task: Task) -> Plan:
-    """Change nothing, and judge the driver of every selected adapter. data: nic_drivers, the server and its adapters."""
+    """Change nothing, and judge the driver of every selected adapter.
+
+    data: nic_drivers, the server and its adapters.
+    """
     selection = task.options.selection
     judged = judged_adapters(task.snapshot, task.options.advisories, task.now)
     selected = [each for each in judged if selection is None or selection.matches(each.facts)]

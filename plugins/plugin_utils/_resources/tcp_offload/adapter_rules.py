@@ -35,13 +35,16 @@ OPTION: dict[str, Any] = {
     },
 }
 
-# A text with one of these is JMESPath. Parentheses, brackets and "&" alone prove nothing: many a name has them, such as Intel(R).
+# A text with one of these is JMESPath. Parentheses, brackets and "&" alone prove nothing: many a name has them, such as
+# Intel(R).
 _JMESPATH_MARKS = ("==", "!", "<", ">", "'", '"', "`", "||", "&&")
 
 
 @dataclass(frozen=True)
 class DesiredKeyword:
-    """The value that one keyword of an adapter is to have. option: which of the rule's options says so. exact: whether by the keyword's name.
+    """The value that one keyword of an adapter is to have. option: which of the rule's options says so.
+
+    exact: whether by the keyword's name.
 
     text: as the registry holds it; for PnPCapabilities the state of power saving.
     """
@@ -67,8 +70,8 @@ class AdapterMatch:
     def select(self, judged: Sequence[JudgedAdapter]) -> tuple[JudgedAdapter, ...]:
         """Return the adapters that are meant.
 
-        JMESPath is evaluated on the facts of an adapter. A pattern is compared with the connection's name and the description of
-        adapters that are neither hidden nor non-present.
+        JMESPath is evaluated on the facts of an adapter. A pattern is compared with the connection's name and the
+        description of adapters that are neither hidden nor non-present.
         """
         if self.selection:
             return tuple(each for each in judged if self.selection.matches(each.facts))
@@ -78,7 +81,10 @@ class AdapterMatch:
 
 @dataclass(frozen=True)
 class AdapterRule:
-    """One entry of the option. option: its name, for messages. settings: the most exact last: a group, its form for a family, a keyword."""
+    """One entry of the option. option: its name, for messages.
+
+    settings: the most exact last: a group, its form for a family, a keyword.
+    """
 
     option: str
     match: AdapterMatch
@@ -98,7 +104,10 @@ def read_match(option: str, text: str) -> AdapterMatch:
 
 
 def read_rules(rules: Sequence[Mapping[str, Any]], *, restores: bool) -> tuple[AdapterRule, ...]:
-    """Return the option. restores: whether the task restores, for which a rule need not set anything. Raises BadOption."""
+    """Return the option. restores: whether the task restores, for which a rule need not set anything.
+
+    Raises BadOption.
+    """
     return tuple(_rule(f"adapters[{place}]", rule, restores) for place, rule in enumerate(rules))
 
 

@@ -69,7 +69,10 @@ def _misspelt(rule: AdapterRule, name: str) -> AdapterStep:
 def _desired(
     judged: JudgedAdapter, selected: Sequence[tuple[AdapterRule, Sequence[JudgedAdapter]]]
 ) -> list[DesiredKeyword]:
-    """Return the desired keywords of an adapter. Of two for one keyword the one by its name counts, else the later one."""
+    """Return the desired keywords of an adapter.
+
+    Of two for one keyword the one by its name counts, else the later one.
+    """
     settings = [setting for rule, found in selected if judged in found for setting in rule.settings]
     by_name = {setting.name.lower(): setting for setting in sorted(settings, key=lambda each: each.exact)}
     return sorted(by_name.values(), key=lambda each: rank(each.name, each.text))
@@ -94,7 +97,10 @@ def _without_keyword(adapter: Adapter, group: str, names: Sequence[str]) -> Adap
 
 
 def _restored_steps(task: Task, judged: Sequence[JudgedAdapter]) -> Iterator[AdapterStep]:
-    """Restore what the ledger holds of the adapters that the rules name; of every one where the task names nothing at all."""
+    """Restore what the ledger holds of the named adapters.
+
+    A task that names nothing restores all of them.
+    """
     rules = [(rule, [each.adapter for each in rule.match.select(judged)]) for rule in task.options.rules]
     for entry, subject, adapter in _entries(task, judged):
         named = [rule for rule, found in rules if adapter in found]

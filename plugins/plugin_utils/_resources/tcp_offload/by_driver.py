@@ -4,7 +4,10 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""The part of win_tcp_offload that leaves features to the drivers: it applies profile by_driver. driver_policy.py decides."""
+"""The part of win_tcp_offload that leaves features to the drivers: it applies profile by_driver.
+
+driver_policy.py decides.
+"""
 
 from __future__ import annotations
 

@@ -4,11 +4,13 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""Which features of the network stack the drivers of a server support: the policy by_driver of win_tcp_offload. Pure; nothing is written.
+"""Which features of the network stack the drivers of a server support: the policy by_driver of win_tcp_offload.
 
-A feature is turned off where an advisory that affects it holds, or is unknown, for a physical adapter that is or may be present. It is
-turned on again where all these adapters pass, and only if the ledger says that this policy may turn it on. A physical adapter that no
-advisory speaks of neither turns a feature off nor lets it be turned on.
+Pure; nothing is written.
+
+A feature is turned off where an advisory that affects it holds, or is unknown, for a physical adapter that is or may be
+present. It is turned on again where all these adapters pass, and only if the ledger says that this policy may turn it
+on. A physical adapter that no advisory speaks of neither turns a feature off nor lets it be turned on.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from .options import BY_DRIVER
 
 @dataclass(frozen=True)
 class Record:
-    """What the ledger says of a feature that is off: the day, the reason, and the ids of the adapters because of which it is off."""
+    """What the ledger says of a feature that is off: since when, why, and because of which adapters (their ids)."""
 
     when: str
     why: str
@@ -36,9 +38,10 @@ class Record:
 class Decision:
     """What is to become of one feature.
 
-    desired: enabled, disabled, or None for a feature that is to stay as it is. enabled means restored to its previous state, which
-    the ledger knows. why: in words, for the finding and, with disabled, for the ledger. adapters: ids of those that speak against the
-    feature. drivers: the judged ones, as "name: driver version". is_known: whether it is known of every driver whether it supports the feature.
+    desired: enabled, disabled, or None for a feature that is to stay as it is. enabled means restored to its previous
+    state, which the ledger knows. why: in words, for the finding and, with disabled, for the ledger. adapters: ids of
+    those that speak against the feature. drivers: the judged ones, as "name: driver version". is_known: whether it is
+    known of every driver whether it supports the feature.
     """
 
     feature: str
@@ -50,7 +53,7 @@ class Decision:
 
 
 def record_of(entry: Entry | None) -> Record | None:
-    """Return the record of a feature's open ledger entry, None when the entry is not left to this policy, or there is none."""
+    """Return the record of a feature's open ledger entry; None for no entry, and for one not left to this policy."""
     if entry is None or entry.review_when != BY_DRIVER:
         return None
     return Record(entry.when[:10], entry.reason or "of an unknown reason", entry.causes)
@@ -61,8 +64,8 @@ def snp_policy(
 ) -> dict[str, Decision]:
     """Decide for every feature of found.
 
-    judged: the adapters of the server. found: feature -> enabled, automatic, disabled, or None where it is not known or not there.
-    records: feature -> the record of its open ledger entry, if there is one.
+    judged: the adapters of the server. found: feature -> enabled, automatic, disabled, or None where it is not known or
+    not there. records: feature -> the record of its open ledger entry, if there is one.
     """
     counting = [each for each in judged if _counts(each)]
     return {feature: _decide(feature, state, records.get(feature), counting) for feature, state in found.items()}
@@ -105,7 +108,10 @@ def _about(feature: str, judged: JudgedAdapter) -> list[AdvisoryResult]:
 
 
 def _why_on_again(record: Record, judged: Sequence[JudgedAdapter]) -> str:
-    """Say why a feature is on again: "off since 2026-11-23 because Broadcom 3.5.8.0 < 3.7.19; driver is now 4.6.55; re-enabled"."""
+    """Say why a feature is turned on again.
+
+    For example "off since 2026-11-23 because Broadcom 3.5.8.0 < 3.7.19; driver is now 4.6.55; re-enabled".
+    """
     named = [each for each in judged if each.adapter.id in record.adapters] or judged
     versions = list(dict.fromkeys(each.adapter.driver_version or "of unknown version" for each in named))
     now = f"driver is now {', '.join(versions)}" if versions else "no physical adapter is there any more"

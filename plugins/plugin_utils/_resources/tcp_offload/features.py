@@ -43,8 +43,8 @@ _DAMAGING = "6.0"  # this release's netsh may damage Tcpip\Parameters when it se
 class FeatureStep(Step):
     """A step about one feature.
 
-    netsh_words: its share of the one "netsh interface tcp set global" of all features. record: key of its ledger entry, which that
-    command notes its failure in.
+    netsh_words: its share of the one "netsh interface tcp set global" of all features. record: key of its ledger entry,
+    which that command notes its failure in.
     """
 
     netsh_words: Mapping[str, str] = field(default_factory=dict, kw_only=True)
@@ -65,7 +65,8 @@ def feature_steps(task: Task) -> tuple[FeatureStep, ...]:
 def _re_attributed(step: FeatureStep, task: Task) -> FeatureStep:
     """Enter this task's reason in the ledger for a feature that an earlier task brought to the same state.
 
-    Otherwise by_driver would turn on again what somebody has meanwhile asked to be off, or never learn that it may turn it on.
+    Otherwise by_driver would turn on again what somebody has meanwhile asked to be off, or never learn that it may turn
+    it on.
     """
     setting, review = setting_of(step.finding.subject, task.snapshot), task.options.review_when
     entry, row = task.ledger.open_entry(setting.feature), setting.row
@@ -82,7 +83,10 @@ def _re_attributed(step: FeatureStep, task: Task) -> FeatureStep:
 
 
 def step_to(setting: Setting, desired: str, task: Task, causes: tuple[str, ...] = ()) -> FeatureStep:
-    """Return the step that brings a feature to a state. causes: ids for the ledger of the adapters because of which it is changed."""
+    """Return the step that brings a feature to a state.
+
+    causes: ids for the ledger of the adapters because of which it is changed.
+    """
     row = setting.row
     if not setting.applies or row is None:
         return unavailable_step(setting, desired)
@@ -138,9 +142,10 @@ def _failed_command(setting: Setting, entry: Entry | None) -> tuple[str, ...]:
 
 
 def _waiting(setting: Setting, task: Task) -> tuple[str, ...]:
-    """Say that a setting which the collection wrote takes effect with a restart that was not made yet, where that is known.
+    """Say that a setting which the collection wrote waits for a restart, where that is known.
 
-    It waits as long as the server was not shut down since. No clocks are compared: the entry holds the last shutdown as the server told it.
+    It waits as long as the server was not shut down since. No clocks are compared: the entry holds the last shutdown as
+    the server told it.
     """
     entry, row = task.ledger.last_entry(setting.feature), setting.row
     if not (entry and row and entry.last_shutdown) or entry.last_shutdown != task.last_shutdown:
@@ -149,9 +154,8 @@ def _waiting(setting: Setting, task: Task) -> tuple[str, ...]:
     value = entry.written.get(row.name)
     if len(states) == 1 or value != setting.value or _took_effect(row, entry, value):
         return ()
-    return (
-        f"the server was last shut down on {task.last_shutdown}: what was written since takes effect when the server restarts",
-    )
+    since = f"the server was last shut down on {task.last_shutdown}"
+    return (f"{since}: what was written after that takes effect when the server restarts",)
 
 
 def _took_effect(row: Row, entry: Entry, value: Value | None) -> bool:
@@ -176,7 +180,10 @@ def _change(setting: Setting, row: Row, desired: str, task: Task, causes: tuple[
 
 
 def _written(setting: Setting, row: Row, value: Value | None, record: str, finding: Finding) -> FeatureStep:
-    """Return the step that brings a setting to a value, None for none, without its ledger entry. record: the entry's key."""
+    """Return the step that brings a setting to a value, None for none, without its ledger entry.
+
+    record: the entry's key.
+    """
     after = replace(setting, value=value, state=state_of(row, value, setting.overriding))
     in_dump, changes_value = row.store == "dump", value != setting.value
     changes_state = after.state != setting.state
@@ -213,7 +220,10 @@ def _note(row: Row) -> tuple[str, ...]:
 
 
 def _restored_steps(task: Task) -> tuple[FeatureStep, ...]:
-    """Restore what the ledger holds of the features that are named; of every one where the task names nothing at all."""
+    """Restore what the ledger holds of the named features.
+
+    A task that names nothing restores all of them.
+    """
     named, everything = task.options.features, task.options.restores_everything
     return tuple(
         restored_step(setting_of(feature, task.snapshot), task)
@@ -243,7 +253,7 @@ def restored_step(setting: Setting, task: Task) -> FeatureStep:
 
 
 def _close_restored(entry: Entry, task: Task) -> tuple[op.Operation, ...]:
-    """Return the operations that close the entry of what is restored, and note anew when the server was last shut down."""
+    """Return the operations that close the entry of a restored feature, and note the server's last shutdown in it."""
     shutdown = task.last_shutdown
     noted = write_value(entry.key, "LastShutdown", shutdown, entry.last_shutdown or None) if shutdown else ()
     return (entry.close("restored", task.now), *noted)

@@ -54,7 +54,10 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Options:
-    """The options of a task. match: None for every adapter, also hidden and non-present ones. ports: where the server may see the connection."""
+    """The options of a task. match: None for every adapter, also hidden and non-present ones.
+
+    ports: where the server may see the connection.
+    """
 
     match: AdapterMatch | None
     advisories: tuple[Advisory, ...]
@@ -73,7 +76,10 @@ def queries(options: Options) -> tuple[Query, ...]:
 
 
 def plan(task: Task) -> Plan:
-    """Report what is noteworthy without a desired setting: ignored values, and what could not be read. data: tcp_offload."""
+    """Report what is noteworthy without a desired setting: ignored values, and what could not be read.
+
+    data: tcp_offload.
+    """
     snapshot = task.snapshot
     unknown = [setting for feature in FEATURES if (setting := setting_of(feature, snapshot)).applies is None]
     findings = (*(unavailable_finding(setting) for setting in unknown), *ignored_value_findings(snapshot))
@@ -129,7 +135,7 @@ def _adapter(adapter: Adapter, snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _group(adapter: Adapter, option: str) -> str | None:
-    """Return the common state of a group's keywords: enabled, disabled, mixed; None where the adapter has none of them."""
+    """Return the common state of a group's keywords: enabled, disabled or mixed; None where the adapter has none."""
     group = [(each, adapter.keywords[each.name]) for each in group_of(option) if each.name in adapter.keywords]
     if not group:
         return None

@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What win_tcp_offload decides about one keyword of one adapter, or its power saving: a value of the adapter's class key."""
+"""What win_tcp_offload decides about one keyword of an adapter, or its power saving: a value of its class key."""
 
 from __future__ import annotations
 
@@ -45,7 +45,10 @@ class AdapterStep(Step):
 
 @dataclass(frozen=True)
 class KeywordSubject:
-    """A keyword of an adapter, as the ledger names it: "<id of the adapter>\\<keyword>". A feature's subject has no backslash."""
+    """A keyword of an adapter, as the ledger names it: "<id of the adapter>\\<keyword>".
+
+    A feature's subject has no backslash.
+    """
 
     adapter_id: str
     keyword: str
@@ -81,7 +84,7 @@ def keyword_step(
 
 
 def _refused(adapter: Adapter, keyword: Keyword, desired: DesiredKeyword, why: str) -> AdapterStep:
-    """Return the step about a value that the driver does not take; an error only where the task names the keyword itself."""
+    """Return the step about a value that the driver does not take: an error where the task names the keyword itself."""
     is_error = desired.exact and keyword.supported
     subject, found = _subject(adapter, keyword.name), _state(adapter, keyword.name, keyword.value)
     finding = Finding(NAME, subject, REFUSED if is_error else NOT_APPLICABLE, found, desired.text, (why,))

@@ -43,9 +43,10 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 class Options:
     """The options of a task.
 
-    features: desired state of every feature that the task names, by a profile or by itself; BY_DRIVER for those left to the drivers.
-    by_name: the features that the task names itself. rules: the option adapters. restores: whether state is restored; features and rules
-    then say what is restored, whatever states they give. ports: at which the server may see the connection.
+    features: desired state of every feature that the task names, by a profile or by itself; BY_DRIVER for those left to
+    the drivers. by_name: the features that the task names itself. rules: the option adapters. restores: whether state
+    is restored; features and rules then say what is restored, whatever states they give. ports: at which the server may
+    see the connection.
     """
 
     features: Mapping[str, str] = field(hash=False)

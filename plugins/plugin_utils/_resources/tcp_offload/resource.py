@@ -62,7 +62,10 @@ def plan(task: Task) -> Plan:
 
 
 def _ordered(steps: Iterable[Step], shared: Iterable[op.Operation]) -> tuple[op.Operation, ...]:
-    """Return the operations of steps. The command that several features share runs after the ledger entries of all of them."""
+    """Return the operations of steps.
+
+    The command that several features share runs after the ledger entries of all of them.
+    """
     steps = tuple(steps)
     entries = [operation for step in steps for operation in step.entry]
     return (*entries, *shared, *(each for step in steps for each in (*step.operations, *step.closing)))

@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""When the settings that win_tcp_offload wrote of adapters take effect: drivers read their keywords when they start (facts C)."""
+"""When settings of adapters take effect: drivers read their keywords when they start (facts C)."""
 
 from __future__ import annotations
 
@@ -61,7 +61,10 @@ def restarts(task: Task, steps: Iterable[AdapterStep]) -> Restarts:
 
 
 def _may_restart(adapter: Adapter, options: Options) -> bool:
-    """Tell whether an adapter may be restarted. One that the network stack does not show may be disabled, and must not be enabled."""
+    """Tell whether an adapter may be restarted.
+
+    One that the network stack does not show may be disabled, and must not be enabled.
+    """
     if not options.restart_adapters or adapter.status is None or not adapter.name or '"' in adapter.name:
         return False
     return adapter.carries_connection is False or options.restart_connection_adapter

@@ -4,8 +4,10 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""Network adapters, as the registry keeps them (facts C and D): one adapter a class key, joined with its connection, its device,
-its driver's service and what the network stack shows of it. Reading only; what a keyword means stands elsewhere.
+"""Network adapters, as the registry holds them (facts C and D). Reading only; keywords.py says what a keyword means.
+
+One adapter is one class key, joined with its connection, its device, its driver's service and what the network stack
+shows of it.
 """
 
 from __future__ import annotations
@@ -55,12 +57,12 @@ _SERVED = tuple(str(number) for number in range(64))
 class Adapter:
     """One network adapter. A text that is not there is "", unless None is said.
 
-    key: full path of the class key, "" for a connection that has none any more. class_key: its last part, such as "0007".
-    name: of the connection, None when it has none. driver_version: as written. driver_date: ISO, None when there is none.
-    is_inbox_inf: None when no INF is named. present: False for a non-present device, None when the registry does not tell. Flags that rest on a value
-    that is not there are None. status, speed (bit/s), mac: None when the network stack does not show the adapter.
-    carries_connection: whether the controller reaches the server through it, None when that is not known.
-    keywords: by name, case-insensitive.
+    key: full path of the class key, "" for a connection that has none any more. class_key: its last part, such as
+    "0007". name: of the connection, None when it has none. driver_version: as written. driver_date: ISO, None when
+    there is none. is_inbox_inf: None when no INF is named. present: False for a non-present device, None when the
+    registry does not tell. Flags that rest on a value that is not there are None. status, speed (bit/s), mac: None when
+    the network stack does not show the adapter. carries_connection: whether the controller reaches the server through
+    it, None when that is not known. keywords: by name, case-insensitive.
     """
 
     key: str
@@ -109,7 +111,7 @@ class Adapter:
 
     @property
     def id(self) -> str:
-        """What identifies the adapter for good, for connections are renamed: the connection's GUID, else the class key's name."""
+        """What identifies the adapter, also when its connection is renamed: its GUID, else the class key's name."""
         return self.guid or self.class_key
 
     @property
@@ -254,14 +256,18 @@ def _shown(interface: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _present(snapshot: Snapshot, service: str, instance: str, devices: Mapping[str, str], shown: bool) -> bool | None:
-    """Tell whether the device is there. No value says so; the network stack, the driver and Enum hint at it (facts D)."""
+    """Tell whether the device is there.
+
+    No value says so; the network stack, the driver and Enum hint at it (facts D).
+    """
     if shown or _is_served(snapshot, service, instance):
         return True
     if not instance or not devices or any(snapshot.unreadable_below(DEVICES)):
         return None
     if not any(equals_ignore_case(each, instance) for each in devices.values()):
         return False
-    # A disabled device, and one that did not start, have no driver either, so a missing driver alone proves nothing. It does prove that
+    # A disabled device, and one that did not start, have no driver either, so a missing driver alone proves nothing. It
+    # does prove that
     # the device is gone where the device is enabled and the network stack shows other adapters but not this one.
     flags = snapshot.value(f"{DEVICES}\\{instance}", "ConfigFlags")
     is_enabled = isinstance(flags, int) and not flags & _DISABLED
@@ -285,7 +291,8 @@ def _is_member(snapshot: Snapshot, key: str) -> bool:
 def _carries(carriers: ConnectionCarriers, guid: str, present: bool | None, has_address: bool) -> bool | None:
     """Tell whether the connection goes through an adapter.
 
-    One without an address of its own may lie under one that has it: members of a team, the adapter under a virtual switch.
+    One without an address of its own may lie under one that has it: members of a team, the adapter under a virtual
+    switch.
     """
     if present is False:
         return False

@@ -19,8 +19,9 @@ from .adapters import Adapter
 class Chip:
     """The chip of an adapter; "" for what is not known.
 
-    vendor: who makes it. family: chips that one driver serves. model: such as BCM5708. subsystem_vendor: who made or sold the board. hypervisor:
-    whose emulated or paravirtual hardware it is, "" for metal. bus_drivers: services of the lower half of a split driver.
+    vendor: who makes it. family: chips that one driver serves. model: such as BCM5708. subsystem_vendor: who made or
+    sold the board. hypervisor: whose emulated or paravirtual hardware it is, "" for metal. bus_drivers: services of the
+    lower half of a split driver.
     """
 
     vendor: str = ""

@@ -18,7 +18,8 @@ from typing import Any
 class ConnectionCarriers:
     """Whether each interface carries the controller's connection, None where that is not known.
 
-    by_interface: id in lower case -> answer. otherwise: the answer for an interface that the network stack does not show.
+    by_interface: id in lower case -> answer. otherwise: the answer for an interface that the network stack does not
+    show.
     """
 
     by_interface: Mapping[str, bool | None]
@@ -32,8 +33,8 @@ class ConnectionCarriers:
 def connection_carriers(interfaces: Mapping[str, Mapping[str, Any]]) -> ConnectionCarriers:
     """Return which interfaces carry the connection. interfaces: id -> what the network stack shows of it.
 
-    An interface with an established connection at a port over which the server is managed carries it, or may. Where the network stack
-    shows none, and only one interface can be reached, that one carries it.
+    An interface with an established connection at a port over which the server is managed carries it, or may. Where the
+    network stack shows none, and only one interface can be reached, that one carries it.
     """
     carriers = [each for each, interface in interfaces.items() if interface.get("management")]
     if not carriers:

@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""netsh: what of its output is the same in every language, and the commands that change what it shows (facts A2, B1)."""
+"""netsh: the part of its output that is the same in every language, and commands that change it (facts A2, B1)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SET_GLOBAL = re.compile(r"^set global((?:[ \t]+[a-z]+=\S+)+)[ \t]*$", re.MULTIL
 
 
 def parse_dump(output: str) -> dict[str, str] | None:
-    """Return the words of the line "set global" of a dump, such as {"rss": "enabled"}; None when there is no such line."""
+    """Return the words of the line "set global" of a dump, such as {"rss": "enabled"}; None without such a line."""
     text = output.replace("\r", "")
     block = _BLOCK.search(text)
     line = _SET_GLOBAL.search(block.group(1)) if block else None
@@ -53,7 +53,10 @@ def restart_remedy(connection: str) -> str:
 
 
 def restart_adapter(connection: str) -> tuple[CommandQuery, CommandQuery]:
-    """Return the commands that disable and enable an adapter, by the name of its connection. From 6.0 on; 5.2 takes no name here."""
+    """Return the commands that disable and enable an adapter, by the name of its connection.
+
+    From 6.0 on; 5.2 takes no name here.
+    """
     return tuple(  # type: ignore[return-value]
         CommandQuery("netsh", f'interface set interface name="{connection}" admin={state}')
         for state in ("disabled", "enabled")

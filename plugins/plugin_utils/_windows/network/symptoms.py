@@ -51,7 +51,10 @@ def has_exchange(snapshot: Snapshot) -> bool | None:
 
 
 def mapi_events(snapshot: Snapshot, query: EventQuery) -> dict[str, Any] | None:
-    """Return the events 9646 of the log: count, whether it is complete, first, last, and who reached the limits most; None when unreadable."""
+    """Return what the log has of events 9646, None when it could not be read.
+
+    count, complete: False when older events were not read. first, last: times. top_users: who reached the limits most.
+    """
     answer = snapshot.events.get(query.name)
     if answer is None:
         return None
@@ -69,14 +72,14 @@ def mapi_events(snapshot: Snapshot, query: EventQuery) -> dict[str, Any] | None:
 
 
 def session_limits(snapshot: Snapshot) -> dict[str, Any]:
-    """Return the limits that are set, session and objt...; a limit that is not set has Exchange's default and is not listed."""
+    """Return the limits that are set, session and objt... A limit that is not listed has Exchange's default."""
     sessions = snapshot.value(LIMITS, "Maximum Allowed Sessions Per User")
     objects: Mapping[str, Value] = snapshot.values(f"{LIMITS}\\MaxObjsPerMapiSession") or {}
     return {**({} if sessions is None else {"session": sessions}), **dict(objects.items())}
 
 
 def keep_alive(snapshot: Snapshot) -> int | None:
-    """Return KeepAliveTime in ms, two hours where it is not set, as Windows has it; None when it could not be read or is no number."""
+    """Return KeepAliveTime in ms, Windows' default where it is not set; None when it is not known or no number."""
     if any(snapshot.unreadable_below(PARAMETERS)) or snapshot.values(PARAMETERS) is None:
         return None
     value = snapshot.value(PARAMETERS, "KeepAliveTime")
@@ -88,8 +91,8 @@ def keep_alive(snapshot: Snapshot) -> int | None:
 def offload_states(snapshot: Snapshot) -> dict[str, int] | None:
     """Count the TCP connections by offload state, None where the release does not show it.
 
-    A line of TCP must end with the name of a state. When one line ends otherwise, the columns are not the expected ones, and nothing
-    is known.
+    A line of TCP must end with the name of a state. When one line ends otherwise, the columns are not the expected
+    ones, and nothing is known.
     """
     output = str(snapshot.commands.get(NETSTAT.line, {}).get("output", ""))
     words = list(_last_words(output))

@@ -40,9 +40,9 @@ class Setting:
     """What one feature is set to.
 
     row: the table's row for this release. applies: whether this server has the feature, None when that is not known.
-    value: as stored, a registry value or a word of the dump; None when there is none. state: what the value means, such as
-    "enabled"; None when its meaning is not known. overriding: a second value that Windows honours, None when there is none.
-    evidence: what the other fields are based on, in words.
+    value: as stored, a registry value or a word of the dump; None when there is none. state: what the value means, such
+    as "enabled"; None when its meaning is not known. overriding: a second value that Windows honours, None when there
+    is none. evidence: what the other fields are based on, in words.
     """
 
     feature: str
@@ -82,7 +82,7 @@ def setting_of(feature: str, snapshot: Snapshot) -> Setting:
 
 
 def state_of(row: Row, value: Value | None, overriding: Value | None = None) -> str | None:
-    """Return the state that a stored value means; None when its meaning is not known, or the overriding value contradicts it."""
+    """Return the state that a stored value means; None when it is not known or the overriding value contradicts it."""
     if row.store == "dump":
         return str(value) if value is not None and _agrees(str(value), overriding) else None
     if value is None:
