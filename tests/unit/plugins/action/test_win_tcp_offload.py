@@ -71,7 +71,7 @@ def commands(result: dict[str, Any]) -> list[str]:
 
 
 def timeless(result: dict[str, Any]) -> dict[str, Any]:
-    """Return what of a result check mode must predict: all but the time of day, and the word for what was to be done."""
+    """Return the part of a result that check mode must predict: all but times and the status of what was changed."""
     kept = copy.deepcopy(result)
     for operation in kept["operations"]:
         operation.get("values", {}).pop("When", None)

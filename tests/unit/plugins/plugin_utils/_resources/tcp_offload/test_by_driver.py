@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The policy by_driver: features are off where a driver does not support them, and are turned on again when all drivers do."""
+"""The policy by_driver: features are off where a driver does not support them, and on again when all drivers do."""
 
 from __future__ import annotations
 

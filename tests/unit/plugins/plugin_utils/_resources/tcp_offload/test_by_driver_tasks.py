@@ -52,7 +52,7 @@ def findings(result: dict[str, Any]) -> dict[str, tuple[str, str]]:
     return {each["subject"]: (each["status"], each["evidence"][0]) for each in result["findings"]}
 
 
-def test_by_driver_story() -> None:
+def test_by_driver_turns_off_and_on_again_from_check_mode_to_the_last_run() -> None:
     server = old()
     predicted = run(ActionModule, server, BY_DRIVER, check=True)
     assert settings(server) == {}
