@@ -6,13 +6,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: nic_driver_facts
-short_description: Tell which network drivers a server has and whether they are good enough
+short_description: Return the network drivers of a server, and whether they are good enough
 description:
-  - Returns the network adapters of a server with their drivers, chips and offload keywords, as the fact C(nic_drivers), and judges each
-    driver by advisories with sources. What must be updated to what stands with each adapter.
-  - It takes one remote execution and reads the registry, the version resources of the drivers' files and the list of interfaces.
-  - The fact holds no time of day, so it changes only when the server does, or when a driver becomes older than an advisory allows.
-  - What cannot be read, and a version that is no version, is unknown, never taken for good.
+  - Returns the network adapters of a server with their drivers, chips and offload keywords, as the fact C(nic_drivers),
+    and judges each
+    driver by advisories with sources. Each adapter comes with what must be updated to which version.
+  - It takes one remote execution and reads the registry, the version resources of the drivers' files and the list of
+    interfaces.
+  - The fact holds no time of day, so it changes only when the server does, or when a driver becomes older than an
+    advisory allows.
+  - What cannot be read, and a version that is no version, is unknown, never assumed good.
 version_added: 1.0.0
 author: Server Baseline contributors (@server-baseline)
 extends_documentation_fragment:
@@ -27,12 +30,14 @@ attributes:
     description: Action returns an C(ansible_facts) dictionary that will update existing host facts.
     support: full
   idempotent:
-    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no
+      change.
     support: full
 options:
   select:
     description:
-      - Which adapters to return, as a JMESPath expression on one adapter that is true for those. By default all, hidden ones and ghosts too.
+      - Which adapters to return, as a JMESPath expression on one adapter that is true for those. By default all are
+        returned, hidden and non-present ones too.
       - The functions are those of O(advisories[].applies_to).
     type: str
     default: ''
@@ -84,7 +89,8 @@ ansible_facts:
         server:
           description: The server, null for what its registry does not tell.
           type: dict
-          sample: {"maker": "Dell Inc.", "model": "PowerEdge 2950", "nt": "5.2", "release": "5.2.3790", "product": "Microsoft Windows Server 2003"}
+          sample: {"maker": "Dell Inc.", "model": "PowerEdge 2950", "nt": "5.2", "release": "5.2.3790", "product":
+            "Microsoft Windows Server 2003"}
         adapters:
           description: The adapters in order of their class keys, then connections whose adapter is gone.
           type: list
@@ -107,10 +113,12 @@ ansible_facts:
               type: str
             driver:
               description:
-                - The driver as installed. C(version) as written, C(version_parsed) as numbers without zeros at the end, C(date) ISO 8601, C(provider),
+                - The driver as installed. C(version) as written, C(version_parsed) as numbers without zeros at the end,
+                  C(date) ISO 8601, C(provider),
                   C(inf), and C(in_box), whether the INF came with Windows.
               type: dict
-              sample: {"version": "3.5.8.0", "version_parsed": [3, 5, 8], "date": "2007-07-27", "provider": "Broadcom", "inf": "oem7.inf", "in_box": false}
+              sample: {"version": "3.5.8.0", "version_parsed": [3, 5, 8], "date": "2007-07-27", "provider": "Broadcom",
+                "inf": "oem7.inf", "in_box": false}
             driver_file:
               description: The driver's file with its own version and company, null when the service is not known.
               type: dict
@@ -118,22 +126,21 @@ ansible_facts:
               description: The lower half of a split driver (Broadcom NetXtreme II), with its own version; else null.
               type: dict
             hardware:
-              description: Enumerator, instance id, PCI or USB ids, and what they say of the maker of the chip, its family, and the maker of the board.
+              description: Enumerator, instance id, PCI or USB ids, and what they say of the chip's vendor, its family,
+                and the vendor of the subsystem (the board).
               type: dict
             hypervisor:
-              description: Whose emulated or paravirtual hardware it is; empty for metal.
+              description: Whose emulated or paravirtual hardware it is; empty for real hardware.
               type: str
             physical:
-              description: Whether Windows takes it for hardware, that of a hypervisor included; null when it does not say.
+              description: Whether it is hardware for Windows, that of a hypervisor included; null when Windows does not
+                say.
               type: bool
             virtual:
               description: Whether it is made of software alone; null when Windows does not say.
               type: bool
             hidden:
               description: Whether Windows hides it from the list of connections.
-              type: bool
-            ghost:
-              description: Whether it is configured and not there.
               type: bool
             team:
               description: Whether teaming software made it.
@@ -142,23 +149,31 @@ ansible_facts:
               description: Whether teaming software holds it.
               type: bool
             present:
-              description: V(true), V(false) or V(unknown). No value of the registry says so; drivers, devices and interfaces hint at it.
+              description:
+                - V(true), V(unknown), or V(false) for what Device Manager calls a non-present device, which is
+                  configured and not there.
+                - No value of the registry says so. It follows from drivers, devices and interfaces.
               type: raw
             carries_connection:
-              description: Whether Ansible reaches, or may reach, the server through it; V(true), V(false) or V(unknown).
+              description: Whether Ansible reaches, or may reach, the server through it; V(true), V(false) or
+                V(unknown).
               type: raw
             link:
-              description: Status, speed in bit/s, MAC and addresses, null where the network stack does not show the adapter.
+              description: Status, speed in bit/s, MAC and addresses, null where the network stack does not show the
+                adapter.
               type: dict
             keywords:
-              description: The settings that have to do with offload, each with C(value), C(default), C(effective) and C(allowed).
+              description: The settings that have to do with offload, each with C(value), C(default), C(effective) and
+                C(allowed).
               type: dict
             snp_support:
-              description: How much of the Scalable Networking Pack the driver carries, V(full), V(partial), V(none) or V(unknown).
+              description: How much of SNP (the Scalable Networking Pack) the driver supports, V(full), V(partial),
+                V(none) or V(unknown).
               type: str
             advisories:
               description:
-                - The advisories that hold, and those of which it is V(unknown) whether they do, with C(evidence), C(severity), C(affects), C(why),
+                - The advisories that hold, and those of which it is V(unknown) whether they do, with C(evidence),
+                  C(severity), C(affects), C(why),
                   C(fix) and C(source).
               type: list
               elements: dict

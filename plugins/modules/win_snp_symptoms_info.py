@@ -8,10 +8,12 @@ DOCUMENTATION = r"""
 module: win_snp_symptoms_info
 short_description: Tell whether a server suffers from its network offload features
 description:
-  - Reads, in one remote execution, the signs that network drivers do not carry the Scalable Networking Pack. These are events 9646 of
-    MSExchangeIS (a user has too many MAPI sessions or objects open), the TCP connections by offload state, C(KeepAliveTime), and the
+  - Reads, in one remote execution, the signs that network drivers do not support SNP (the Scalable Networking Pack).
+    These are events 9646 of
+    MSExchangeIS (a user has too many MAPI sessions or objects open), the TCP connections by offload state,
+    C(KeepAliveTime), and the
     session limits of Exchange.
-  - Nothing is changed. What cannot be read is V(unknown), never taken for good.
+  - Nothing is changed. What cannot be read is V(unknown), never assumed good.
 version_added: 1.0.0
 author: Server Baseline contributors (@server-baseline)
 extends_documentation_fragment:
@@ -22,24 +24,27 @@ attributes:
     support: N/A
     details: The module changes nothing.
   idempotent:
-    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no
+      change.
     support: full
 options:
   since:
     description:
       - Look at events from this time on, a day such as V(2026-11-01) or a time in UTC such as V(2026-11-01T08:00:00Z).
-      - By default the whole log counts, back to the newest 50000 events.
+      - By default the newest 50000 events of the log are read.
     type: str
     default: ''
-  most:
-    description: How many of the events to read at most, newest first, from 1 to 10000.
+  max_events:
+    description: The largest number of events to read, newest first, from 1 to 10000.
     type: int
     default: 1000
 seealso:
   - module: server_baseline.windows.nic_driver_facts
 notes:
-  - The event log is read through C(System.Diagnostics.EventLog), and only what no language changes is read of an event.
-  - The offload state of connections comes from C(netstat -nt). Where its last column is not one of the four states, it is V(unknown).
+  - The event log is read through C(System.Diagnostics.EventLog), and only the parts of an event that are the same in
+    every language.
+  - The offload state of connections comes from C(netstat -nt). Where its last column is not one of the four states, it
+    is V(unknown).
 """
 
 EXAMPLES = r"""
@@ -59,7 +64,8 @@ EXAMPLES = r"""
 RETURN = r"""
 mapi_limit_events:
   description:
-    - The events 9646 of MSExchangeIS, with C(count), C(first), C(last), C(top_users), and C(complete), which is false when older ones were left out.
+    - The events 9646 of MSExchangeIS, with C(count), C(first), C(last), C(top_users), and C(complete), which is false
+      when older ones were left out.
     - V(unknown) when the log could not be read, V(not_applicable) on a server without Exchange.
   returned: success
   type: raw
@@ -70,19 +76,21 @@ mapi_limit_events:
     last: '2026-11-23T09:30:00Z'
     top_users: [{"user": "/o=Contoso/ou=First/cn=Recipients/cn=jdoe", "type": "session", "count": 3}]
 session_limits:
-  description: The limits of MAPI sessions and objects that are set, by type; V(unknown) or V(not_applicable) as for the events.
+  description: The limits of MAPI sessions and objects that are set, by type; V(unknown) or V(not_applicable) as for the
+    events.
   returned: success
   type: raw
   sample: {"session": 64}
 keep_alive_time:
   description:
-    - After how many milliseconds a silent connection is asked whether it still stands, Windows' two hours where nothing is set; or V(unknown).
+    - After how many milliseconds an idle connection is probed; two hours, Windows' default, where nothing is set; or
+      V(unknown).
     - It is judged on a server with Exchange alone.
   returned: success
   type: raw
   sample: 7200000
 tcp_offload_states:
-  description: The number of TCP connections by offload state; V(unknown) where the release does not tell.
+  description: The number of TCP connections by offload state; V(unknown) where the release does not show it.
   returned: success
   type: raw
   sample: {"InHost": 120, "Offloading": 0, "Offloaded": 14, "Uploading": 0}
@@ -93,7 +101,7 @@ findings:
   elements: dict
   contains:
     id:
-      description: What judged, V(snp_symptoms).
+      description: The rule, V(snp_symptoms).
       type: str
     subject:
       description: The sign, named as above.
@@ -105,10 +113,10 @@ findings:
       description: What was read.
       type: raw
     wanted:
-      description: What is wanted, where there is such a thing.
+      description: The desired value, where there is one.
       type: raw
     evidence:
-      description: What the status rests on.
+      description: What the status is based on.
       type: list
       elements: str
     why:

@@ -6,15 +6,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: win_tcp_offload
-short_description: Set TCP offload features of servers and network adapters, and put them back
+short_description: Set TCP offload features of servers and network adapters, and restore them
 description:
-  - Sets the features of the Scalable Networking Pack (TCP Chimney, RSS, NetDMA) and what came after it (RSC, task offload), where each release
-    of Windows keeps them, from Server 2003 SP2 to Server 2025, whatever the server's language.
-  - What a server is set to is read first. Only what differs is written, then all is read back.
-  - A feature that a release does not have, and a keyword that a driver does not have, is V(not_applicable) in RV(findings) and never written.
+  - Sets the features of SNP (the Scalable Networking Pack - TCP Chimney, RSS, NetDMA) and later ones (RSC, task
+    offload) where each release
+    of Windows stores them, from Server 2003 SP2 to Server 2025, in every language of the server.
+  - The settings of a server are read first. Only what differs is written, and then everything is read back.
+  - A feature that a release does not have, and a keyword that a driver does not have, is V(not_applicable) in
+    RV(findings) and never written.
     What cannot be read is V(unknown); the task then fails and writes nothing.
-  - Every change is entered in a ledger on the server (C(HKLM\SOFTWARE\Server Baseline\Ledger)) before it is made. O(state=restored) puts back
-    what stood there before, with its type, or its absence.
+  - Every change is entered in a ledger on the server (C(HKLM\SOFTWARE\Server Baseline\Ledger)) before it is made.
+    O(state=restored) restores
+    the previous value with its type, or its absence.
 version_added: 1.0.0
 author: Server Baseline contributors (@server-baseline)
 extends_documentation_fragment:
@@ -24,41 +27,53 @@ extends_documentation_fragment:
 options:
   profile:
     description:
-      - Sets O(chimney), O(rss) and O(netdma) at once. What one of these options says itself outweighs the profile.
-      - V(snp_disabled) leaves RSS as it is from Windows Server 2008 on, where Microsoft recommends it to be on (KB2643970). Only O(rss=disabled)
+      - Sets O(chimney), O(rss) and O(netdma) at once. One of these options that is set itself takes precedence.
+      - V(snp_disabled) leaves RSS as it is from Windows Server 2008 on, where Microsoft recommends it to be on
+        (KB2643970). Only O(rss=disabled)
         turns it off there, with a warning.
-      - V(by_driver) turns features off where an advisory (O(advisories)) that affects them holds, or cannot be decided, for the driver of a
-        physical adapter that is present. It turns them on again where every such driver passes, if the ledger says that this profile
-        turned them off, or that they were turned off with O(review_when=by_driver). What someone else turned off it leaves alone.
+      - V(by_driver) turns features off where an advisory (O(advisories)) that affects them holds, or cannot be decided,
+        for the driver of a
+        physical adapter that is present. It turns them on again where every such driver passes, if the ledger says that
+        this profile
+        turned them off, or that they were turned off with O(review_when=by_driver). It leaves alone what someone else
+        turned off.
     type: str
     choices: [snp_disabled, snp_enabled, by_driver]
   chimney:
     description:
-      - TCP Chimney, one of V(enabled), V(disabled) and, from Windows Server 2008 R2 on, V(automatic).
-      - On Server 2003 it takes effect at once, by C(netsh interface ip set chimney), and stays.
-      - V(default) is refused for every feature. C(netsh) takes that word and never shows it, so a server cannot be compared with it.
+      - TCP Chimney. V(automatic) exists from Windows Server 2008 R2 on.
+      - On Server 2003 a change takes effect at once, by C(netsh interface ip set chimney), and stays.
+      - The word C(default) of C(netsh) is refused for every feature. C(netsh) never shows it, so a server cannot be
+        compared with it.
     type: str
+    choices: [enabled, disabled, automatic]
   rss:
-    description: Receive-side scaling, V(enabled) or V(disabled). On Server 2003 it takes effect when the server restarts.
+    description: Receive-side scaling. On Server 2003 a change takes effect when the server restarts.
     type: str
+    choices: [enabled, disabled]
   netdma:
     description:
-      - NetDMA, V(enabled) or V(disabled). Windows Server 2012 and later do not have it.
-      - On Server 2003 and 2008 it takes effect when the server restarts.
+      - NetDMA. Windows Server 2012 and later do not have it.
+      - On Server 2003 and 2008 a change takes effect when the server restarts.
     type: str
+    choices: [enabled, disabled]
   rsc:
-    description: Receive segment coalescing, V(enabled) or V(disabled), from Windows Server 2012 on.
+    description: Receive segment coalescing, from Windows Server 2012 on.
     type: str
+    choices: [enabled, disabled]
   task_offload:
     description:
-      - All task offloads of the TCP/IP stack, V(enabled) or V(disabled). It takes effect when the server restarts, for all that is known.
-      - From Windows Server 2008 on it is V(unknown) where C(DisableTaskOffload) is not there. C(netsh interface ip set global taskoffload) is
+      - All task offloads of the TCP/IP stack. A change takes effect when the server restarts, as far as is known.
+      - From Windows Server 2008 on it is V(unknown) where C(DisableTaskOffload) is not there. C(netsh interface ip set
+        global taskoffload) is
         another control there, which is not read.
     type: str
+    choices: [enabled, disabled]
   adapters:
     description:
       - Settings of network adapters. Of two entries for one adapter and keyword the later counts.
-      - A keyword is written only where the driver declares it (C(Ndi\params)) and its list or range of values has the new one.
+      - A keyword is written only where the driver declares it (C(Ndi\params)) and its list or range of values has the
+        new one.
       - Large send offload goes off before checksum offload and comes back after it.
     type: list
     elements: dict
@@ -67,10 +82,14 @@ options:
       match:
         description:
           - Which adapters are meant.
-          - A text with one of C(==), C(!), C(<), C(>), C('), C("), C(`), C(||), C(&&) is a JMESPath expression, evaluated on each adapter as
-            M(server_baseline.windows.nic_driver_facts) returns it. The adapter is meant where it finds anything but false, null and the empty.
-          - Any other text is a pattern of C(*) and C(?), held against the name of the connection and the description of the adapter, whatever
-            their case. It leaves out hidden adapters and those whose device is gone. For a name with one of the characters above write C(?).
+          - A text with one of C(==), C(!), C(<), C(>), C('), C("), C(`), C(||), C(&&) is a JMESPath expression,
+            evaluated on each adapter as
+            M(server_baseline.windows.nic_driver_facts) returns it. The adapter is meant where it finds anything but
+            false, null and the empty.
+          - Any other text is a pattern of C(*) and C(?), which is compared, case-insensitively, with the name of the
+            connection and the
+            description of the adapter. Hidden and non-present adapters are left out. For a name with one of the
+            characters above write C(?).
         type: str
         required: true
       rss:
@@ -84,50 +103,53 @@ options:
         type: str
         choices: [enabled, disabled]
       tcp_connection_offload_ipv4:
-        description: The same for IPv4 alone. It outweighs O(adapters[].tcp_connection_offload).
+        description: The same for IPv4 alone. It takes precedence over O(adapters[].tcp_connection_offload).
         type: str
         choices: [enabled, disabled]
       tcp_connection_offload_ipv6:
-        description: The same for IPv6 alone. It outweighs O(adapters[].tcp_connection_offload).
+        description: The same for IPv6 alone. It takes precedence over O(adapters[].tcp_connection_offload).
         type: str
         choices: [enabled, disabled]
       lso:
         description:
-          - All keywords of large send offload (C(*LsoV1IPv4), C(*LsoV2IPv4), C(*LsoV2IPv6) and the like) that the adapter's driver has.
+          - All keywords of large send offload (C(*LsoV1IPv4), C(*LsoV2IPv4), C(*LsoV2IPv6) and the like) that the
+            adapter's driver has.
         type: str
         choices: [enabled, disabled]
       lso_ipv4:
-        description: The same for IPv4 alone. It outweighs O(adapters[].lso).
+        description: The same for IPv4 alone. It takes precedence over O(adapters[].lso).
         type: str
         choices: [enabled, disabled]
       lso_ipv6:
-        description: The same for IPv6 alone. It outweighs O(adapters[].lso).
+        description: The same for IPv6 alone. It takes precedence over O(adapters[].lso).
         type: str
         choices: [enabled, disabled]
       rsc:
-        description: All keywords of receive segment coalescing (C(*RscIPv4), C(*RscIPv6)) that the adapter's driver has.
+        description: All keywords of receive segment coalescing (C(*RscIPv4), C(*RscIPv6)) that the adapter's driver
+          has.
         type: str
         choices: [enabled, disabled]
       rsc_ipv4:
-        description: The same for IPv4 alone. It outweighs O(adapters[].rsc).
+        description: The same for IPv4 alone. It takes precedence over O(adapters[].rsc).
         type: str
         choices: [enabled, disabled]
       rsc_ipv6:
-        description: The same for IPv6 alone. It outweighs O(adapters[].rsc).
+        description: The same for IPv6 alone. It takes precedence over O(adapters[].rsc).
         type: str
         choices: [enabled, disabled]
       checksum_offload:
         description:
-          - All keywords of checksum offload, IP, TCP and UDP, sent and received (C(*TCPChecksumOffloadIPv4) and the like) that the
+          - All keywords of checksum offload, IP, TCP and UDP, sent and received (C(*TCPChecksumOffloadIPv4) and the
+            like) that the
             adapter's driver has.
         type: str
         choices: [enabled, disabled]
       checksum_offload_ipv4:
-        description: The same for IPv4 alone. It outweighs O(adapters[].checksum_offload).
+        description: The same for IPv4 alone. It takes precedence over O(adapters[].checksum_offload).
         type: str
         choices: [enabled, disabled]
       checksum_offload_ipv6:
-        description: The same for IPv6 alone. It outweighs O(adapters[].checksum_offload).
+        description: The same for IPv6 alone. It takes precedence over O(adapters[].checksum_offload).
         type: str
         choices: [enabled, disabled]
       vmq:
@@ -135,32 +157,40 @@ options:
         type: str
         choices: [enabled, disabled]
       power_saving:
-        description: Whether Windows may turn the adapter off to save power (C(PnPCapabilities), of which 24 and 280 mean no). Physical adapters only.
+        description: Whether Windows may turn the adapter off to save power (C(PnPCapabilities), of which 24 and 280
+          mean no). Physical adapters only.
         type: str
         choices: [enabled, disabled]
       keywords:
         description:
-          - Keywords by their names, such as C(*FlowControl), with the values that the registry is to hold. These outweigh the other settings.
-          - A name that is no standardized keyword and that no adapter meant has is refused, and so is a value that a driver does not take.
+          - Keywords by their names, such as C(*FlowControl), with their values in the registry. These take precedence
+            over the other settings.
+          - A name is refused when it is no standardized keyword and no matching adapter has it. A value is refused when
+            the driver does not take it.
         type: dict
         default: {}
   require_match:
-    description: Whether an entry of O(adapters) that fits no adapter fails the task. It is reported in RV(findings) in any case.
+    description: Whether an entry of O(adapters) that matches no adapter fails the task. It is reported in RV(findings)
+      in any case.
     type: bool
     default: false
   restart_adapters:
     description:
-      - Whether adapters that were changed are restarted (disabled and enabled by C(netsh interface set interface)), which their drivers need to
+      - Whether adapters that were changed are restarted (disabled and enabled by C(netsh interface set interface)),
+        which their drivers need to
         see the change. Server 2003 has to restart instead.
-      - The adapter that carries the connection is not restarted, nor is any where that is not known (such as one without an address of its
-        own, which may lie under the one that carries it), nor one that the network stack does not
-        show, because it may be disabled. RV(adapters_to_restart) names them.
+      - The adapter that carries the connection is not restarted, and no adapter of which it is not known whether it
+        does (such as one without an
+        address of its own, which may lie under the one that does).
+      - An adapter that the network stack does not show is not restarted either, because it may be disabled.
+      - RV(adapters_to_restart) names them.
       - When a restart fails, the task fails and names the adapter.
     type: str
     choices: [never, allowed]
     default: never
   restart_connection_adapter:
-    description: Whether O(restart_adapters=allowed) extends to the adapter that carries the connection. The task may lose its connection.
+    description: Whether O(restart_adapters=allowed) extends to the adapter that carries the connection. The task may
+      lose its connection.
     type: bool
     default: false
   reason:
@@ -176,25 +206,29 @@ options:
   state:
     description:
       - V(present) sets what the options say.
-      - V(restored) puts back what stood there before the collection changed it. The options then name what is put back, whatever states they
-        say. An entry of O(adapters) without settings means all of its adapters' settings, and a task without any option everything.
+      - V(restored) restores what the collection changed. The options then name what is restored, whatever states they
+        give. An entry of O(adapters) without settings means all of its adapters' settings, and a task without any
+        option everything.
     type: str
     choices: [present, restored]
     default: present
 notes:
-  - From Windows Server 2008 on features are read from C(netsh interface tcp dump), whose line C(set global) is in English on every language,
+  - From Windows Server 2008 on features are read from C(netsh interface tcp dump), whose line C(set global) is in
+    English on every language,
     and set with C(netsh interface tcp set global). A word that the dump does not show is never sent.
-  - C(netsh) of Windows Server 2008 may damage values below C(Tcpip\Parameters) when it sets anything (KB967224). They are compared before and
-    after, and put back, with a warning.
-  - Values of Server 2003 (C(EnableTCPChimney), C(EnableRSS), C(EnableTCPA)) that stand on later releases say nothing there. They are reported
-    as inert leftovers and left alone.
+  - C(netsh) of Windows Server 2008 may damage values below C(Tcpip\Parameters) when it sets anything (KB967224). They
+    are compared before and
+    after, and restored, with a warning.
+  - Values of Server 2003 (C(EnableTCPChimney), C(EnableRSS), C(EnableTCPA)) are ignored registry values on later
+    releases. They are
+    reported and left alone.
 seealso:
   - module: server_baseline.windows.win_tcp_offload_info
   - module: server_baseline.windows.nic_driver_facts
 """
 
 EXAMPLES = r"""
-- name: Turn the Scalable Networking Pack off until the driver carries it
+- name: Turn SNP off until the driver supports it
   server_baseline.windows.win_tcp_offload:
     profile: snp_disabled
     reason: Broadcom driver 3.5.8.0 drops MAPI sessions
@@ -206,7 +240,7 @@ EXAMPLES = r"""
     msg: Restart {{ inventory_hostname }}
   when: offload.reboot_required
 
-- name: Turn connection and large send offload off on the Broadcom adapters, and restart those that do not carry the connection
+- name: Turn connection and large send offload off on the Broadcom adapters, and restart those that may be
   server_baseline.windows.win_tcp_offload:
     adapters:
       - match: hardware.vendor_id == '14E4'
@@ -219,7 +253,7 @@ EXAMPLES = r"""
           "*FlowControl": 3
     restart_adapters: allowed
 
-- name: Put everything back as it was
+- name: Restore everything
   server_baseline.windows.win_tcp_offload:
     state: restored
 """
@@ -228,18 +262,22 @@ RETURN = r"""
 before:
   description:
     - The state of each setting before the task. Features go by their names; keywords by connection and keyword.
-    - Features have C(state) and, where the registry keeps them, the value by its name (null when it is not there). Keywords have C(value) and
+    - Features have C(state) and, where the registry keeps them, the value by its name (null when it is not there).
+      Keywords have C(value) and
       C(effective), which is the driver's default where there is no value.
   returned: success
   type: dict
-  sample: {"chimney": {"state": "enabled", "EnableTCPChimney": null}, "LAN: *LsoV2IPv4": {"value": "1", "effective": "1"}}
+  sample: {"chimney": {"state": "enabled", "EnableTCPChimney": null}, "LAN: *LsoV2IPv4": {"value": "1", "effective":
+    "1"}}
 after:
-  description: The state of each setting after the task, as read back; in check mode as foretold. Of the same form as RV(before).
+  description: The state of each setting after the task, as read back; in check mode as predicted. Of the same form as
+    RV(before).
   returned: success
   type: dict
   sample: {"chimney": {"state": "disabled", "EnableTCPChimney": 0}, "LAN: *LsoV2IPv4": {"value": "0", "effective": "0"}}
 operations:
-  description: What was written, or in check mode would be, in its order. The fields besides C(operation) depend on its kind.
+  description: What was written, or in check mode would be, in its order. The fields besides C(operation) depend on its
+    kind.
   returned: success
   type: list
   elements: dict
@@ -252,8 +290,9 @@ operations:
       command: {"program": "netsh", "arguments": "interface ip set chimney DISABLED"}
 reboot_required:
   description: >-
-    Whether a change takes effect only when the server restarts. On Server 2003 that is so of everything but O(chimney). It stays true on later runs
-    until the server was restarted, where the server tells when it was last shut down.
+    Whether a change takes effect only when the server restarts. On Server 2003 that is so of everything but O(chimney).
+    It stays true on later runs
+    until the server has been restarted, where the time of its last shutdown is known.
   returned: success
   type: bool
 adapter_restart_required:
@@ -266,17 +305,19 @@ adapters_to_restart:
   type: list
   elements: str
 connection_at_risk:
-  description: Whether an adapter that was changed carries the connection, or may. Its restart interrupts the connection.
+  description: Whether an adapter that was changed carries the connection, or may. Its restart interrupts the
+    connection.
   returned: success
   type: bool
 findings:
-  description: One entry for each setting that was judged, each inert leftover, and each match that fits nothing.
+  description: One entry for each setting that was judged, each ignored registry value, and each entry of O(adapters)
+    that matches no adapter.
   returned: when the server could be read
   type: list
   elements: dict
   contains:
     id:
-      description: What judged, V(tcp_offload), V(tcp_offload.leftover) or V(tcp_offload.match).
+      description: The rule, V(tcp_offload), V(tcp_offload.ignored_value) or V(tcp_offload.match).
       type: str
     subject:
       description: The setting, as in RV(before).
@@ -288,10 +329,10 @@ findings:
       description: The state that was found.
       type: raw
     wanted:
-      description: The state that is wanted.
+      description: The desired state.
       type: str
     evidence:
-      description: What the status rests on.
+      description: What the status is based on.
       type: list
       elements: str
     why:

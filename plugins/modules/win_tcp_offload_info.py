@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: win_tcp_offload_info
-short_description: Tell what the TCP offload features of a server and its adapters are set to
+short_description: Return the TCP offload settings of a server and its adapters
 description:
   - Reads what M(server_baseline.windows.win_tcp_offload) sets, in one remote execution, and changes nothing.
 version_added: 1.0.0
@@ -20,13 +20,14 @@ attributes:
     support: N/A
     details: The module changes nothing.
   idempotent:
-    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no
+      change.
     support: full
 options:
   match:
     description:
       - Which adapters to return, as C(match) of M(server_baseline.windows.win_tcp_offload) says.
-      - V(*) alone returns every one, also those that are hidden or whose device is gone.
+      - V(*) alone returns every one, also hidden and non-present ones.
     type: str
     default: '*'
 seealso:
@@ -61,9 +62,9 @@ tcp_offload:
           description: V(enabled), V(disabled), V(automatic), V(not_applicable) or V(unknown).
           type: str
         value:
-          description: The registry value or the word of the dump that says so; null when there is none.
+          description: The registry value or the word of the dump; null when there is none.
           type: raw
-        kept_as:
+        stored_as:
           description: The name of that value or word.
           type: str
         choices:
@@ -71,30 +72,33 @@ tcp_offload:
           type: list
           elements: str
         takes_effect:
-          description: When a change takes effect, V(at_once), V(restart_recommended) (at once, and Microsoft recommends a restart) or V(restart).
+          description: When a change takes effect, V(at_once), V(restart_recommended) (at once, and Microsoft recommends
+            a restart) or V(restart).
           type: str
         evidence:
-          description: What the state rests on.
+          description: What the state is based on.
           type: list
           elements: str
-    leftovers:
-      description: Values of Server 2003 that stand on a later release, which does not read them.
+    ignored_values:
+      description: Registry values of Server 2003 on a later release, which does not read them.
       type: dict
     updates:
-      description: Whether the registry records the updates KB912222, KB948496 and KB950224; null where that could not be read.
+      description: Whether the registry records the updates KB912222, KB948496 and KB950224; null where that could not
+        be read.
       type: dict
     tcpip_version:
       description: The version of tcpip.sys; null when it could not be read.
       type: str
     adapters:
       description: The adapters, each with C(name), C(description), C(guid), and
-        C(physical), C(virtual), C(hidden), C(ghost), C(team), C(team_member), C(present) and C(carries_connection), as
+        C(physical), C(virtual), C(hidden), C(team), C(team_member), C(present) and C(carries_connection), as
         M(server_baseline.windows.nic_driver_facts) has them.
       type: list
       elements: dict
       contains:
         settings:
-          description: What the groups of keywords amount to, V(enabled), V(disabled) or V(mixed); groups that the driver lacks are left out.
+          description: The common state of each group of keywords, V(enabled), V(disabled) or V(mixed); groups that the
+            driver does not have are left out.
           type: dict
         keywords:
           description: Each keyword with C(value), C(default), C(effective), C(allowed), C(minimum) and C(maximum).
@@ -117,13 +121,14 @@ tcp_offload:
           description: When to look at it again.
           type: str
         before:
-          description: What stood there before.
+          description: The state before.
           type: dict
         after:
           description: What was set.
           type: dict
 findings:
-  description: Inert leftovers, and features that could not be read. Of the same form as those of M(server_baseline.windows.win_tcp_offload).
+  description: Ignored registry values, and features that could not be read. Of the same form as those of
+    M(server_baseline.windows.win_tcp_offload).
   returned: success
   type: list
   elements: dict

@@ -24,12 +24,13 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire impo
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.lab.direct import DirectExecutor
 from tests.lab.server import LabServer
+from tests.support.planning import options_of
 from tests.support.scenarios.adapters import SCENARIOS
 from tests.support.servers import plan_by, read
 
 pytestmark = pytest.mark.lab
 
-OPTIONS = {"select": "", "advisories": []}
+OPTIONS = options_of(nic_driver)
 TODAY = "2026-11-23"
 SHOWN = ("link", "carries_connection")
 READER = "[Activator]::CreateInstance([Diagnostics.EventLog], [object[]]@($log)).Entries"
@@ -60,7 +61,7 @@ def bare() -> Iterator[LabServer]:
 
 
 def test_nic_driver_symptoms_of_a_server_that_has_none(bare: LabServer) -> None:
-    options = {"since": "", "most": 1000}
+    options = options_of(snp_symptoms)
     reply = wire.execute(DirectExecutor(bare), Request(snp_symptoms.queries(options)))
     assert reply.failure is None
     told = snp_symptoms.info(options, Snapshot(reply.document))

@@ -134,7 +134,13 @@ def test_a_role_works_in_the_middle_of_a_play(how: str, tmp_path: Path) -> None:
         ("baseline", {"baseline_reboot": "always"}, "baseline_reboot"),
         ("baseline", {"hidden_drivers_match": "name =="}, "resources[0].win_filter_driver: match"),
         ("hidden_drivers", {"hidden_drivers_classifications": ["old"]}, "hidden_drivers_classifications"),
-        ("audit", {"snp_features": {"rss": "default"}}, "resources[2].win_tcp_offload: rss: default is a word"),
+        ("audit", {"snp_features": {"rss": "default"}}, "value of rss must be one of"),
+        (
+            "snp",
+            {"snp_advisories": [{"id": "x", "requirement": {"at_most": "1"}}]},
+            "snp_advisories.requirement.at_most",
+        ),
+        ("snp", {"snp_adapters": [{"match": "LAN", "lso": "off"}]}, "value of lso must be one of"),
         ("nic_drivers", {"nic_drivers_on_advisory": "panic"}, "nic_drivers_on_advisory"),
     ],
 )

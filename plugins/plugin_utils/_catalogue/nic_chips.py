@@ -35,7 +35,7 @@ class Chips:
     """The catalogue: names by id, and families in order."""
 
     vendors: Mapping[str, str]
-    boards: Mapping[str, str]
+    subsystem_vendors: Mapping[str, str]
     hypervisors: Mapping[str, str]
     families: tuple[Family, ...]
 

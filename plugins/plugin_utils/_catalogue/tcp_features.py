@@ -20,23 +20,26 @@ _DATA = read("tcp_features.yml")
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a feature; tcp_features.yml says what the fields mean. codes: state -> REG_DWORD, empty for what the dump keeps."""
+    """One row of a feature; tcp_features.yml says what the fields mean.
+
+    codes: state -> REG_DWORD, empty for what the dump stores.
+    """
 
     feature: str
     first: str
     last: str
-    kept: str
+    store: str
     name: str
-    words: tuple[str, ...]
+    states: tuple[str, ...]
     codes: Mapping[str, int]
-    absent: str
+    default_when_missing: str
     inferred: bool
-    live: str
+    runtime_command: str
     takes_effect: str
     only_by_name: tuple[str, ...]
     caution: str
-    needs_pack: bool
-    also: str
+    requires_snp: bool
+    overriding_value: str
     note: str
     source: str
 
@@ -48,26 +51,35 @@ def feature_rows() -> dict[str, tuple[Row, ...]]:
 
 
 def _row(feature: str, row: Mapping[str, Any]) -> Row:
-    words = row["words"]
+    states = row["states"]
     return Row(
         feature=feature,
         first=row["first"],
         last=row.get("last", ""),
-        kept=row["kept"],
+        store=row["store"],
         name=row["name"],
-        words=tuple(words),
-        codes=words if isinstance(words, dict) else {},
-        absent=row.get("absent", ""),
+        states=tuple(states),
+        codes=states if isinstance(states, dict) else {},
+        default_when_missing=row.get("default_when_missing", ""),
         inferred=row.get("inferred", False),
-        live=row.get("live", ""),
+        runtime_command=row.get("runtime_command", ""),
         takes_effect=row["takes_effect"],
         only_by_name=tuple(row.get("only_by_name", ())),
         caution=row.get("caution", ""),
-        needs_pack=row.get("needs_pack", False),
-        also=row.get("also", ""),
+        requires_snp=row.get("requires_snp", False),
+        overriding_value=row.get("overriding_value", ""),
         note=row.get("note", ""),
         source=row["source"],
     )
+
+
+@cache
+def feature_states() -> dict[str, tuple[str, ...]]:
+    """Return the states that each feature has on one release or another."""
+    return {
+        name: tuple(dict.fromkeys(state for row in rows for state in row.states))
+        for name, rows in feature_rows().items()
+    }
 
 
 def why_off() -> dict[str, str]:
@@ -75,9 +87,9 @@ def why_off() -> dict[str, str]:
     return dict(_DATA["why"])
 
 
-def leftovers() -> dict[str, str]:
-    """Return the values that say nothing any more: name -> from which release on."""
-    return dict(_DATA["leftovers"])
+def ignored_values() -> dict[str, str]:
+    """Return the values that Windows does not read: name -> from which release on."""
+    return dict(_DATA["ignored_values"])
 
 
 def profiles() -> dict[str, dict[str, str]]:

@@ -18,6 +18,7 @@ One registry key an entry, so that an administrator can read it with regedit and
         After        {"Start":4,"status":"stopped"}
         RefusedCode  the error of Windows, where it would not stop or start the driver, or of a command that failed
         PutBack      the names of values that a command changed and should not have, which were put back
+        Causes       ids of what the change is because of, such as adapters; separated by commas
         LastShutdown when the server had last been shut down by then, where a change counts from a restart on and the server tells
         Closed       "restored 2026-12-01T09:00:00Z" or "superseded ..."; not there while the entry is open
 
@@ -51,7 +52,7 @@ class Entry:
     """One entry. before, after: state of the subject, field by field. refused_code: None when Windows refused nothing.
 
     closed: "" while the entry is open. review_when: "" when the task did not say. put_back: names of values that a command had damaged.
-    last_shutdown: "" when that was not known, or of no interest.
+    last_shutdown: "" when that was not known, or of no interest. causes: ids of what the change is because of, in the resource's terms.
     """
 
     key: str
@@ -65,6 +66,7 @@ class Entry:
     review_when: str = ""
     put_back: tuple[str, ...] = ()
     last_shutdown: str = ""
+    causes: tuple[str, ...] = ()
 
     @property
     def written(self) -> dict[str, Any]:
@@ -153,6 +155,7 @@ class Ledger:
         now: str,
         review_when: str = "",
         last_shutdown: str = "",
+        causes: tuple[str, ...] = (),
     ) -> tuple[str, list[op.Operation]]:
         """Return the key of the entry for a change, and the operations that make it.
 
@@ -164,7 +167,7 @@ class Ledger:
             return entry.key, []
         before = {**found, **entry.before} if entry and entry.is_under_way(found) else found
         key = self._server.next_key()
-        notes = {"ReviewWhen": review_when, "LastShutdown": last_shutdown}
+        notes = {"ReviewWhen": review_when, "LastShutdown": last_shutdown, "Causes": ",".join(causes)}
         made = self._made(key, subject, now, reason, notes, before, wanted)
         return key, [made, *([entry.close("superseded", now)] if entry else [])]
 
@@ -199,7 +202,10 @@ class Ledger:
         refused = self._server.value(key, "RefusedCode")
         closed, review_when, shutdown = (self._text(key, name) for name in ("Closed", "ReviewWhen", "LastShutdown"))
         put_back = tuple(texts_of(self._server.value(key, "PutBack") or []))
-        return Entry(key, subject, when, reason, before, after, refused, closed, review_when, put_back, shutdown)
+        causes = tuple(filter(None, self._text(key, "Causes").split(",")))
+        return Entry(
+            key, subject, when, reason, before, after, refused, closed, review_when, put_back, shutdown, causes
+        )
 
     def _state(self, key: str, name: str) -> dict[str, Any]:
         try:

@@ -52,11 +52,13 @@ class Task:
         return last_shutdown(self.snapshot) or ""
 
     def enter(
-        self, subject: str, found: dict[str, Any], wanted: dict[str, Any]
+        self, subject: str, found: dict[str, Any], wanted: dict[str, Any], causes: tuple[str, ...] = ()
     ) -> tuple[str, tuple[op.Operation, ...]]:
-        """Return the ledger entry of a change: its key, and the operations that make it."""
+        """Return the ledger entry of a change: its key, and the operations that make it. causes: ids of what the change is because of."""
         reason, review = self.options.reason, self.options.review_when
-        key, operations = self.ledger.enter(subject, found, wanted, reason, self.now, review, self.last_shutdown)
+        key, operations = self.ledger.enter(
+            subject, found, wanted, reason, self.now, review, self.last_shutdown, causes
+        )
         return key, tuple(operations)
 
     def waits_for_restart(self, subject: str) -> bool:

@@ -80,13 +80,15 @@ class RunCommand:
     """Run one of COMMANDS. expected: a command and the output that it must give first.
 
     record: the ledger entry that notes the exit code of a command that fails. keeps: a key whose values the command must leave as they
-    are; those that it changes, adds or deletes are put back, and the ledger entry notes their names.
+    are; the server restores those that it changes, adds or deletes, and notes their names in the ledger entry. restarts: the connection
+    of the adapter that the command disables or enables, "" for any other command; it is for the controller and not sent.
     """
 
     command: CommandQuery
     expected: tuple[CommandQuery, dict[str, int | str]] | None = None
     record: str = ""
     keeps: str = ""
+    restarts: str = ""
 
 
 @dataclass(frozen=True)

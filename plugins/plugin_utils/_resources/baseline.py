@@ -125,8 +125,8 @@ def plan(task: Task) -> Plan:
 
 
 def _in_order(operations: Iterator[op.Operation]) -> tuple[op.Operation, ...]:
-    """Put restarts of adapters last, which may cut the connection: they are the commands without a ledger entry."""
-    return tuple(sorted(operations, key=lambda each: isinstance(each, op.RunCommand) and not each.record))
+    """Put restarts of adapters last, which may cut the connection."""
+    return tuple(sorted(operations, key=lambda each: isinstance(each, op.RunCommand) and bool(each.restarts)))
 
 
 def _decided_twice(plans: list[Plan]) -> Iterator[str]:

@@ -54,7 +54,7 @@ QUERIES: tuple[Query, ...] = (
     *product_queries(),
     *machine_queries(),
     *registry_queries(),
-    event_query(since="", most=200),
+    event_query(since="", max_events=200),
     ledger_query(),
     ServiceQuery(("*",)),
     InterfaceQuery(),

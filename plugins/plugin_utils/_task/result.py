@@ -17,7 +17,7 @@ from .._protocol import operations as op
 from .._protocol.errors import CollectionError
 from .._protocol.names import CaseInsensitiveDict
 from .._protocol.snapshot import Snapshot
-from .._windows.network.netsh import remedy_of
+from .._windows.network.netsh import restart_remedy
 from .._wire.reply import Reply
 
 WRITTEN = "all was written, but "
@@ -156,9 +156,9 @@ def check_carried_out(reply: Reply, plan: Plan) -> None:
 def _unseen_failures(reply: Reply, plan: Plan) -> list[str]:
     """Tell of the commands that failed and of which no ledger entry keeps that, nor shows it in what is read back: restarts of adapters."""
     return [
-        f"{command.command.line} failed (exit code {code}): {remedy_of(command.command)}"
+        f"{command.command.line} failed (exit code {code}): {restart_remedy(command.restarts)}"
         for command, code in _failed_commands(reply, plan)
-        if not command.record
+        if command.restarts
     ]
 
 

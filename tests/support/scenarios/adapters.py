@@ -238,7 +238,7 @@ def netvsc() -> dict[str, Any]:
     )
 
 
-def ghost() -> dict[str, Any]:
+def non_present() -> dict[str, Any]:
     """Return a server with a connection whose adapter was taken out."""
     connection = {
         "Name": "Local Area Connection 2",
@@ -274,7 +274,7 @@ _AGE = {"driver-age": "holds"}
 _BROADCOM = {"broadcom-netxtreme2-snp": "holds", **_AGE}
 _DELL = {**_BROADCOM, "dell-broadcom-3.5.8.0": "holds"}
 _NEEDED = ("driver", "3.5.8.0", "3.7.19")
-_METAL = {"physical": True, "virtual": False, "ghost": False, "present": True, "hypervisor": ""}
+_METAL = {"physical": True, "virtual": False, "present": True, "hypervisor": ""}
 _XTREME = {
     **_METAL,
     "hardware.vendor": "Broadcom",
@@ -288,7 +288,7 @@ SCENARIOS: dict[str, Scenario] = {
         dell("3.5.8.0", "2.8.13.0"),
         {
             **_XTREME,
-            "hardware.board_maker": "Dell",
+            "hardware.subsystem_vendor": "Dell",
             "driver.version_parsed": [3, 5, 8],
             "driver.date": "2007-07-27",
             "bus_driver.version": "2.8.13.0",
@@ -306,12 +306,16 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "HP ProLiant DL380 G4": Scenario(
         hp(),
-        {**_METAL, "hardware.board_maker": "HP", "hardware.family": "NetXtreme", "hardware.chip": "BCM5704"},
+        {**_METAL, "hardware.subsystem_vendor": "HP", "hardware.family": "NetXtreme", "hardware.chip": "BCM5704"},
         "unknown",
         {"hp-broadcom-onboard": "unknown", **_AGE},
     ),
     "Broadcom 3.5.8.0": Scenario(
-        broadcom("3.5.8.0", "2.8.18.0"), {**_XTREME, "hardware.board_maker": "Broadcom"}, "none", _BROADCOM, (_NEEDED,)
+        broadcom("3.5.8.0", "2.8.18.0"),
+        {**_XTREME, "hardware.subsystem_vendor": "Broadcom"},
+        "none",
+        _BROADCOM,
+        (_NEEDED,),
     ),
     "Broadcom 3.7.19": Scenario(broadcom("3.7.19", "2.8.18.0"), _XTREME, "full", _AGE),
     "Broadcom 3.7.19.0 with the bus driver of before": Scenario(
@@ -358,10 +362,9 @@ SCENARIOS: dict[str, Scenario] = {
         },
         "unknown",
     ),
-    "a ghost": Scenario(
-        ghost(),
+    "a non-present adapter": Scenario(
+        non_present(),
         {
-            "ghost": True,
             "present": False,
             "name": "Local Area Connection 2",
             "class_key": "",

@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""Advisories on drivers of network adapters: the catalogue's with a user's own, and which of them hold for an adapter."""
+"""Advisories on drivers of network adapters: the catalogue's with a user's own, and what they say of an adapter."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from typing import Any
 from ..._catalogue.nic_advisories import known_advisories
 from ..._planning.resource import BadOption
 from ..._planning.selection import Selection
-from .requirements import HOLDS, PASSED, UNKNOWN, complaints, component_of, judge
+from . import requirements
+from .requirements import HOLDS, PASSED, UNKNOWN, Driver, Requirement, read_requirement
 
 SNP = ("chimney", "rss", "netdma")
 FEATURES = (*SNP, "rsc", "task_offload")
 SEVERITIES = ("info", "warning", "error", "critical")
 _NEEDED = ("applies_to", "requirement", "affects", "why")
-_FIELDS = ("id", *_NEEDED, "severity", "fix", "source", "enabled")
 
-# The option, alike for every module that judges drivers.
+# The option, the same for every module that judges drivers.
 OPTION: dict[str, Any] = {
     "type": "list",
     "elements": "dict",
@@ -32,7 +32,7 @@ OPTION: dict[str, Any] = {
         "id": {"type": "str", "required": True},
         "enabled": {"type": "bool"},
         "applies_to": {"type": "str"},
-        "requirement": {"type": "dict"},
+        "requirement": requirements.OPTION,
         "affects": {"type": "list", "elements": "str", "choices": list(FEATURES)},
         "severity": {"type": "str", "choices": list(SEVERITIES)},
         "why": {"type": "str"},
@@ -48,7 +48,7 @@ class Advisory:
 
     id: str
     applies_to: Selection
-    requirement: Mapping[str, Any]
+    requirement: Requirement
     affects: tuple[str, ...]
     severity: str
     why: str
@@ -58,43 +58,50 @@ class Advisory:
 
 @dataclass(frozen=True)
 class AdvisoryResult:
-    """What an advisory says of an adapter. result: holds, passed or unknown. evidence: such as "Broadcom 3.5.8.0 < 3.7.19"."""
+    """What an advisory says of an adapter. result: holds, passed or unknown.
+
+    evidence: such as "Broadcom 3.5.8.0 < 3.7.19".
+    """
 
     advisory: Advisory
     result: str
     evidence: str
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the result as facts carry it."""
-        told = {name: getattr(self.advisory, name) for name in ("id", "severity", "why", "fix", "source")}
-        return {**told, "result": self.result, "evidence": self.evidence, "affects": list(self.advisory.affects)}
+        """Return the result in the form of the facts."""
+        fields = {name: getattr(self.advisory, name) for name in ("id", "severity", "why", "fix", "source")}
+        return {**fields, "result": self.result, "evidence": self.evidence, "affects": list(self.advisory.affects)}
 
 
-def advisories(own: Iterable[Mapping[str, Any]]) -> tuple[Advisory, ...]:
-    """Return the advisories in force. own: the option; what one of them says replaces that of the catalogue's with its id.
+def read_advisories(own: Iterable[Mapping[str, Any]]) -> tuple[Advisory, ...]:
+    """Return the advisories in force.
+
+    own: the option; what an entry says replaces that of the catalogue's entry with its id.
 
     Raises BadOption.
     """
     entries = {str(entry["id"]): dict(entry) for entry in known_advisories()}
     for entry in own:
         said = {name: item for name, item in entry.items() if item is not None}
-        entries[str(entry["id"])] = {**entries.get(str(entry["id"]), {}), **said}
+        entries[entry["id"]] = {**entries.get(entry["id"], {}), **said}
     return tuple(_advisory(entry) for entry in entries.values() if entry.get("enabled", True))
 
 
 def results_on(
-    adapter: Mapping[str, Any], server: Mapping[str, Any], known: Sequence[Advisory], now: str
-) -> list[AdvisoryResult]:
-    """Return what every advisory that applies to an adapter says of it. adapter, server: as nic_driver_facts returns them."""
-    data = {**adapter, "server": server}
-    applying = [each for each in known if each.applies_to.matches(data)]
-    return [AdvisoryResult(each, *judge(each.requirement, adapter, now)) for each in applying]
+    adapter: Mapping[str, Any], server: Mapping[str, Any], advisories: Sequence[Advisory], today: str
+) -> tuple[AdvisoryResult, ...]:
+    """Return what every advisory that applies to an adapter says of it. adapter, server: in the form of the facts."""
+    data, driver = {**adapter, "server": server}, Driver.of(adapter)
+    applying = [each for each in advisories if each.applies_to.matches(data)]
+    outcomes = [each.requirement.evaluate(driver, today) for each in applying]
+    pairs = zip(applying, outcomes, strict=True)
+    return tuple(AdvisoryResult(each, outcome.result, outcome.evidence) for each, outcome in pairs)
 
 
-def feature_states(results: Sequence[AdvisoryResult]) -> dict[str, str]:
-    """Return, for the features of the pack, whether an adapter's driver carries them: yes, no or unknown.
+def feature_support(results: Sequence[AdvisoryResult]) -> dict[str, str]:
+    """Return, for each feature of SNP, whether an adapter's driver supports it: yes, no or unknown.
 
-    One advisory that holds outweighs all. Of a feature that no advisory speaks of nothing is known.
+    One advisory that holds outweighs all others. A feature that no advisory affects is unknown.
     """
     words = {HOLDS: "no", UNKNOWN: "unknown", PASSED: "yes"}
     return {
@@ -107,28 +114,32 @@ def feature_states(results: Sequence[AdvisoryResult]) -> dict[str, str]:
 
 
 def snp_support(results: Sequence[AdvisoryResult], is_virtual: bool | None) -> str:
-    """Return how much of the pack an adapter's driver carries: full, partial, none or unknown. An adapter of software only has none."""
-    states = set(feature_states(results).values())
+    """Return how much of SNP an adapter's driver supports: full, partial, none or unknown.
+
+    An adapter made of software supports none.
+    """
+    support = set(feature_support(results).values())
     if is_virtual:
         return "none"
-    if "unknown" in states:
+    if "unknown" in support:
         return "unknown"
-    return "partial" if len(states) > 1 else {"yes": "full", "no": "none"}[states.pop()]
+    return "partial" if len(support) > 1 else {"yes": "full", "no": "none"}[support.pop()]
 
 
 def updates_of(adapter: Mapping[str, Any], results: Sequence[AdvisoryResult]) -> list[dict[str, Any]]:
-    """Return what must be updated to what, for the advisories that hold or may hold."""
-    wanted = [each.advisory.requirement for each in results if each.result != PASSED]
-    updates = [_update(requirement, adapter) for requirement in wanted]
-    return [each for place, each in enumerate(updates) if each and each not in updates[:place]]
+    """Return what must be updated to what, for the advisories that hold or may hold.
+
+    adapter: in the form of the facts.
+    """
+    driver = Driver.of(adapter)
+    failed = [each.advisory.requirement for each in results if each.result != PASSED]
+    updates = [_update(requirement, driver) for requirement in failed if requirement.needed]
+    return [each for place, each in enumerate(updates) if each not in updates[:place]]
 
 
-def _update(requirement: Mapping[str, Any], adapter: Mapping[str, Any]) -> dict[str, Any]:
-    words = {"at_least": "{}", "above": "after {}", "not_before": "of {} or later", "provider": "the driver of {}"}
-    needed = [text.format(requirement[name]) for name, text in words.items() if name in requirement]
-    component = requirement.get("of", "driver")
-    found = component_of(requirement, adapter)
-    return {"component": component, "found": found, "needed": ", ".join(needed)} if needed else {}
+def _update(requirement: Requirement, driver: Driver) -> dict[str, Any]:
+    component = requirement.component
+    return {"component": component, "found": driver.versions[component], "needed": requirement.needed}
 
 
 def _says(result: AdvisoryResult, feature: str, word: str) -> bool:
@@ -136,18 +147,16 @@ def _says(result: AdvisoryResult, feature: str, word: str) -> bool:
 
 
 def _advisory(entry: Mapping[str, Any]) -> Advisory:
-    place = f"advisories ({entry['id']})"
+    option = f"advisories ({entry['id']})"
     missing = [name for name in _NEEDED if name not in entry]
     if missing:
         raise BadOption(
-            f"{place} lacks {', '.join(missing)}; the catalogue has no advisory of that id to take them from"
+            f"{option} has no {', '.join(missing)}: add it; the catalogue has no advisory with this id to take it from"
         )
-    for complaint in complaints(entry["requirement"]):
-        raise BadOption(f"{place}: {complaint}")
     return Advisory(
         id=str(entry["id"]),
-        applies_to=Selection(f"{place} applies_to", entry["applies_to"]),
-        requirement=entry["requirement"],
+        applies_to=Selection(f"{option}.applies_to", entry["applies_to"]),
+        requirement=read_requirement(f"{option}.requirement", entry["requirement"]),
         affects=tuple(entry["affects"]),
         severity=str(entry.get("severity", "warning")),
         **{name: str(entry.get(name, "")) for name in ("why", "fix", "source")},

@@ -4,23 +4,25 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What the option adapters of win_tcp_offload asks for: which adapters, and which of their keywords are to be what."""
+"""The option adapters of win_tcp_offload: which adapters, and which values their keywords are to have."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..._planning.resource import BadOption
 from ..._planning.selection import Selection
+from ..._protocol.names import equals_ignore_case
 from ..._protocol.patterns import pattern_of
 from ..._windows.network.adapters import Adapter
 from ..._windows.network.keywords import OFF, POWER_SAVING, group_of, group_options
+from ..nic_driver.judged_adapters import JudgedAdapter
 
-STATES = ("enabled", "disabled")
 POWER_OPTION = "power_saving"
+_STATES = ("enabled", "disabled")
 
 OPTION: dict[str, Any] = {
     "type": "list",
@@ -28,18 +30,21 @@ OPTION: dict[str, Any] = {
     "default": [],
     "options": {
         "match": {"type": "str", "required": True},
-        **{name: {"type": "str", "choices": list(STATES)} for name in (*group_options(), POWER_OPTION)},
+        **{name: {"type": "str", "choices": list(_STATES)} for name in (*group_options(), POWER_OPTION)},
         "keywords": {"type": "dict", "default": {}},
     },
 }
 
-# A text with one of these is JMESPath. Parentheses, brackets and "&" alone are none: they stand in many a name, such as Intel(R).
+# A text with one of these is JMESPath. Parentheses, brackets and "&" alone prove nothing: many a name has them, such as
+# Intel(R).
 _JMESPATH_MARKS = ("==", "!", "<", ">", "'", '"', "`", "||", "&&")
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What one keyword of one adapter is to be. option: which of the options says so. exact: whether it names the keyword itself.
+class DesiredKeyword:
+    """The value that one keyword of an adapter is to have. option: which of the rule's options says so.
+
+    exact: whether by the keyword's name.
 
     text: as the registry holds it; for PnPCapabilities the state of power saving.
     """
@@ -47,67 +52,96 @@ class Wish:
     name: str
     text: str
     option: str
-    exact: bool
+    exact: bool = False
+
+    @property
+    def is_power_saving(self) -> bool:
+        """Whether this is power saving, which is some bits of a value and no keyword."""
+        return equals_ignore_case(self.name, POWER_SAVING)
 
 
-def check_rules(rules: Sequence[Mapping[str, Any]], restores: bool) -> None:
-    """Raise BadOption for a rule that cannot be meant."""
-    for place, rule in enumerate(rules):
-        option = f"adapters[{place}]"
-        if not rule["match"].strip():
-            raise BadOption(
-                f"{option}.match is empty: give the name of a connection, a pattern such as 'Local*', or JMESPath"
-            )
-        if is_jmespath(rule["match"]):
-            Selection(f"{option}.match", rule["match"])
-        if not restores and not wishes(rule):
-            raise BadOption(f"{option} sets nothing: name a setting, such as rss: disabled, or a keyword")
-        for name, value in rule["keywords"].items():
-            _check_keyword(f"{option}.keywords", name, value)
+@dataclass(frozen=True)
+class AdapterMatch:
+    """Which adapters are meant. text: as the option says it. selection: None where the text is a pattern of names."""
+
+    text: str
+    selection: Selection | None
+
+    def select(self, judged: Sequence[JudgedAdapter]) -> tuple[JudgedAdapter, ...]:
+        """Return the adapters that are meant.
+
+        JMESPath is evaluated on the facts of an adapter. A pattern is compared with the connection's name and the
+        description of adapters that are neither hidden nor non-present.
+        """
+        if self.selection:
+            return tuple(each for each in judged if self.selection.matches(each.facts))
+        pattern = re.compile(pattern_of(self.text), re.IGNORECASE)
+        return tuple(each for each in judged if is_listed(each.adapter) and _is_named(each.adapter, pattern))
+
+
+@dataclass(frozen=True)
+class AdapterRule:
+    """One entry of the option. option: its name, for messages.
+
+    settings: the most exact last: a group, its form for a family, a keyword.
+    """
+
+    option: str
+    match: AdapterMatch
+    settings: tuple[DesiredKeyword, ...]
+
+    def sets(self, name: str) -> bool:
+        """Tell whether the rule names a keyword."""
+        return any(equals_ignore_case(each.name, name) for each in self.settings)
+
+
+def read_match(option: str, text: str) -> AdapterMatch:
+    """Return a match. option: its name, for messages. Raises BadOption."""
+    if not text.strip():
+        raise BadOption(f"{option} is empty: give the name of a connection, a pattern such as 'Local*', or JMESPath")
+    is_jmespath = any(mark in text for mark in _JMESPATH_MARKS)
+    return AdapterMatch(text, Selection(option, text) if is_jmespath else None)
+
+
+def read_rules(rules: Sequence[Mapping[str, Any]], *, restores: bool) -> tuple[AdapterRule, ...]:
+    """Return the option. restores: whether the task restores, for which a rule need not set anything.
+
+    Raises BadOption.
+    """
+    return tuple(_rule(f"adapters[{place}]", rule, restores) for place, rule in enumerate(rules))
+
+
+def is_listed(adapter: Adapter) -> bool:
+    """Tell whether Windows lists an adapter among the network connections."""
+    return not (adapter.is_hidden or adapter.is_non_present)
+
+
+def _rule(option: str, rule: Mapping[str, Any], restores: bool) -> AdapterRule:
+    match, settings = read_match(f"{option}.match", rule["match"]), tuple(_settings(option, rule))
+    if not restores and not settings:
+        raise BadOption(f"{option} sets nothing: name a setting, such as rss: disabled, or a keyword")
+    return AdapterRule(option, match, settings)
+
+
+def _settings(option: str, rule: Mapping[str, Any]) -> Iterator[DesiredKeyword]:
+    for group in filter(rule.get, group_options()):
+        for each in group_of(group):
+            yield DesiredKeyword(each.name, each.enabled if rule[group] == "enabled" else OFF, group)
+    if rule[POWER_OPTION]:
+        yield DesiredKeyword(POWER_SAVING, rule[POWER_OPTION], POWER_OPTION)
+    for name, value in rule["keywords"].items():
+        _check_keyword(f"{option}.keywords", name, value)
+        yield DesiredKeyword(name, str(value).strip(), "keywords", exact=True)
 
 
 def _check_keyword(option: str, name: str, value: Any) -> None:
-    if not name.strip() or "\\" in name or name.lower() == POWER_SAVING.lower():
-        raise BadOption(f"{option} has {name!r}, which is no keyword; power_saving sets PnPCapabilities")
+    if not name.strip() or "\\" in name or equals_ignore_case(name, POWER_SAVING):
+        raise BadOption(f"{option} has {name!r}, which is no keyword: name one; power_saving sets PnPCapabilities")
     if isinstance(value, bool) or not isinstance(value, (int, str)) or not str(value).strip():
         raise BadOption(
             f"{option} has {name}: {value!r}, which is no value of a keyword: give a number or a quoted text"
         )
 
 
-def is_jmespath(match: str) -> bool:
-    """Tell whether a match is JMESPath; every other text is a pattern of names."""
-    return any(mark in match for mark in _JMESPATH_MARKS)
-
-
-def matching(match: str, option: str, adapters: Sequence[tuple[Adapter, Mapping[str, Any]]]) -> list[Adapter]:
-    """Return the adapters that a match means. adapters: each with its facts, which are what JMESPath sees.
-
-    A pattern is held against the connection's name and the description of adapters that are neither hidden nor ghosts.
-    """
-    if is_jmespath(match):
-        selection = Selection(option, match)
-        return [adapter for adapter, facts in adapters if selection.matches(facts)]
-    pattern = pattern_of(match)
-    return [
-        adapter
-        for adapter, _unused in adapters
-        if not (adapter.is_hidden or adapter.is_ghost) and _is_named(adapter, pattern)
-    ]
-
-
-def _is_named(adapter: Adapter, pattern: str) -> bool:
-    return any(re.search(pattern, text, re.IGNORECASE) for text in (adapter.name, adapter.description) if text)
-
-
-def wishes(rule: Mapping[str, Any]) -> list[Wish]:
-    """Return what a rule asks for, the most exact last: a group, its form for one family, a keyword by its name."""
-    grouped = [
-        Wish(each.name, each.enabled if rule[option] == "enabled" else OFF, option, False)
-        for option in group_options()
-        if rule[option]
-        for each in group_of(option)
-    ]
-    power = [Wish(POWER_SAVING, rule[POWER_OPTION], POWER_OPTION, False)] if rule[POWER_OPTION] else []
-    exact = [Wish(name, str(value).strip(), "keywords", True) for name, value in rule["keywords"].items()]
-    return [*grouped, *power, *exact]
+def _is_named(adapter: Adapter, pattern: re.Pattern[str]) -> bool:
+    return any(pattern.search(text) for text in (adapter.name, adapter.description) if text)

@@ -9,12 +9,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ..._planning.ledger import Entry, ledger_query
-from ..._planning.plan import Plan
-from ..._planning.resource import BadOption, Controller
-from ..._planning.selection import Selection
+from ..._planning.plan import NOT_APPLICABLE, UNKNOWN, Plan
+from ..._planning.resource import Controller
+from ..._planning.step import Step, plan_of
 from ..._planning.task import Task
 from ..._protocol.queries import Query
 from ..._protocol.snapshot import Snapshot
@@ -25,19 +26,19 @@ from ..._windows.network.tcp_settings import (
     FEATURES,
     Setting,
     global_queries,
-    inert_leftovers,
+    ignored_registry_values,
     recorded_updates,
     setting_of,
     tcpip_version,
 )
 from ..._windows.releases import Release, release_of
-from ..nic_driver import advisories as adv
-from ..nic_driver.resource import driver_queries, kind
-from .adapter_rules import is_jmespath, matching
-from .adapters import Known
-from .features import judgement, leftover_findings
-from .resource import known_adapters
-from .step import NAME
+from ..nic_driver import advisories
+from ..nic_driver.advisories import Advisory, read_advisories
+from ..nic_driver.facts import kind_of
+from ..nic_driver.judged_adapters import driver_queries, judged_adapters
+from .adapter_rules import AdapterMatch, read_match
+from .features import ignored_value_findings, unavailable_finding
+from .options import NAME
 
 EVERYTHING = "*"
 
@@ -47,60 +48,61 @@ ARGUMENT_RULES: dict[str, Any] = {}
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "match": {"type": "str", "default": EVERYTHING},
-    "advisories": adv.OPTION,
+    "advisories": advisories.OPTION,
 }
 
 
-def check(options: Mapping[str, Any]) -> None:
-    """Raise BadOption for a match or an advisory that cannot be meant."""
-    adv.advisories(options["advisories"])
-    if not options["match"].strip():
-        raise BadOption("match is empty: give the name of a connection, a pattern such as 'Local*', or JMESPath")
-    if is_jmespath(options["match"]):
-        Selection("match", options["match"])
+@dataclass(frozen=True)
+class Options:
+    """The options of a task. match: None for every adapter, also hidden and non-present ones.
+
+    ports: where the server may see the connection.
+    """
+
+    match: AdapterMatch | None
+    advisories: tuple[Advisory, ...]
+    ports: tuple[int, ...]
 
 
-def read_options(arguments: Mapping[str, Any], controller: Controller) -> Mapping[str, Any]:
-    """Return the options of a task. Raises BadOption."""
-    options = {**arguments, **controller.texts, "connection_ports": controller.ports}
-    check(options)
-    return options
+def read_options(arguments: Mapping[str, Any], controller: Controller) -> Options:
+    """Return the options of a task. Raises BadOption for a match or an advisory that cannot be meant."""
+    match = None if arguments["match"] == EVERYTHING else read_match("match", arguments["match"])
+    return Options(match, read_advisories(arguments["advisories"]), controller.ports)
 
 
-def queries(options: Mapping[str, Any]) -> tuple[Query, ...]:
+def queries(options: Options) -> tuple[Query, ...]:
     """Return what must be read of a server."""
-    return (*global_queries(), *driver_queries(options), ledger_query())
+    return (*global_queries(), *driver_queries(options.ports), ledger_query())
 
 
 def plan(task: Task) -> Plan:
-    """Judge what is noteworthy without a wish: leftovers, and what could not be read. Nothing is changed. data: tcp_offload."""
+    """Report what is noteworthy without a desired setting: ignored values, and what could not be read.
+
+    data: tcp_offload.
+    """
     snapshot = task.snapshot
     unknown = [setting for feature in FEATURES if (setting := setting_of(feature, snapshot)).applies is None]
-    return Plan(
-        findings=(*(judgement(setting) for setting in unknown), *leftover_findings(snapshot)),
-        data={"tcp_offload": info(task)},
-    )
+    findings = (*(unavailable_finding(setting) for setting in unknown), *ignored_value_findings(snapshot))
+    return plan_of((Step(finding) for finding in findings), {"tcp_offload": info(task)})
 
 
 def info(task: Task) -> dict[str, Any]:
     """Return what the server is set to."""
-    options, snapshot = task.options, task.snapshot
-    known = known_adapters(options, snapshot, task.now)
-    ledger, release = task.ledger, release_of(snapshot)
+    snapshot, release = task.snapshot, release_of(task.snapshot)
     return {
         "release": _release(release) if release else None,
         "features": {feature: _feature(setting_of(feature, snapshot)) for feature in FEATURES},
-        "leftovers": inert_leftovers(snapshot),
+        "ignored_values": ignored_registry_values(snapshot),
         "updates": recorded_updates(snapshot),
         "tcpip_version": tcpip_version(snapshot),
-        "adapters": [_adapter(each, snapshot) for each in _meant(options["match"], known)],
-        "changes": [_change(entry) for entry in ledger.last_entries() if not entry.closed],
+        "adapters": [_adapter(each, snapshot) for each in _selected(task)],
+        "changes": [_change(entry) for entry in task.ledger.last_entries() if not entry.closed],
     }
 
 
-def _meant(match: str, known: Known) -> list[Adapter]:
-    """Return the adapters that a match means; without one also those that are hidden or gone."""
-    return [adapter for adapter, _unused in known] if match == EVERYTHING else matching(match, "match", known)
+def _selected(task: Task) -> list[Adapter]:
+    judged, match = judged_adapters(task.snapshot, task.options.advisories, task.now), task.options.match
+    return [each.adapter for each in (match.select(judged) if match else judged)]
 
 
 def _release(release: Release) -> dict[str, Any]:
@@ -110,14 +112,10 @@ def _release(release: Release) -> dict[str, Any]:
 def _feature(setting: Setting) -> dict[str, Any]:
     row = setting.row if setting.applies is not False else None
     return {
-        "state": "unknown"
-        if setting.applies is None
-        else (setting.state or "unknown")
-        if setting.applies
-        else "not_applicable",
+        "state": NOT_APPLICABLE if setting.applies is False else (setting.applies and setting.state) or UNKNOWN,
         "value": setting.value,
-        "kept_as": row.name if row else None,
-        "choices": list(row.words) if row else [],
+        "stored_as": row.name if row else None,
+        "choices": list(row.states) if row else [],
         "takes_effect": row.takes_effect if row else None,
         "evidence": list(setting.evidence),
     }
@@ -130,14 +128,14 @@ def _adapter(adapter: Adapter, snapshot: Snapshot) -> dict[str, Any]:
         "name": adapter.name,
         "description": adapter.description,
         "guid": adapter.guid,
-        **kind(adapter),
+        **kind_of(adapter),
         "settings": {**groups, **({"power_saving": saving} if saving else {})},
         "keywords": {name: _keyword(keyword) for name, keyword in adapter.keywords.items()},
     }
 
 
 def _group(adapter: Adapter, option: str) -> str | None:
-    """Return what the keywords of a group amount to: enabled, disabled, mixed; None where the adapter has none of them."""
+    """Return the common state of a group's keywords: enabled, disabled or mixed; None where the adapter has none."""
     group = [(each, adapter.keywords[each.name]) for each in group_of(option) if each.name in adapter.keywords]
     if not group:
         return None

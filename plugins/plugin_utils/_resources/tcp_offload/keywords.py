@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What win_tcp_offload decides about one keyword of one adapter, or its power saving: a value of the adapter's class key."""
+"""What win_tcp_offload decides about one keyword of an adapter, or its power saving: a value of its class key."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from typing import Any
 
 from ..._planning.ledger import Entry
 from ..._planning.plan import COMPLIANT, DRIFTED, NOT_APPLICABLE, REFUSED, UNKNOWN, Finding
+from ..._planning.step import Step, changed_because, write_value
+from ..._planning.task import Task
 from ..._protocol.names import equals_ignore_case
 from ..._protocol.values import Value
 from ..._windows.network.adapters import Adapter
@@ -28,65 +30,92 @@ from ..._windows.network.keywords import (
     typed,
     with_power_saving,
 )
-from .adapter_rules import POWER_OPTION, Wish
-from .step import AS_BEFORE, NAME, Step, Task, restored_from, write
+from .adapter_rules import POWER_OPTION, DesiredKeyword
+from .options import NAME
+
+AS_BEFORE = "{}; the value is already the previous one, so only the ledger's entry is closed"
 
 
 @dataclass(frozen=True)
 class AdapterStep(Step):
-    """A step about one adapter; None where a rule has none to be about."""
+    """A step about one adapter; None where a rule matches none."""
 
     adapter: Adapter | None = field(default=None, kw_only=True)
 
 
-def title(adapter: Adapter) -> str:
-    """Name an adapter as no other of the server is named."""
-    return adapter.name or f"{adapter.description} ({adapter.class_key or adapter.guid})"
+@dataclass(frozen=True)
+class KeywordSubject:
+    """A keyword of an adapter, as the ledger names it: "<id of the adapter>\\<keyword>".
+
+    A feature's subject has no backslash.
+    """
+
+    adapter_id: str
+    keyword: str
+
+    def __str__(self) -> str:
+        """Return the subject of a ledger entry."""
+        return f"{self.adapter_id}\\{self.keyword}"
+
+    @classmethod
+    def parse(cls, subject: str) -> KeywordSubject | None:
+        """Return what the subject of a ledger entry names, None for a feature."""
+        adapter_id, backslash, keyword = subject.rpartition("\\")
+        return cls(adapter_id, keyword) if backslash else None
+
+    def is_of(self, adapter: Adapter) -> bool:
+        """Tell whether the keyword is one of an adapter."""
+        return equals_ignore_case(self.adapter_id, adapter.id)
 
 
-def subject_of(adapter: Adapter, name: str) -> str:
-    """Name a setting of an adapter in results."""
-    return f"{title(adapter)}: {POWER_OPTION if equals_ignore_case(name, POWER_SAVING) else name}"
-
-
-def keyword_step(task: Task, adapter: Adapter, wish: Wish, wanted: Sequence[Wish]) -> AdapterStep:
-    """Decide about one keyword. wanted: all that is wanted of the adapter."""
-    keyword = adapter.keywords.get(wish.name) or Keyword(wish.name, None)
-    found = _state(adapter, keyword.name, keyword.value)
-    why = refusal(keyword, wish.text) if adapter.key else "its device is gone, and with it its driver's settings"
+def keyword_step(
+    task: Task, adapter: Adapter, desired: DesiredKeyword, others: Sequence[DesiredKeyword]
+) -> AdapterStep:
+    """Decide about one keyword. others: all desired keywords of the adapter."""
+    keyword = adapter.keywords.get(desired.name) or Keyword(desired.name, None)
+    why = refusal(keyword, desired.text) if adapter.key else "its device is gone, and with it its driver's settings"
     if why:
-        is_bad = wish.exact and keyword.supported
-        finding = Finding(
-            NAME, subject_of(adapter, keyword.name), REFUSED if is_bad else NOT_APPLICABLE, found, wish.text, (why,)
-        )
-        return AdapterStep(finding, adapter=adapter, error=f"{finding.subject}: {why}" if is_bad else "")
-    if is_set_to(keyword, wish.text):
-        return _settled(adapter, keyword.name, keyword.value, wish.text)
-    return _change(
-        task,
-        adapter,
-        (keyword.name, keyword.value, typed(keyword, wish.text)),
-        _warnings(adapter, keyword, wish, wanted),
-    )
+        return _refused(adapter, keyword, desired, why)
+    if is_set_to(keyword, desired.text):
+        return _unchanged(adapter, keyword.name, keyword.value, desired.text)
+    value = typed(keyword, desired.text)
+    step = _change(task, adapter, keyword.name, keyword.value, value)
+    return replace(step, warnings=_warnings(adapter, keyword, desired, others))
 
 
-def power_step(task: Task, adapter: Adapter, wish: Wish) -> AdapterStep:
+def _refused(adapter: Adapter, keyword: Keyword, desired: DesiredKeyword, why: str) -> AdapterStep:
+    """Return the step about a value that the driver does not take: an error where the task names the keyword itself."""
+    is_error = desired.exact and keyword.supported
+    subject, found = _subject(adapter, keyword.name), _state(adapter, keyword.name, keyword.value)
+    finding = Finding(NAME, subject, REFUSED if is_error else NOT_APPLICABLE, found, desired.text, (why,))
+    return AdapterStep(finding, decides=True, adapter=adapter, error=f"{subject}: {why}" if is_error else "")
+
+
+def power_step(task: Task, adapter: Adapter, desired: DesiredKeyword) -> AdapterStep:
     """Decide about the power saving of one adapter."""
     if not adapter.is_physical or not adapter.key:
-        why, status = "it is no physical adapter, so Windows does not turn it off to save power", NOT_APPLICABLE
-        if adapter.key and adapter.is_physical is None:
-            why, status = "its driver does not say whether it is a physical adapter (Characteristics)", UNKNOWN
-        return AdapterStep(
-            Finding(NAME, subject_of(adapter, POWER_SAVING), status, None, wish.text, (why,)), adapter=adapter
-        )
+        return _without_power_saving(adapter, desired)
     value = task.snapshot.value(adapter.key, POWER_SAVING)
-    if power_saving(value) == wish.text:
-        return _settled(adapter, POWER_SAVING, value, wish.text)
-    return _change(task, adapter, (POWER_SAVING, value, with_power_saving(value, wish.text)))
+    if power_saving(value) == desired.text:
+        return _unchanged(adapter, POWER_SAVING, value, desired.text)
+    return _change(task, adapter, POWER_SAVING, value, with_power_saving(value, desired.text))
+
+
+def _without_power_saving(adapter: Adapter, desired: DesiredKeyword) -> AdapterStep:
+    why, status = "it is no physical adapter, so Windows does not turn it off to save power", NOT_APPLICABLE
+    if adapter.key and adapter.is_physical is None:
+        why, status = "its driver does not say whether it is a physical adapter (Characteristics)", UNKNOWN
+    finding = Finding(NAME, _subject(adapter, POWER_SAVING), status, None, desired.text, (why,))
+    return AdapterStep(finding, decides=True, adapter=adapter)
+
+
+def _subject(adapter: Adapter, name: str) -> str:
+    """Name a setting of an adapter in results."""
+    return f"{adapter.label}: {POWER_OPTION if equals_ignore_case(name, POWER_SAVING) else name}"
 
 
 def _state(adapter: Adapter, name: str, value: Value | None) -> dict[str, Any]:
-    """Return what a result shows of a value: itself, and what it amounts to where it is not there."""
+    """Return what a result shows of a value: itself, and its effect where it is not there."""
     if equals_ignore_case(name, POWER_SAVING):
         return {"value": value, "effective": power_saving(value)}
     keyword = adapter.keywords.get(name)
@@ -99,75 +128,61 @@ def _evidence(adapter: Adapter, name: str, value: Value | None) -> str:
     return f"{name} is not set, which means {_state(adapter, name, value)['effective']}"
 
 
-def _settled(adapter: Adapter, name: str, value: Value | None, wanted: Any, *evidence: str) -> AdapterStep:
+def _unchanged(adapter: Adapter, name: str, value: Value | None, wanted: Any, *evidence: str) -> AdapterStep:
     state = _state(adapter, name, value)
     texts = (_evidence(adapter, name, value), *evidence)
-    return AdapterStep(
-        Finding(NAME, subject_of(adapter, name), COMPLIANT, state, wanted, texts), state, state, adapter=adapter
-    )
+    finding = Finding(NAME, _subject(adapter, name), COMPLIANT, state, wanted, texts)
+    return AdapterStep(finding, True, state, state, adapter=adapter)
 
 
-def _change(
-    task: Task, adapter: Adapter, change: tuple[str, Value | None, Value], warnings: tuple[str, ...] = ()
-) -> AdapterStep:
-    """Return the step that changes a value. change: its name, what stands there, what is to stand there."""
-    name, found, value = change
-    record, entry = task.enter(_ledger_subject(adapter, name), {name: found}, {name: value})
+def _change(task: Task, adapter: Adapter, name: str, found: Value | None, value: Value) -> AdapterStep:
+    """Return the step that changes a value."""
+    _key, entry = task.enter(str(KeywordSubject(adapter.id, name)), {name: found}, {name: value})
+    return replace(_written(adapter, name, found, value), entry=entry)
+
+
+def _written(adapter: Adapter, name: str, found: Value | None, value: Value | None, *evidence: str) -> AdapterStep:
+    """Return the step that writes a value, None for none, without its ledger entry."""
     before, after = (_state(adapter, name, each) for each in (found, value))
-    finding = Finding(
-        NAME, subject_of(adapter, name), DRIFTED, before, after["effective"], (_evidence(adapter, name, found),)
-    )
-    writes = write(adapter.key, name, value, found)
+    texts = (_evidence(adapter, name, found), *evidence)
     return AdapterStep(
-        finding, before, after, entry=entry, writes=writes, record=record, warnings=warnings, adapter=adapter
-    )
-
-
-def _ledger_subject(adapter: Adapter, name: str) -> str:
-    """Name a value in the ledger. Connections are renamed, so it is the adapter's id that counts."""
-    return f"{adapter.guid or adapter.class_key}\\{name}"
-
-
-def is_subject_of(adapter: Adapter, subject: str) -> bool:
-    """Tell whether a ledger entry is about an adapter. subject: of the entry."""
-    return equals_ignore_case(subject.rpartition("\\")[0], adapter.guid or adapter.class_key)
-
-
-def _warnings(adapter: Adapter, keyword: Keyword, wish: Wish, wanted: Sequence[Wish]) -> tuple[str, ...]:
-    """Warn of checksums that go while large send offload, which needs them, stays on."""
-    families = [each.family for each in group_of("checksum_offload") if equals_ignore_case(each.name, wish.name)]
-    if wish.text != OFF or not families:
-        return ()
-    goes = {each.name.lower() for each in wanted if each.text == OFF}
-    needs = [adapter.keywords[each.name] for each in group_of(f"lso_{families[0]}") if each.name in adapter.keywords]
-    stays = [each.name for each in needs if each.name.lower() not in goes and not is_set_to(each, OFF)]
-    if not stays:
-        return ()
-    subject = subject_of(adapter, keyword.name)
-    return (f"{subject} goes off, but {', '.join(stays)}, which needs it, stays on; set lso: disabled too",)
-
-
-def restore_step(task: Task, entry: Entry, adapter: Adapter | None) -> AdapterStep:
-    """Put back what an entry says of a value. adapter: that it is about, None when the server has it no more."""
-    name = entry.subject.rpartition("\\")[2]
-    if adapter is None or not adapter.key:
-        why = f"{restored_from(entry)}, but the adapter is not there any more"
-        return AdapterStep(Finding(NAME, entry.subject, NOT_APPLICABLE, evidence=(why,)))
-    found = task.snapshot.value(adapter.key, name)
-    if entry.closed:
-        return _settled(adapter, name, found, None, "the ledger holds nothing to restore")
-    value, closing = entry.before.get(name), (entry.close("restored", task.now),)
-    if value == found and type(value) is type(found):
-        step = _settled(adapter, name, found, None, AS_BEFORE.format(restored_from(entry)))
-        return replace(step, closing=closing, record=entry.key)
-    before, after = (_state(adapter, name, each) for each in (found, value))
-    evidence = (_evidence(adapter, name, found), f"{restored_from(entry)}; it was {value!r} before")
-    return AdapterStep(
-        Finding(NAME, subject_of(adapter, name), DRIFTED, before, after["effective"], evidence),
-        before,
-        after,
-        writes=write(adapter.key, name, value, found),
-        closing=closing,
-        record=entry.key,
+        Finding(NAME, _subject(adapter, name), DRIFTED, before, after["effective"], texts),
+        decides=True,
+        before=before,
+        after=after,
+        operations=write_value(adapter.key, name, value, found),
         adapter=adapter,
     )
+
+
+def _warnings(
+    adapter: Adapter, keyword: Keyword, desired: DesiredKeyword, others: Sequence[DesiredKeyword]
+) -> tuple[str, ...]:
+    """Warn when checksum offload is turned off while large send offload, which needs it, stays on."""
+    families = [each.family for each in group_of("checksum_offload") if equals_ignore_case(each.name, desired.name)]
+    if desired.text != OFF or not families:
+        return ()
+    turned_off = {each.name.lower() for each in others if each.text == OFF}
+    needs = [adapter.keywords[each.name] for each in group_of(f"lso_{families[0]}") if each.name in adapter.keywords]
+    stays = [each.name for each in needs if each.name.lower() not in turned_off and not is_set_to(each, OFF)]
+    if not stays:
+        return ()
+    subject = _subject(adapter, keyword.name)
+    return (f"{subject} is turned off, but {', '.join(stays)}, which needs it, stays on; set lso: disabled too",)
+
+
+def restore_step(task: Task, entry: Entry, subject: KeywordSubject, adapter: Adapter | None) -> AdapterStep:
+    """Restore the value that an entry is about. adapter: None when the server does not have it any more."""
+    name = subject.keyword
+    if adapter is None or not adapter.key:
+        why = f"{changed_because(entry)}, but the adapter is not there any more"
+        return AdapterStep(Finding(NAME, entry.subject, NOT_APPLICABLE, evidence=(why,)), decides=True)
+    found = task.snapshot.value(adapter.key, name)
+    if entry.closed:
+        return _unchanged(adapter, name, found, None, "the ledger holds nothing to restore")
+    previous, closing = entry.before.get(name), (entry.close("restored", task.now),)
+    if not write_value(adapter.key, name, previous, found):
+        step = _unchanged(adapter, name, found, None, AS_BEFORE.format(changed_because(entry)))
+        return replace(step, closing=closing)
+    evidence = f"{changed_because(entry)}; it was {previous!r} before"
+    return replace(_written(adapter, name, found, previous, evidence), closing=closing)

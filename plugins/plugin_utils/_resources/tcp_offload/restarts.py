@@ -4,27 +4,28 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""When what win_tcp_offload wrote of adapters takes effect: drivers read their keywords as they start (facts C)."""
+"""When settings of adapters take effect: drivers read their keywords when they start (facts C)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ..._planning.task import Task
 from ..._protocol import operations as op
 from ..._windows.network.adapters import Adapter
 from ..._windows.network.netsh import restart_adapter
 from ..._windows.releases import release_of
-from .keywords import AdapterStep, title
-from .step import Task
+from .keywords import AdapterStep
+from .options import Options
 
-_BY_NETSH = "6.0"  # from which on netsh disables an adapter by its connection's name
+_BY_NETSH = "6.0"  # from this release on netsh disables an adapter by its connection's name
 
 
 @dataclass(frozen=True)
 class Restarts:
-    """What becomes of the adapters whose settings change: restarted now, or still to be restarted by someone."""
+    """The adapters whose settings change. now: the task restarts them. later: someone still has to."""
 
     now: tuple[Adapter, ...]
     later: tuple[Adapter, ...]
@@ -33,23 +34,24 @@ class Restarts:
     @property
     def operations(self) -> tuple[op.Operation, ...]:
         """The commands that restart adapters."""
-        return tuple(op.RunCommand(command) for adapter in self.now for command in restart_adapter(str(adapter.name)))
+        names = [str(adapter.name) for adapter in self.now]
+        return tuple(op.RunCommand(each, restarts=name) for name in names for each in restart_adapter(name))
 
     @property
     def data(self) -> dict[str, Any]:
-        """What a result says of them. An adapter of which it is not known whether it carries the connection is a risk."""
+        """The fields of a result. An adapter counts as a risk unless it is known not to carry the connection."""
         changed = (*self.now, *self.later)
         return {
             "adapter_restart_required": bool(self.later),
-            "adapters_to_restart": [title(adapter) for adapter in self.later],
+            "adapters_to_restart": [adapter.label for adapter in self.later],
             "connection_at_risk": any(adapter.carries_connection is not False for adapter in changed),
         }
 
 
 def restarts(task: Task, steps: Iterable[AdapterStep]) -> Restarts:
-    """Decide about the adapters to which the steps write; the one that carries the connection is restarted last."""
-    written = {step.adapter.key: step.adapter for step in steps if step.adapter and step.writes}
-    changed = [adapter for adapter in written.values() if not adapter.is_ghost]
+    """Decide about the adapters that the steps change. The adapter that carries the connection is restarted last."""
+    written = {step.adapter.key: step.adapter for step in steps if step.adapter and step.operations}
+    changed = [adapter for adapter in written.values() if not adapter.is_non_present]
     release = release_of(task.snapshot)
     by_netsh = release is not None and release.is_within(_BY_NETSH)
     now = [adapter for adapter in changed if by_netsh and _may_restart(adapter, task.options)]
@@ -58,8 +60,11 @@ def restarts(task: Task, steps: Iterable[AdapterStep]) -> Restarts:
     return Restarts(tuple(ordered), later, reboot_required=bool(later) and not by_netsh)
 
 
-def _may_restart(adapter: Adapter, options: Mapping[str, Any]) -> bool:
-    """Tell whether an adapter may be restarted. One that the network stack does not show may be disabled, and is not to be enabled."""
-    if options["restart_adapters"] != "allowed" or adapter.status is None or not adapter.name or '"' in adapter.name:
+def _may_restart(adapter: Adapter, options: Options) -> bool:
+    """Tell whether an adapter may be restarted.
+
+    One that the network stack does not show may be disabled, and must not be enabled.
+    """
+    if not options.restart_adapters or adapter.status is None or not adapter.name or '"' in adapter.name:
         return False
-    return adapter.carries_connection is False or bool(options["restart_connection_adapter"])
+    return adapter.carries_connection is False or options.restart_connection_adapter

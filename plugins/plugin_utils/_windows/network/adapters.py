@@ -4,8 +4,10 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""Network adapters, as the registry keeps them (facts C and D): one adapter a class key, joined with its connection, its device,
-its driver's service and what the network stack shows of it. Reading only; what a keyword means stands elsewhere.
+"""Network adapters, as the registry holds them (facts C and D). Reading only; keywords.py says what a keyword means.
+
+One adapter is one class key, joined with its connection, its device, its driver's service and what the network stack
+shows of it.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from ..drivers.services import SERVICES
 from ..filetime import date_of_filetime, date_of_text
 from .hardware import HardwareId, enumerator_of, hardware_id
 from .keyword_values import Keyword, keywords_of
-from .management_interface import carrying
+from .management_interface import ConnectionCarriers, connection_carriers
 
 NETWORK_CLASS = "{4D36E972-E325-11CE-BFC1-08002BE10318}"
 CLASS = f"{CLASSES}\\{NETWORK_CLASS}"
@@ -55,12 +57,12 @@ _SERVED = tuple(str(number) for number in range(64))
 class Adapter:
     """One network adapter. A text that is not there is "", unless None is said.
 
-    key: full path of the class key, "" for a connection that has none any more. class_key: its last part, such as "0007".
-    name: of the connection, None when it has none. driver_version: as written. driver_date: ISO, None when there is none.
-    is_inbox_inf: None when no INF is named. present: None when the registry does not tell. Flags that rest on a value
-    that is not there are None. status, speed (bit/s), mac: None when the network stack does not show the adapter.
-    carries_connection: whether the controller reaches the server through it, None when that is not known.
-    keywords: found whatever their case.
+    key: full path of the class key, "" for a connection that has none any more. class_key: its last part, such as
+    "0007". name: of the connection, None when it has none. driver_version: as written. driver_date: ISO, None when
+    there is none. is_inbox_inf: None when no INF is named. present: False for a non-present device, None when the
+    registry does not tell. Flags that rest on a value that is not there are None. status, speed (bit/s), mac: None when
+    the network stack does not show the adapter. carries_connection: whether the controller reaches the server through
+    it, None when that is not known. keywords: by name, case-insensitive.
     """
 
     key: str
@@ -82,7 +84,6 @@ class Adapter:
     is_physical: bool | None
     is_virtual: bool | None
     is_hidden: bool | None
-    is_ghost: bool
     is_team: bool
     is_team_member: bool
     present: bool | None
@@ -104,9 +105,19 @@ class Adapter:
         return self.hardware.device
 
     @property
+    def is_non_present(self) -> bool:
+        """Whether its device is known to be gone: what Device Manager calls a non-present device."""
+        return self.present is False
+
+    @property
+    def id(self) -> str:
+        """What identifies the adapter, also when its connection is renamed: its GUID, else the class key's name."""
+        return self.guid or self.class_key
+
+    @property
     def label(self) -> str:
-        """What to call the adapter in a message."""
-        return self.name or self.description or self.guid or self.key
+        """What to call the adapter in a message, as no other of the server is called."""
+        return self.name or f"{self.description} ({self.class_key or self.guid})"
 
 
 def adapter_queries(ports: tuple[int, ...] = InterfaceQuery().ports) -> tuple[Query, ...]:
@@ -130,7 +141,7 @@ def adapters_of(snapshot: Snapshot) -> tuple[Adapter, ...]:
     """Return every adapter in order of its class key, then the connections whose adapter is gone."""
     devices = _devices(snapshot)
     interfaces = CaseInsensitiveDict({str(each["id"]): each for each in snapshot.interfaces})
-    carriers = carrying(interfaces)
+    carriers = connection_carriers(interfaces)
     keys = [name for name in snapshot.subkeys(CLASS) if re.fullmatch(r"\d{4}", name)]
     read = [_adapter(snapshot, name, devices, interfaces, carriers) for name in keys]
     known = {adapter.guid.lower() for adapter in read}
@@ -156,7 +167,7 @@ def _adapter(
     class_key: str,
     devices: Mapping[str, str],
     interfaces: CaseInsensitiveDict[dict[str, Any]],
-    carriers: Mapping[str, bool | None],
+    carriers: ConnectionCarriers,
 ) -> Adapter:
     key = f"{CLASS}\\{class_key}"
     values = snapshot.values(key) or CaseInsensitiveDict[Value]({})
@@ -176,7 +187,6 @@ def _adapter(
         hardware_ids=ids,
         enumerator=enumerator_of(instance),
         hardware=hardware_id((instance, *ids)),
-        is_ghost=present is False,
         is_team=service.lower() in TEAM_SERVICES,
         is_team_member=_is_member(snapshot, key),
         present=present,
@@ -246,15 +256,19 @@ def _shown(interface: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _present(snapshot: Snapshot, service: str, instance: str, devices: Mapping[str, str], shown: bool) -> bool | None:
-    """Tell whether the device is there. No value says so; the network stack, the driver and Enum hint at it (facts D)."""
+    """Tell whether the device is there.
+
+    No value says so; the network stack, the driver and Enum hint at it (facts D).
+    """
     if shown or _is_served(snapshot, service, instance):
         return True
     if not instance or not devices or any(snapshot.unreadable_below(DEVICES)):
         return None
     if not any(equals_ignore_case(each, instance) for each in devices.values()):
         return False
-    # A device that an administrator disabled, or that did not start, has no driver either. So that alone tells nothing of one that is
-    # in Enum, but it does of one that is not disabled while the network stack shows others and not it.
+    # A disabled device, and one that did not start, have no driver either, so a missing driver alone proves nothing. It
+    # does prove that
+    # the device is gone where the device is enabled and the network stack shows other adapters but not this one.
     flags = snapshot.value(f"{DEVICES}\\{instance}", "ConfigFlags")
     is_enabled = isinstance(flags, int) and not flags & _DISABLED
     unserved = _is_served(snapshot, service, instance) is False
@@ -274,19 +288,20 @@ def _is_member(snapshot: Snapshot, key: str) -> bool:
     return bound is not None and any(name.lower() in _TEAM_PROTOCOLS for name in texts_of(bound))
 
 
-def _carries(carriers: Mapping[str, bool | None], guid: str, present: bool | None, has_address: bool) -> bool | None:
+def _carries(carriers: ConnectionCarriers, guid: str, present: bool | None, has_address: bool) -> bool | None:
     """Tell whether the connection goes through an adapter.
 
-    One without an address of its own may lie under one that has it: members of a team, the adapter under a virtual switch.
+    One without an address of its own may lie under one that has it: members of a team, the adapter under a virtual
+    switch.
     """
     if present is False:
         return False
-    found = carriers.get(guid.lower(), carriers.get(""))
+    found = carriers.carries(guid)
     return found if found or has_address else None
 
 
 def _gone(snapshot: Snapshot, guid: str) -> Adapter:
-    """Return the ghost that a connection without a class key is (facts D)."""
+    """Return the non-present adapter of a connection without a class key (facts D)."""
     instance = text_of(snapshot.value(f"{CONNECTIONS}\\{guid}\\Connection", "PnpInstanceID"))
     nothing: Values = {}
     return Adapter(
@@ -299,7 +314,6 @@ def _gone(snapshot: Snapshot, guid: str) -> Adapter:
         hardware_ids=(),
         enumerator=enumerator_of(instance),
         hardware=hardware_id((instance,)),
-        is_ghost=True,
         is_team=False,
         is_team_member=False,
         present=False,

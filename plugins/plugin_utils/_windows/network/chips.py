@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""Which chip an adapter has, and whether a hypervisor only plays one."""
+"""Which chip an adapter has, and whether a hypervisor emulates it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ from .adapters import Adapter
 class Chip:
     """The chip of an adapter; "" for what is not known.
 
-    vendor: who makes it. family: chips that one driver serves. model: such as BCM5708. board_maker: who sold the board. hypervisor:
-    whose emulated or paravirtual hardware it is, "" for metal. bus_drivers: services of the lower half of a split driver.
+    vendor: who makes it. family: chips that one driver serves. model: such as BCM5708. subsystem_vendor: who made or
+    sold the board. hypervisor: whose emulated or paravirtual hardware it is, "" for metal. bus_drivers: services of the
+    lower half of a split driver.
     """
 
     vendor: str = ""
     family: str = ""
     model: str = ""
-    board_maker: str = ""
+    subsystem_vendor: str = ""
     hypervisor: str = ""
     bus_drivers: tuple[str, ...] = ()
 
@@ -41,7 +42,7 @@ def chip_of(adapter: Adapter) -> Chip:
         vendor=known.vendors.get(vendor, ""),
         family=family.family if family else "",
         model=family.devices.get(ids.device, "") if family else "",
-        board_maker=known.boards.get(ids.subsystem_vendor, ""),
+        subsystem_vendor=known.subsystem_vendors.get(ids.subsystem_vendor, ""),
         hypervisor=next((known.hypervisors[sign] for sign in signs if sign in known.hypervisors), ""),
         bus_drivers=family.bus_drivers if family else (),
     )

@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-# The bus driver of NetXtreme II makes its children's ids itself: b06bdrv\L2ND&PCI_164C14E4&SUBSYS_01B21028&REV_12 (facts I).
+# The bus driver of NetXtreme II makes its children's ids itself: b06bdrv\L2ND&PCI_164C14E4&SUBSYS_01B21028&REV_12
+# (facts I).
 _FORMS = (
     re.compile(r"VEN_(?P<vendor>[0-9A-F]{4})&DEV_(?P<device>[0-9A-F]{4})", re.IGNORECASE),
     re.compile(r"VID_(?P<vendor>[0-9A-F]{4})&PID_(?P<device>[0-9A-F]{4})", re.IGNORECASE),
@@ -23,7 +24,10 @@ _SUBSYSTEM = re.compile(r"SUBSYS_[0-9A-F]{4}(?P<vendor>[0-9A-F]{4})", re.IGNOREC
 
 @dataclass(frozen=True)
 class HardwareId:
-    """Four hexadecimal digits each, in upper case; "" where the ids do not say. The subsystem's vendor made the board."""
+    """Four hexadecimal digits each, in upper case; "" where the ids do not say.
+
+    The subsystem's vendor made the board.
+    """
 
     vendor: str = ""
     device: str = ""
@@ -41,5 +45,5 @@ def hardware_id(ids: Iterable[str]) -> HardwareId:
 
 
 def enumerator_of(instance: str) -> str:
-    """Return who enumerated a device, the first part of its instance id in upper case, such as PCI, USB, VMBUS or ROOT."""
+    """Return the enumerator of a device, the first part of its instance id in upper case: PCI, USB, VMBUS, ROOT, ..."""
     return instance.partition("\\")[0].upper()

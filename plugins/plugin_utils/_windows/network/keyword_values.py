@@ -19,10 +19,11 @@ from ..._protocol.values import Value, text_of, texts_of
 class Keyword:
     """One setting of an adapter's driver.
 
-    name: as the driver spells it. value: as it stands in the class key, None when it is not there. default, minimum, maximum, step:
-    as written, None when not said. effective: the text of the value, else the default, None when there is neither.
-    allowed: the values of the enumeration, None when there is none. kind: enum, int, long, word, dword, edit or "".
-    text: what the driver's dialog calls it, in the vendor's language. supported: whether Ndi\\params has it; only then may it be written.
+    name: as the driver spells it. value: as it stands in the class key, None when it is not there. default, minimum,
+    maximum, step: as written, None when not said. effective: the text of the value, else the default, None when there
+    is neither. allowed: the values of the enumeration, None when there is none. kind: enum, int, long, word, dword,
+    edit or "". text: what the driver's dialog calls it, in the vendor's language. supported: whether Ndi\\params has
+    it; only then may it be written.
     """
 
     name: str

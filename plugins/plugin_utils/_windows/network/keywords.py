@@ -4,7 +4,10 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What may be made of an adapter's keywords: friendly names, allowed values, order (facts C). Reading them is keyword_values.py."""
+"""What may be made of an adapter's keywords: friendly names, allowed values, order (facts C).
+
+Reading them is keyword_values.py.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ def group_of(option: str) -> tuple[GroupKeyword, ...]:
 
 
 def group_options() -> tuple[str, ...]:
-    """Return the options of groups, each before its forms for one family, so that what is said last is the most exact."""
+    """Return the options of groups, each before its forms for one family, which are more exact."""
     return tuple(
         option
         for name, group in keyword_groups().items()
@@ -64,7 +67,7 @@ def _number(text: str | None) -> int | None:
 
 
 def typed(keyword: Keyword, text: str) -> Value:
-    """Return a value as it is written: as REG_SZ, which is what drivers declare, unless a number already stands there."""
+    """Return a value as it is written: as REG_SZ, which is what drivers declare, unless it is a number already."""
     return int(text) if isinstance(keyword.value, int) and text.isdecimal() else text
 
 
@@ -74,7 +77,10 @@ def is_set_to(keyword: Keyword, text: str) -> bool:
 
 
 def rank(name: str, text: str) -> int:
-    """Return the place of a change among those of one adapter: large send offload needs checksums, so it goes first and comes last."""
+    """Return the place of a change among those of one adapter.
+
+    Large send offload needs checksum offload, so it is turned off first and on last.
+    """
     place = next((place for group, place in (("lso", 2), ("checksum_offload", 1)) if _is_in(group, name)), 0)
     return -place if text == OFF else place
 
@@ -89,7 +95,10 @@ def names_of(keywords: Iterable[GroupKeyword]) -> set[str]:
 
 
 def power_saving(value: Value | None) -> str:
-    """Return what PnPCapabilities says of power saving: enabled or disabled. Where it is not there, Windows saves power."""
+    """Return what PnPCapabilities says of power saving: enabled or disabled.
+
+    Where it is not there, Windows saves power.
+    """
     bits = value if isinstance(value, int) else 0
     return "disabled" if bits & _POWER_SAVING_OFF == _POWER_SAVING_OFF else "enabled"
 

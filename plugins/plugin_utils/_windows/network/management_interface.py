@@ -10,21 +10,38 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 
-def carrying(interfaces: Mapping[str, Mapping[str, Any]]) -> dict[str, bool | None]:
-    """Return, by interface id in lower case, whether each carries the connection; under "" what holds of those not listed.
+@dataclass(frozen=True)
+class ConnectionCarriers:
+    """Whether each interface carries the controller's connection, None where that is not known.
 
-    An interface carries it, or may, that has a standing connection to a port over which the server is managed. Where the network stack
-    does not tell, a server with only one way in is reached through that.
+    by_interface: id in lower case -> answer. otherwise: the answer for an interface that the network stack does not
+    show.
+    """
+
+    by_interface: Mapping[str, bool | None]
+    otherwise: bool | None
+
+    def carries(self, interface: str) -> bool | None:
+        """Tell whether an interface carries the connection. interface: its id."""
+        return self.by_interface.get(interface.lower(), self.otherwise)
+
+
+def connection_carriers(interfaces: Mapping[str, Mapping[str, Any]]) -> ConnectionCarriers:
+    """Return which interfaces carry the connection. interfaces: id -> what the network stack shows of it.
+
+    An interface with an established connection at a port over which the server is managed carries it, or may. Where the
+    network stack shows none, and only one interface can be reached, that one carries it.
     """
     carriers = [each for each, interface in interfaces.items() if interface.get("management")]
     if not carriers:
         ways = [each for each, interface in interfaces.items() if _is_reachable(interface)]
         carriers = ways if len(ways) == 1 else []
     rest = False if carriers else None
-    return {"": rest, **{each.lower(): each in carriers or rest for each in interfaces}}
+    return ConnectionCarriers({each.lower(): each in carriers or rest for each in interfaces}, rest)
 
 
 def _is_reachable(interface: Mapping[str, Any]) -> bool:

@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""netsh: what of its output is the same in every language, and the commands that change what it shows (facts A2, B1)."""
+"""netsh: the part of its output that is the same in every language, and commands that change it (facts A2, B1)."""
 
 from __future__ import annotations
 
@@ -18,12 +18,11 @@ TCP_DUMP = CommandQuery("netsh", "interface tcp dump")
 
 # The comments of a dump are in the server's language, its commands are not.
 _BLOCK = re.compile(r"^pushd interface tcp\s*$(.*?)^popd\s*$", re.MULTILINE | re.DOTALL | re.IGNORECASE)
-_ADMIN = re.compile(r'interface set interface name="(.+)" admin=\w+')
 _SET_GLOBAL = re.compile(r"^set global((?:[ \t]+[a-z]+=\S+)+)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 
 
 def parse_dump(output: str) -> dict[str, str] | None:
-    """Return the words of the line "set global" of a dump, such as {"rss": "enabled"}; None when there is no such line."""
+    """Return the words of the line "set global" of a dump, such as {"rss": "enabled"}; None without such a line."""
     text = output.replace("\r", "")
     block = _BLOCK.search(text)
     line = _SET_GLOBAL.search(block.group(1)) if block else None
@@ -44,19 +43,20 @@ def set_globals(words: Mapping[str, str]) -> CommandQuery:
     return CommandQuery("netsh", "interface tcp set global " + " ".join(f"{name}={words[name]}" for name in words))
 
 
-def remedy_of(command: CommandQuery) -> str:
-    """Return what is to be done after a command failed."""
-    match = _ADMIN.fullmatch(command.arguments)
-    if match is None:
-        return "run it by hand and see what it says"
+def restart_remedy(connection: str) -> str:
+    """Return what to do after a restart of an adapter failed. connection: the name of its connection."""
+    _disable, enable = restart_adapter(connection)
     return (
-        f'the adapter "{match[1]}" was not restarted and may be down; see to it, at the console if need be, with '
-        f'netsh interface set interface name="{match[1]}" admin=enabled'
+        f'the adapter "{connection}" was not restarted and may be down. Enable it, at the console if it cannot be '
+        f"reached, with {enable.line}"
     )
 
 
 def restart_adapter(connection: str) -> tuple[CommandQuery, CommandQuery]:
-    """Return the commands that disable and enable an adapter, by the name of its connection. From 6.0 on; 5.2 takes no name here."""
+    """Return the commands that disable and enable an adapter, by the name of its connection.
+
+    From 6.0 on; 5.2 takes no name here.
+    """
     return tuple(  # type: ignore[return-value]
         CommandQuery("netsh", f'interface set interface name="{connection}" admin={state}')
         for state in ("disabled", "enabled")

@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What a server suffers where its network drivers do not carry the Scalable Networking Pack (facts H): read, not judged."""
+"""What a server suffers where its network drivers do not support SNP (facts H): read, not judged."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ TOP_USERS = 10
 OFFLOAD_STATES = ("InHost", "Offloading", "Offloaded", "Uploading")  # TCP_CONNECTION_OFFLOAD_STATE
 
 
-def event_query(since: str, most: int) -> EventQuery:
+def event_query(since: str, max_events: int) -> EventQuery:
     """Return the query for the events of users who have too many sessions or objects open."""
-    return EventQuery("Application", "MSExchangeIS", (9646,), since, most)
+    return EventQuery("Application", "MSExchangeIS", (9646,), since, max_events)
 
 
 def registry_queries() -> tuple[Query, ...]:
-    """Return the queries for the settings that have to do with it."""
+    """Return the queries for the settings that have to do with the symptoms."""
     return (
         RegistryQuery(EXCHANGE, ("Type", "Start")),
         RegistryQuery(LIMITS, depth=1),
@@ -51,7 +51,10 @@ def has_exchange(snapshot: Snapshot) -> bool | None:
 
 
 def mapi_events(snapshot: Snapshot, query: EventQuery) -> dict[str, Any] | None:
-    """Return what the log has of 9646: count, whether that is all, first, last, and who met the limits most; None when unreadable."""
+    """Return what the log has of events 9646, None when it could not be read.
+
+    count, complete: False when older events were not read. first, last: times. top_users: who reached the limits most.
+    """
     answer = snapshot.events.get(query.name)
     if answer is None:
         return None
@@ -69,14 +72,14 @@ def mapi_events(snapshot: Snapshot, query: EventQuery) -> dict[str, Any] | None:
 
 
 def session_limits(snapshot: Snapshot) -> dict[str, Any]:
-    """Return the limits that are set, session and objt...; what is not set has Exchange's own value and is not listed."""
+    """Return the limits that are set, session and objt... A limit that is not listed has Exchange's default."""
     sessions = snapshot.value(LIMITS, "Maximum Allowed Sessions Per User")
     objects: Mapping[str, Value] = snapshot.values(f"{LIMITS}\\MaxObjsPerMapiSession") or {}
     return {**({} if sessions is None else {"session": sessions}), **dict(objects.items())}
 
 
 def keep_alive(snapshot: Snapshot) -> int | None:
-    """Return KeepAliveTime in ms, Windows' own two hours where it is not set; None when it could not be read or is no number."""
+    """Return KeepAliveTime in ms, Windows' default where it is not set; None when it is not known or no number."""
     if any(snapshot.unreadable_below(PARAMETERS)) or snapshot.values(PARAMETERS) is None:
         return None
     value = snapshot.value(PARAMETERS, "KeepAliveTime")
@@ -86,10 +89,10 @@ def keep_alive(snapshot: Snapshot) -> int | None:
 
 
 def offload_states(snapshot: Snapshot) -> dict[str, int] | None:
-    """Count the TCP connections by offload state, None where the release does not tell.
+    """Count the TCP connections by offload state, None where the release does not show it.
 
-    Of netstat's lines only those of TCP with one of the states' own names at the end are taken. When one line ends otherwise, the
-    columns are not what they are taken for, and nothing is known.
+    A line of TCP must end with the name of a state. When one line ends otherwise, the columns are not the expected
+    ones, and nothing is known.
     """
     output = str(snapshot.commands.get(NETSTAT.line, {}).get("output", ""))
     words = list(_last_words(output))

@@ -4,14 +4,14 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""The TCP offload features of a server as a whole: what each is set to, and where that stands (facts A)."""
+"""The TCP offload features of a server as a whole: what each is set to, and where Windows stores that (facts A)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..._catalogue.tcp_features import Row, feature_rows, leftovers
+from ..._catalogue.tcp_features import Row, feature_rows, ignored_values
 from ..._protocol.queries import FileQuery, Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value
@@ -25,11 +25,11 @@ PARAMETERS = f"{SERVICES}\\Tcpip\\Parameters"
 FEATURES = tuple(feature_rows())
 
 # Server 2003 has the Scalable Networking Pack from SP2 on, and SP1 with KB912222; netsh.exe's version tells (facts A3).
-_PACK_IN_SERVICE_PACK = 2
-_PACK_NETSH = "5.2.3790.2670"
+_SNP_SERVICE_PACK = 2
+_SNP_NETSH = "5.2.3790.2670"
 _NETSH = "%SystemRoot%\\System32\\netsh.exe"
 
-_ALSO = {"enabled": 1, "disabled": 0}  # EnableTCPA (KB951037)
+_OVERRIDING = {"enabled": 1, "disabled": 0}  # EnableTCPA (KB951037)
 
 UPDATES = ("KB912222", "KB948496", "KB950224")
 _UPDATES_KEY = "HKLM\\SOFTWARE\\Microsoft\\Updates"  # \<product>\<service pack>\<update>
@@ -39,10 +39,10 @@ _UPDATES_KEY = "HKLM\\SOFTWARE\\Microsoft\\Updates"  # \<product>\<service pack>
 class Setting:
     """What one feature is set to.
 
-    row: what the table says of it on this release. applies: whether this server has the feature, None when that cannot be told.
-    value: as it is kept, a registry value or a word of the dump; None when there is none. state: what that means, such as
-    "enabled"; None when it means nothing known. also: a second value that Windows honours, None when there is none.
-    evidence: what the rest stands on, in words.
+    row: the table's row for this release. applies: whether this server has the feature, None when that is not known.
+    value: as stored, a registry value or a word of the dump; None when there is none. state: what the value means, such
+    as "enabled"; None when its meaning is not known. overriding: a second value that Windows honours, None when there
+    is none. evidence: what the other fields are based on, in words.
     """
 
     feature: str
@@ -50,7 +50,7 @@ class Setting:
     applies: bool | None = None
     value: Value | None = None
     state: str | None = None
-    also: Value | None = None
+    overriding: Value | None = None
     evidence: tuple[str, ...] = ()
 
 
@@ -75,41 +75,41 @@ def setting_of(feature: str, snapshot: Snapshot) -> Setting:
     row = next((row for row in feature_rows()[feature] if release.is_within(row.first, row.last)), None)
     if row is None:
         return Setting(feature, applies=False, evidence=(f"Windows {release.version} does not have it",))
-    if row.needs_pack and (lacking := _without_pack(release, snapshot)):
+    if row.requires_snp and (lacking := _without_snp(release, snapshot)):
         applies, why = lacking
         return Setting(feature, row, applies, evidence=(why,))
-    return _READERS[row.kept](row, snapshot)
+    return _READERS[row.store](row, snapshot)
 
 
-def state_of(row: Row, value: Value | None, also: Value | None = None) -> str | None:
-    """Return what a value means where a row says it is kept; None when it means nothing known, or also says otherwise."""
-    if row.kept == "dump":
-        return str(value) if value is not None and _agrees(str(value), also) else None
+def state_of(row: Row, value: Value | None, overriding: Value | None = None) -> str | None:
+    """Return the state that a stored value means; None when it is not known or the overriding value contradicts it."""
+    if row.store == "dump":
+        return str(value) if value is not None and _agrees(str(value), overriding) else None
     if value is None:
-        return row.absent or None
+        return row.default_when_missing or None
     return next((state for state, code in row.codes.items() if value == code and isinstance(value, int)), None)
 
 
-def _agrees(state: str, also: Value | None) -> bool:
-    return also is None or (isinstance(also, int) and also == _ALSO.get(state))
+def _agrees(state: str, overriding: Value | None) -> bool:
+    return overriding is None or (isinstance(overriding, int) and overriding == _OVERRIDING.get(state))
 
 
 def value_of(row: Row, state: str) -> Value:
-    """Return how a state is written where a row says it is kept."""
+    """Return a state as its store holds it."""
     return row.codes.get(state, state)
 
 
-def _without_pack(release: Release, snapshot: Snapshot) -> tuple[bool | None, str] | None:
-    """Return how a Server 2003 without the Scalable Networking Pack is judged, None when the pack is there."""
-    if release.service_pack >= _PACK_IN_SERVICE_PACK:
+def _without_snp(release: Release, snapshot: Snapshot) -> tuple[bool | None, str] | None:
+    """Return whether a feature applies to a Server 2003 without SNP, and why; None when the server has SNP."""
+    if release.service_pack >= _SNP_SERVICE_PACK:
         return None
     version = (snapshot.files.get(f"{snapshot.environment.get('SystemRoot', '')}\\System32\\netsh.exe") or {}).get(
         "file_version"
     )
-    order = compare_versions(version, _PACK_NETSH)
+    order = compare_versions(version, _SNP_NETSH)
     if order is None:
         return None, "netsh.exe's version, which tells whether KB912222 is installed, could not be read"
-    why = f"netsh.exe {version} is older than {_PACK_NETSH}: neither SP2 nor KB912222 is installed"
+    why = f"netsh.exe {version} is older than {_SNP_NETSH}: neither SP2 nor KB912222 is installed"
     return None if order >= 0 else (False, why)
 
 
@@ -122,7 +122,7 @@ def _read_registry(row: Row, snapshot: Snapshot) -> Setting:
     state = state_of(row, value)
     if value is None:
         inferred = " (inferred)" if row.inferred else ""
-        evidence = f"{row.name} is not there, which means {row.absent or 'nothing known'}{inferred}"
+        evidence = f"{row.name} is not there, which means {row.default_when_missing or 'nothing known'}{inferred}"
     else:
         evidence = f"{row.name} is {value!r}" + ("" if state else ", which means nothing known")
     return Setting(row.feature, row, True, value, state, evidence=(evidence,))
@@ -134,24 +134,37 @@ def _read_dump(row: Row, snapshot: Snapshot) -> Setting:
         return Setting(row.feature, row, evidence=(f'{TCP_DUMP.line} shows no line "set global"',))
     if row.name not in words:
         return Setting(
-            row.feature, row, False, evidence=(f"{TCP_DUMP.line} does not show {row.name}: this Windows lacks it",)
+            row.feature,
+            row,
+            False,
+            evidence=(f"{TCP_DUMP.line} does not show {row.name}: this Windows does not have it",),
         )
-    word, also = words[row.name], snapshot.value(PARAMETERS, row.also) if row.also else None
-    state, shown = state_of(row, word, also), f"{TCP_DUMP.line} shows {row.name}={word}"
-    differs = "" if state else ", and says otherwise"
-    second = () if also is None else (f"{row.also} is {also!r} in the registry, which Windows honours too{differs}",)
-    return Setting(row.feature, row, True, word, state, also, (shown, *second))
+    word = words[row.name]
+    overriding = snapshot.value(PARAMETERS, row.overriding_value) if row.overriding_value else None
+    state = state_of(row, word, overriding)
+    evidence = (f"{TCP_DUMP.line} shows {row.name}={word}", *_overriding(row, overriding, state))
+    return Setting(row.feature, row, True, word, state, overriding, evidence)
+
+
+def _overriding(row: Row, value: Value | None, state: str | None) -> tuple[str, ...]:
+    """Say what the overriding value of a row is, if there is one."""
+    if value is None:
+        return ()
+    contradicts = "" if state else ", and contradicts it"
+    return (f"{row.overriding_value} is {value!r} in the registry, which Windows honours too{contradicts}",)
 
 
 _READERS: dict[str, Callable[[Row, Snapshot], Setting]] = {"registry": _read_registry, "dump": _read_dump}
 
 
-def inert_leftovers(snapshot: Snapshot) -> dict[str, Value]:
-    """Return the values of Server 2003's settings that stand on a release that does not read them any more."""
+def ignored_registry_values(snapshot: Snapshot) -> dict[str, Value]:
+    """Return the values of Server 2003's settings on a release that does not read them."""
     release, values = release_of(snapshot), snapshot.values(PARAMETERS)
     if release is None or values is None:
         return {}
-    return {name: values[name] for name, first in leftovers().items() if name in values and release.is_within(first)}
+    return {
+        name: values[name] for name, first in ignored_values().items() if name in values and release.is_within(first)
+    }
 
 
 def recorded_updates(snapshot: Snapshot) -> dict[str, bool | None]:

@@ -32,7 +32,7 @@ EVERYTHING: list[dict[str, Any]] = [
     {"nic_driver_facts": None},
     {"win_filter_driver_info": {"classifications": ["known_leftover", "orphan", "dangling"]}},
     {"win_tcp_offload_info": None},
-    {"win_snp_symptoms_info": {"most": 10}},
+    {"win_snp_symptoms_info": {"max_events": 10}},
 ]
 VOLUME = f"{CONTROL}\\Class\\{{71A27CDD-812A-11D0-BEC7-08002BE2092F}}"
 
@@ -235,7 +235,7 @@ def test_warnings_of_all_resources_are_the_tasks() -> None:
         ([{"win_filter_driver": {}}], r"resources\[0\]\.win_filter_driver: .* missing: name, match, classifications"),
         (
             [OFFLOAD, {"win_tcp_offload": {"rss": "default"}}],
-            r"resources\[1\]\.win_tcp_offload: rss: default is a word",
+            r"resources\[1\]\.win_tcp_offload: value of rss must be one of",
         ),
         (
             [DRIVERS, {"win_filter_driver": {"match": "name", "state": "restored"}}],

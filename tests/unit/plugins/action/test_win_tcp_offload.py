@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleActionFail
 
 from ansible_collections.server_baseline.windows.plugins.action.win_tcp_offload import ActionModule
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot_file import load
@@ -23,8 +24,8 @@ SERVERS = [*((release, "en") for release in netsh.RELEASES), *FOREIGN]
 
 DEMO = sorted(DEMO_SNAPSHOTS.glob("*.yml"))
 
-# The features of the pack that each release has and that a profile sets there, off and on.
-PACK = {
+# The features of SNP that each release has and that a profile sets there, off and on.
+SNP = {
     "5.2.3790": {"chimney", "rss", "netdma"},
     "6.0.6002": {"chimney", "netdma"},
     "6.1.7601": {"chimney", "netdma"},
@@ -70,7 +71,7 @@ def commands(result: dict[str, Any]) -> list[str]:
 
 
 def timeless(result: dict[str, Any]) -> dict[str, Any]:
-    """Return what of a result check mode must foretell: all but the time of day, and the word for what was to be done."""
+    """Return the part of a result that check mode must predict: all but times and the status of what was changed."""
     kept = copy.deepcopy(result)
     for operation in kept["operations"]:
         operation.get("values", {}).pop("When", None)
@@ -100,7 +101,7 @@ def test_tcp_offload_matrix(release: str, language: str, args: dict[str, str]) -
     assert executions == (4 if done["changed"] else 3)
     if args != BACK:
         state = args["profile"].removeprefix("snp_")
-        assert {name: done["after"][name]["state"] for name in PACK[release]} == dict.fromkeys(PACK[release], state)
+        assert {name: done["after"][name]["state"] for name in SNP[release]} == dict.fromkeys(SNP[release], state)
         offload(server, **BACK)
     assert settings(server) == original
 
@@ -109,7 +110,7 @@ def test_tcp_offload_matrix(release: str, language: str, args: dict[str, str]) -
 def test_tcp_offload_says_which_features_a_release_lacks(release: str) -> None:
     found = statuses(offload(Server(netsh.server(release)), **OFF))
     lacking = {feature for feature, status in found.items() if status == "not_applicable"}
-    assert lacking == {"chimney", "rss", "netdma"} - PACK[release]
+    assert lacking == {"chimney", "rss", "netdma"} - SNP[release]
 
 
 def test_tcp_offload_on_2003_writes_three_numbers_runs_one_command_and_needs_a_reboot() -> None:
@@ -179,8 +180,8 @@ def test_tcp_offload_netdma_of_2008_r2_is_unknown_where_its_two_controls_disagre
     assert (told["before"]["netdma"]["state"], told["changed"]) == (state, False)
     assert statuses(told)["netdma"] == ("compliant" if state else "unknown")
     other = {"enabled": "disabled", "disabled": "enabled"}[word]
-    foretold, done = offload(server, check=True, netdma=other), offload(server, netdma=other)
-    assert timeless(foretold) == timeless(done)
+    predicted, done = offload(server, check=True, netdma=other), offload(server, netdma=other)
+    assert timeless(predicted) == timeless(done)
     assert (done["changed"], parameters(server)["EnableTCPA"], words(server)["netdma"]) == (True, number, other)
     assert offload(server, netdma=other)["changed"] is False
 
@@ -234,18 +235,20 @@ def test_tcp_offload_guards_no_values_where_netsh_damages_none(release: str) -> 
     assert [each["keeps"] for each in result["operations"] if each["operation"] == "run_command"] == [""]
 
 
-def test_tcp_offload_reports_leftovers_and_does_not_take_them_for_the_setting() -> None:
+def test_tcp_offload_reports_ignored_and_does_not_take_them_for_the_setting() -> None:
     server = Server(netsh.server("6.2.9200", EnableTCPChimney=1, EnableRSS=0, EnableTCPA=0))
     result = offload(server, **OFF)
-    leftovers = [finding["subject"] for finding in result["findings"] if finding["id"] == "tcp_offload.leftover"]
-    assert leftovers == ["EnableTCPChimney", "EnableRSS", "EnableTCPA"]
+    ignored = [finding["subject"] for finding in result["findings"] if finding["id"] == "tcp_offload.ignored_value"]
+    assert ignored == ["EnableTCPChimney", "EnableRSS", "EnableTCPA"]
     assert (result["changed"], statuses(result)["chimney"]) == (False, "compliant")
 
 
 @pytest.mark.parametrize(("release", "count"), [("5.2.3790", 0), ("6.0.6002", 2), ("6.1.7601", 2), ("6.3.9600", 3)])
-def test_tcp_offload_knows_from_which_release_on_a_value_is_a_leftover(release: str, count: int) -> None:
+def test_tcp_offload_knows_from_which_release_on_a_value_is_ignored(release: str, count: int) -> None:
     server = Server(netsh.server(release, EnableTCPChimney=0, EnableRSS=0, EnableTCPA=0))
-    found = [each for each in offload(server, chimney="disabled")["findings"] if each["id"] == "tcp_offload.leftover"]
+    found = [
+        each for each in offload(server, chimney="disabled")["findings"] if each["id"] == "tcp_offload.ignored_value"
+    ]
     assert len(found) == count
 
 
@@ -267,10 +270,7 @@ def test_tcp_offload_sets_task_offload_in_the_registry_on_every_release(release:
             "automatic does not exist on this Windows, which has enabled and disabled",
         ),
         ("6.0.6002", {"chimney": "automatic"}, "automatic does not exist on this Windows"),
-        ("6.1.7601", {"chimney": "default"}, "never shows"),
-        ("6.1.7601", {"rss": "automatic"}, "none of enabled, disabled"),
-        ("6.1.7601", {"rss": True}, "'True', which is none of enabled, disabled"),
-        ("6.1.7601", {}, "nothing is asked for"),
+        ("6.1.7601", {}, "without a setting changes nothing"),
         ("6.1.7601", {"chimney": "disabled", "restart_connection_adapter": True}, "restart_adapters: allowed"),
     ],
 )
@@ -281,6 +281,14 @@ def test_tcp_offload_refuses_what_cannot_be_meant(release: str, args: dict[str, 
     assert result["failed"] is True
     assert message in result["msg"]
     assert settings(server) == start
+
+
+@pytest.mark.parametrize(("feature", "state"), [("chimney", "default"), ("rss", "automatic"), ("rss", True)])
+def test_tcp_offload_takes_no_state_that_no_release_has(feature: str, state: Any) -> None:
+    server = Server(netsh.server("6.1.7601"))
+    with pytest.raises(AnsibleActionFail, match=f"value of {feature} must be one of: enabled, disabled.*got: {state}"):
+        offload(server, **{feature: state})
+    assert server.executions == 0
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The option adapters of win_tcp_offload: which adapters are meant, what is written of them, and which are restarted."""
+"""The option adapters of win_tcp_offload: which adapters are meant, what is written, and which are restarted."""
 
 from __future__ import annotations
 
@@ -50,7 +50,10 @@ def key_of(number: int) -> str:
 
 
 def server(release: str = "6.1.7601", *adapters: dict[str, Any], carrying: int = 0) -> Server:
-    """Return a server with adapters, by default one. carrying: the number of the one that carries the connection, 0 when it is not known."""
+    """Return a server with adapters, by default one.
+
+    carrying: the number of the one that carries the connection, 0 when that is not known.
+    """
     document = netsh.server(release)
     for each in adapters or (ethernet(1),):
         document["registry"].update(each)
@@ -166,10 +169,10 @@ def test_tcp_offload_adapters_power_saving_off_is_24_or_280(found: int | None, w
     ],
 )
 def test_tcp_offload_adapters_are_matched_by_name_or_expression(match: str, numbers: set[int]) -> None:
-    ghost = ethernet(4)
-    del ghost[f"{nic.SERVICES}\\"], ghost[f"{nic.SERVICES}\\\\Enum"], ghost[f"{nic.ENUM}\\{INTEL.format(4)}"]
+    gone = ethernet(4)
+    del gone[f"{nic.SERVICES}\\"], gone[f"{nic.SERVICES}\\\\Enum"], gone[f"{nic.ENUM}\\{INTEL.format(4)}"]
     hidden = ethernet(3, characteristics=0x84 | 0x8)
-    target = server("6.1.7601", ethernet(1), ethernet(2), hidden, ghost)
+    target = server("6.1.7601", ethernet(1), ethernet(2), hidden, gone)
     offload(target, {"match": match, "rss": "disabled"})
     assert {number for number in range(1, 5) if values(target, number)["*RSS"] == "0"} == numbers
 
@@ -185,7 +188,7 @@ def test_tcp_offload_adapters_that_nothing_matches_are_reported_and_an_error_onl
     assert (result["changed"], statuses(result)) == (False, {"WAN*": "not_applicable"})
     assert "'LAN 1'" in str(result["findings"])
     failed = offload(server(), {"match": "WAN*", "rss": "disabled"}, require_match=True)
-    assert (failed["failed"], "fits no adapter" in failed["msg"]) == (True, True)
+    assert (failed["failed"], "matches no adapter" in failed["msg"]) == (True, True)
 
 
 def test_tcp_offload_adapters_without_a_setting_are_not_applicable() -> None:

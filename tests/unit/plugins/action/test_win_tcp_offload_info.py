@@ -54,23 +54,23 @@ def test_tcp_offload_info_tells_every_feature(release: str, language: str, state
     assert (told["release"]["version"], server.executions) == (release, 1)
 
 
-def test_tcp_offload_info_tells_updates_versions_and_leftovers() -> None:
+def test_tcp_offload_info_tells_updates_versions_and_ignored_values() -> None:
     document = netsh.server("5.2.3790", EnableRSS=0)
     document["registry"]["HKLM\\SOFTWARE\\Microsoft\\Updates\\Windows Server 2003\\SP3\\KB948496"] = {
         "Description": "Update"
     }
     told = info(Server(document))
     assert told["updates"] == {"KB912222": False, "KB948496": True, "KB950224": False}
-    assert (told["tcpip_version"], told["leftovers"]) == ("5.2.3790.3959", {})
+    assert (told["tcpip_version"], told["ignored_values"]) == ("5.2.3790.3959", {})
     assert told["features"]["rss"] | {"evidence": []} == {
         "state": "disabled",
         "value": 0,
-        "kept_as": "EnableRSS",
+        "stored_as": "EnableRSS",
         "choices": ["enabled", "disabled"],
         "takes_effect": "restart",
         "evidence": [],
     }
-    assert info(Server(netsh.server("6.1.7601", EnableRSS=0)))["leftovers"] == {"EnableRSS": 0}
+    assert info(Server(netsh.server("6.1.7601", EnableRSS=0)))["ignored_values"] == {"EnableRSS": 0}
 
 
 def test_tcp_offload_info_tells_what_is_unknown() -> None:
@@ -125,11 +125,11 @@ def test_tcp_offload_info_tells_adapters_apart_and_lists_all_of_them() -> None:
     document["registry"].update(nic.adapter("PCI\\VEN_8086&DEV_10C9\\1", "0001", "LAN", service="e1"))
     document["registry"].update(nic.adapter("ROOT\\X\\0", "0002", "WAN", characteristics=0x29, service="wan"))
     document["registry"][f"{nic.CONNECTIONS}\\{nic.guid('0099')}\\Connection"] = {"Name": "Gone"}
-    kinds = ("physical", "virtual", "hidden", "ghost", "team", "team_member", "present", "carries_connection")
+    kinds = ("physical", "virtual", "hidden", "team", "team_member", "present", "carries_connection")
     told = {each["name"]: tuple(each[kind] for kind in kinds) for each in info(Server(document))["adapters"]}
     assert told == {
-        "LAN": (True, False, False, False, False, False, True, "unknown"),
-        "WAN": (False, True, True, False, False, False, True, "unknown"),
-        "Gone": (None, None, None, True, False, False, False, False),
+        "LAN": (True, False, False, False, False, True, "unknown"),
+        "WAN": (False, True, True, False, False, True, "unknown"),
+        "Gone": (None, None, None, False, False, False, False),
     }
     assert [each["name"] for each in info(Server(document), match="?*")["adapters"]] == ["LAN"]

@@ -17,16 +17,16 @@ ROWS = [row for rows in tcp_features.feature_rows().values() for row in rows]
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.feature} from {row.first}")
 def test_tcp_offload_row_is_whole(row: Row) -> None:
-    assert row.kept in ("registry", "dump")
-    assert set(row.words) >= {"enabled", "disabled"}
-    assert bool(row.codes) == (row.kept == "registry")
-    assert row.absent in ("", *row.codes)
-    assert row.absent or not row.inferred
+    assert row.store in ("registry", "dump")
+    assert set(row.states) >= {"enabled", "disabled"}
+    assert bool(row.codes) == (row.store == "registry")
+    assert row.default_when_missing in ("", *row.codes)
+    assert row.default_when_missing or not row.inferred
     assert row.takes_effect in ("at_once", "restart_recommended", "restart")
     assert row.source
     assert bool(row.only_by_name) == bool(row.caution)
     assert row.feature in tcp_features.why_off()
-    assert "{word}" in row.live or not row.live
+    assert "{state}" in row.runtime_command or not row.runtime_command
 
 
 @pytest.mark.parametrize("release", netsh.RELEASES)
@@ -39,7 +39,7 @@ def test_tcp_offload_rows_of_a_feature_do_not_overlap(feature: str, release: str
 def test_tcp_offload_profiles_name_features_and_their_states() -> None:
     for states in tcp_features.profiles().values():
         for feature, state in states.items():
-            assert all(state in (*row.words, "by_driver") for row in tcp_features.feature_rows()[feature])
+            assert all(state in (*row.states, "by_driver") for row in tcp_features.feature_rows()[feature])
 
 
 def test_tcp_offload_keywords_stand_in_one_group_alone() -> None:

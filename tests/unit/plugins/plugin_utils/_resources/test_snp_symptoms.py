@@ -103,8 +103,8 @@ def test_nic_driver_symptoms_of_a_server_that_suffers() -> None:
     [
         ({"since": "2026-11-10"}, 3, True),
         ({"since": "2026-11-10T08:00:01Z"}, 2, True),
-        ({"since": "2026-11-10", "most": 3}, 3, True),
-        ({"most": 2}, 2, False),
+        ({"since": "2026-11-10", "max_events": 3}, 3, True),
+        ({"max_events": 2}, 2, False),
         ({"since": "2026-11-24"}, 0, True),
     ],
 )
@@ -173,8 +173,8 @@ def test_nic_driver_symptoms_do_not_guess_at_netstats_columns(name: str) -> None
         ({"since": "yesterday"}, "since is 'yesterday': give a day, such as 2026-11-01"),
         ({"since": "2026-02-30"}, "since is '2026-02-30'"),
         ({"since": "2026-11-01T08:00:00"}, "since is '2026-11-01T08:00:00'"),
-        ({"most": 0}, "most is 0: give a number from 1 to 10000"),
-        ({"most": 10001}, "most is 10001"),
+        ({"max_events": 0}, "max_events is 0: give a number from 1 to 10000"),
+        ({"max_events": 10001}, "max_events is 10001"),
     ],
 )
 def test_nic_driver_symptoms_refuse_what_cannot_be_meant(args: dict[str, Any], message: str) -> None:

@@ -151,14 +151,14 @@ def test_a_ledger_that_cannot_be_read_stops_the_task(reason: str, remedy: str) -
         check_readable(Snapshot({"unreadable": {f"{LEDGER}\\0001": reason}}))
 
 
-DISABLE, ENABLE = (op.RunCommand(each) for each in restart_adapter("LAN 2"))
+DISABLE, ENABLE = (op.RunCommand(each, restarts="LAN 2") for each in restart_adapter("LAN 2"))
 NETSH = op.RunCommand(set_globals({"rss": "disabled"}), None, f"{LEDGER}\\0001")
 
 
 @pytest.mark.parametrize("failure", [None, {"operation": -1, "reason": "x"}])
 def test_a_restart_that_failed_is_told_with_code_adapter_and_remedy(failure: dict[str, Any] | None) -> None:
     answer = reply(operations=[{}, {"exit_code": 0}, {"exit_code": 7}], failure=failure)
-    told = r'admin=enabled failed \(exit code 7\): the adapter "LAN 2" was not restarted and may be down; .* name="LAN 2" admin=enabled'
+    told = r'admin=enabled failed \(exit code 7\): the adapter "LAN 2" was not restarted and may be down\. .* name="LAN 2" admin=enabled'
     with pytest.raises(NotCarriedOut, match=told):
         check_carried_out(answer, plan("drifted", SET, DISABLE, ENABLE))
 

@@ -41,3 +41,9 @@ def test_the_ports_of_an_interface_query_arrive(ports: list[int]) -> None:
 def test_a_command_of_another_program_is_not_sent() -> None:
     with pytest.raises(BadRequest, match="not a command that this collection runs"):
         Request((), (op.RunCommand(q.CommandQuery("cmd", "/c del")),)).encode()
+
+
+def test_a_restart_of_an_adapter_is_sent_as_the_command_alone() -> None:
+    command = q.CommandQuery("netsh", 'interface set interface name="LAN 2" admin=disabled')
+    sent = Request((), (op.RunCommand(command, restarts="LAN 2"),)).encode()
+    assert decode(sent).operations == (op.RunCommand(command),)

@@ -16,12 +16,18 @@ from ansible_collections.server_baseline.windows.plugins.action.nic_driver_facts
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._catalogue.nic_advisories import known_advisories
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.resource import BadOption
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver import advisories as adv
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver import (
+    resource as nic_driver,
+)
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver.requirements import (
     HOLDS,
     PASSED,
     UNKNOWN,
-    judge,
+    Driver,
+    Outcome,
+    read_requirement,
 )
+from tests.support.planning import options_of
 from tests.support.scenarios.adapters import SCENARIOS
 from tests.support.servers import Server, run
 
@@ -40,6 +46,11 @@ def driver(
     }
 
 
+def evaluate(requirement: dict[str, Any], facts: dict[str, Any]) -> Outcome:
+    """Return what a requirement says of the facts of an adapter."""
+    return read_requirement("requirement", requirement).evaluate(Driver.of(facts), NOW)
+
+
 def text(version: list[int]) -> str:
     """Write a version."""
     return ".".join(map(str, version))
@@ -55,17 +66,17 @@ def whole(version: list[int]) -> list[int]:
 @example([3, 7, 19], [3, 7, 19, 0])
 @example([10], [9])
 def test_advisor_compares_versions_as_numbers(found: list[int], wanted: list[int]) -> None:
-    at_least, _unused = judge({"at_least": text(wanted)}, driver(text(found)), NOW)
-    above, _unused = judge({"above": text(wanted)}, driver(text(found)), NOW)
+    at_least = evaluate({"at_least": text(wanted)}, driver(text(found))).result
+    above = evaluate({"above": text(wanted)}, driver(text(found))).result
     assert at_least == (PASSED if whole(found) >= whole(wanted) else HOLDS)
     assert above == (PASSED if whole(found) > whole(wanted) else HOLDS)
 
 
 @pytest.mark.parametrize("version", [None, "", "3.5-beta", "5.2.3790.1830 (srv03_sp1)", "three"])
 def test_advisor_takes_what_is_no_version_for_unknown(version: str | None) -> None:
-    result, evidence = judge({"at_least": "3.7.19"}, driver(version), NOW)
-    assert result == UNKNOWN
-    assert evidence.startswith("Broadcom driver of unknown version")
+    outcome = evaluate({"at_least": "3.7.19"}, driver(version))
+    assert outcome.result == UNKNOWN
+    assert outcome.evidence.startswith("Broadcom driver of unknown version")
 
 
 BUS = {"version": "2.8.13"}
@@ -148,12 +159,12 @@ REQUIREMENTS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
 @pytest.mark.parametrize("name", REQUIREMENTS)
 def test_advisor_judges_a_requirement(name: str) -> None:
     requirement, facts, result, evidence = REQUIREMENTS[name]
-    assert judge(requirement, facts, NOW) == (result, evidence)
+    assert evaluate(requirement, facts) == Outcome(result, evidence)
 
 
 def test_advisor_names_the_provider_where_the_chip_is_not_known() -> None:
     facts = {**driver(provider="Contoso"), "hardware": {"vendor": ""}}
-    assert judge({"at_least": "9"}, facts, NOW)[1] == "Contoso 3.5.8.0 < 9"
+    assert evaluate({"at_least": "9"}, facts).evidence == "Contoso 3.5.8.0 < 9"
 
 
 def test_advisor_has_a_source_and_a_remedy_for_everything_in_the_catalogue() -> None:
@@ -163,7 +174,7 @@ def test_advisor_has_a_source_and_a_remedy_for_everything_in_the_catalogue() -> 
         assert all(entry[name] for name in ("source", "fix", "why")), entry["id"]
         assert set(entry["affects"]) <= set(adv.FEATURES)
         assert entry["severity"] in adv.SEVERITIES
-    assert len(adv.advisories(())) == len(entries)
+    assert len(adv.read_advisories(())) == len(entries)
 
 
 def results(name: str, *own: dict[str, Any]) -> dict[str, str]:
@@ -201,32 +212,32 @@ def own(**said: Any) -> dict[str, Any]:
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "no expression": (
         own(applies_to=None),
-        r"advisories \(x\) lacks applies_to; the catalogue has no advisory of that id",
+        r"advisories \(x\) has no applies_to: add it; the catalogue has no advisory with this id",
     ),
     "an expression that is none": (
         own(applies_to="physical &&"),
-        r"advisories \(x\) applies_to is not a JMESPath expression",
+        r"advisories \(x\).applies_to is not a JMESPath expression",
     ),
     "a requirement that nobody knows": (
         own(requirement={"min": "1"}),
-        r"requirement has 'min', which is none of at_least, above",
+        r"requirement.min\. Supported parameters include: above, at_least",
     ),
-    "no requirement in it": (own(requirement={"of": "driver"}), "requirement must be a mapping with some of at_least"),
+    "no requirement in it": (own(requirement={"of": "driver"}), "one of the following is required: at_least, above"),
     "a version that YAML made a number": (
         own(requirement={"at_least": 3.10}),
-        r"at_least: 3.1, which is not a version in quotes",
+        r"advisories \(x\).requirement.at_least is 3.1: give a version in quotes",
     ),
-    "a version that is none": (own(requirement={"above": "new"}), "above: 'new', which is not a version in quotes"),
+    "a version that is none": (own(requirement={"above": "new"}), "above is 'new': give a version in quotes"),
     "a day that is none": (
         own(requirement={"not_before": "2008-02-30"}),
-        "not_before: '2008-02-30', which is not a day",
+        "not_before is '2008-02-30': give a day",
     ),
-    "an age that is none": (own(requirement={"max_age_days": -1}), "max_age_days: -1, which is not a number of days"),
+    "an age that is none": (own(requirement={"max_age_days": -1}), "max_age_days is -1: give a number of days"),
     "half of nothing": (
         own(requirement={"at_least": "1", "of": "firmware"}),
-        "of: 'firmware', which is not one of driver, driver_file",
+        "value of of must be one of: driver, driver_file, bus_driver, got: firmware",
     ),
-    "no reason at all": (own(requirement={"unknown": " "}), "unknown: ' ', which is not a text"),
+    "no reason at all": (own(requirement={"unknown": " "}), "unknown is ' ': give a text"),
 }
 
 
@@ -234,7 +245,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
 def test_advisor_refuses_what_cannot_be_meant(name: str) -> None:
     entry, message = BAD[name]
     with pytest.raises(BadOption, match=message):
-        adv.advisories([entry])
+        options_of(nic_driver, advisories=[entry])
 
 
 def test_advisor_says_what_is_wrong_in_a_task_before_anything_is_read() -> None:
@@ -242,7 +253,7 @@ def test_advisor_says_what_is_wrong_in_a_task_before_anything_is_read() -> None:
     with pytest.raises(AnsibleActionFail, match="value of affects must be one or more of: chimney"):
         run(ActionModule, server, {"advisories": [own(affects=["speed"])]})
     result = run(ActionModule, server, {"advisories": [own(applies_to="physical ===")]})
-    assert "advisories (x) applies_to is not a JMESPath expression" in result["msg"]
+    assert "advisories (x).applies_to is not a JMESPath expression" in result["msg"]
     result = run(ActionModule, server, {"select": "physical ==="})
     assert "select is not a JMESPath expression" in result["msg"]
     assert server.executions == 0

@@ -37,12 +37,13 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.n
     hardware_id,
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.management_interface import (
-    carrying,
+    connection_carriers,
 )
 from tests.support import CAPTURES
+from tests.support.planning import options_of, plan_for
 from tests.support.scenarios import adapters as scenarios
 from tests.support.scenarios.adapters import CLASS, CONNECTIONS, ENUM, SCENARIOS, SERVICES, adapter, guid, server
-from tests.support.servers import Server, plan_by, read, run
+from tests.support.servers import Server, read, run
 
 CAPTURE = CAPTURES / "adapters.yml"
 PCI = "PCI\\VEN_14E4&DEV_1659&SUBSYS_01E61028&REV_11\\4&1"
@@ -162,7 +163,7 @@ def test_nic_driver_presence(name: str) -> None:
     registry, present = PRESENCE[name]
     document = server("5.2", "", "", adapter(PCI, service="b57w2k"), registry)
     found = one(document)
-    assert (found.present, found.is_ghost) == (present, present is False)
+    assert (found.present, found.is_non_present) == (present, present is False)
 
 
 @pytest.mark.parametrize(("flags", "present"), [(0, False), (0x1, None), (0x400, False), (None, None)])
@@ -173,7 +174,7 @@ def test_nic_driver_presence_of_a_disabled_adapter_is_unknown(flags: int | None,
         document["registry"][f"{ENUM}\\{PCI}"]["ConfigFlags"] = flags
     others = [{"id": "{OTHER}", "name": "LAN 2", "status": "up", "addresses": ["192.0.2.1"]}]
     found = one({**document, "interfaces": others})
-    assert (found.present, found.is_ghost) == (present, present is False)
+    assert (found.present, found.is_non_present) == (present, present is False)
     assert one(document).present is None
 
 
@@ -191,7 +192,7 @@ def test_nic_driver_asks_for_sessions_at_the_port_of_the_connection_alone(
     transport: str, port: Any, ports: tuple[int, ...]
 ) -> None:
     assert controller_of(SimpleNamespace(transport=transport, get_option=lambda name: port), {}).ports == ports
-    queries = nic_driver.queries({"connection_ports": ports})
+    queries = nic_driver.queries(options_of(nic_driver, ports=ports))
     assert [query.ports for query in queries if isinstance(query, InterfaceQuery)] == [ports]
 
 
@@ -245,28 +246,29 @@ def test_nic_driver_of_a_teams_member_may_carry_the_connection() -> None:
 WAYS: dict[str, tuple[dict[str, Any], dict[str, bool | None]]] = {
     "a standing connection": (
         {"A": {"management": True, "addresses": ["192.0.2.1"]}, "B": {"management": False, "addresses": ["192.0.2.2"]}},
-        {"": False, "a": True, "b": False},
+        {"A": True, "B": False, "{not shown}": False},
     ),
     "two of them": (
         {"A": {"management": True}, "B": {"management": True}, "C": {"management": False}},
-        {"": False, "a": True, "b": True, "c": False},
+        {"A": True, "B": True, "C": False, "{not shown}": False},
     ),
     "one way in": (
         {"A": {"addresses": ["192.0.2.1", "fe80::1%4"]}, "L": {"addresses": ["127.0.0.1", "::1"]}},
-        {"": False, "a": True, "l": False},
+        {"A": True, "L": False, "{not shown}": False},
     ),
     "two ways in": (
         {"A": {"addresses": ["192.0.2.1"]}, "B": {"addresses": ["2001:db8::1"]}},
-        {"": None, "a": None, "b": None},
+        {"A": None, "B": None, "{not shown}": None},
     ),
-    "none": ({"A": {"addresses": ["169.254.3.4", "odd"]}, "B": {}}, {"": None, "a": None, "b": None}),
+    "none": ({"A": {"addresses": ["169.254.3.4", "odd"]}, "B": {}}, {"A": None, "B": None, "{not shown}": None}),
 }
 
 
 @pytest.mark.parametrize("name", WAYS)
 def test_nic_driver_which_adapter_carries_the_connection(name: str) -> None:
     interfaces, expected = WAYS[name]
-    assert carrying(interfaces) == expected
+    carriers = connection_carriers(interfaces)
+    assert {name: carriers.carries(name) for name in (*interfaces, "{not shown}")} == expected
 
 
 IDS = {
@@ -413,5 +415,4 @@ def test_nic_driver_facts_of_a_snapshot_equal_those_of_the_server() -> None:
 
 
 def test_nic_driver_resource_changes_nothing() -> None:
-    options = {"select": "", "advisories": []}
-    assert plan_by(nic_driver, options, read(server(), nic_driver.queries(options)), "").operations == ()
+    assert plan_for(nic_driver, server(), "2026-11-23T14:00:00Z").operations == ()

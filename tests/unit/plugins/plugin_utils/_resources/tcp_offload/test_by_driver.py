@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The policy by_driver: features are off where a driver does not carry them, and come back when all do."""
+"""The policy by_driver: features are off where a driver does not support them, and on again when all drivers do."""
 
 from __future__ import annotations
 
@@ -11,20 +11,31 @@ from typing import Any
 import pytest
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.ledger import Entry
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver import advisories as adv
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver.resource import (
-    driver_queries,
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver import (
+    resource as nic_driver,
+)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver.judged_adapters import (
+    JudgedAdapter,
     judged_adapters,
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.tcp_offload.driver_policy import (
     Decision,
-    Judged,
     Record,
     record_of,
     snp_policy,
 )
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.machine import machine_of
-from tests.support.scenarios.adapters import BROADCOM_5708, ENUM, NETWORK, PLAIN, SCENARIOS, adapter, broadcom, server
+from tests.support.planning import options_of
+from tests.support.scenarios.adapters import (
+    BROADCOM_5708,
+    ENUM,
+    NETWORK,
+    PLAIN,
+    SCENARIOS,
+    adapter,
+    broadcom,
+    guid,
+    server,
+)
 from tests.support.servers import read
 
 NOW = "2026-11-23T14:00:00Z"
@@ -33,18 +44,18 @@ OFF = dict.fromkeys(ON, "disabled")
 WHY = "Broadcom 3.5.8.0 < 3.7.19"
 
 
-def entry(reason: str = WHY, review_when: str = "by_driver") -> Entry:
+def entry(reason: str = WHY, review_when: str = "by_driver", causes: tuple[str, ...] = ()) -> Entry:
     """Return an open entry of the ledger."""
-    return Entry("key", "rss", NOW, reason, {"EnableRSS": 1}, {"EnableRSS": 0}, review_when=review_when)
+    return Entry("key", "rss", NOW, reason, {"EnableRSS": 1}, {"EnableRSS": 0}, review_when=review_when, causes=causes)
 
 
 TURNED_OFF = {feature: record_of(entry()) for feature in ON}
 
 
-def judged(document: dict[str, Any], *own: dict[str, Any]) -> list[Judged]:
+def judged(document: dict[str, Any], *own: dict[str, Any]) -> tuple[JudgedAdapter, ...]:
     """Return the judged adapters of a server."""
-    snapshot = read(document, driver_queries({}))
-    return judged_adapters(snapshot, machine_of(snapshot).as_dict(), adv.advisories(own), NOW)
+    options = options_of(nic_driver, advisories=list(own))
+    return judged_adapters(read(document, nic_driver.queries(options)), options.advisories, NOW)
 
 
 def decide(
@@ -58,7 +69,7 @@ def wanted(
     document: dict[str, Any], found: dict[str, Any] | None = None, records: dict[str, Any] | None = None
 ) -> dict[str, str | None]:
     """Return the states that the policy wants."""
-    return {feature: decision.wanted for feature, decision in decide(document, found or ON, records).items()}
+    return {feature: decision.desired for feature, decision in decide(document, found or ON, records).items()}
 
 
 def with_second(document: dict[str, Any], instance: str, **said: Any) -> dict[str, Any]:
@@ -68,11 +79,12 @@ def with_second(document: dict[str, Any], instance: str, **said: Any) -> dict[st
     return both
 
 
-def test_by_driver_turns_off_what_an_old_driver_does_not_carry() -> None:
+def test_by_driver_turns_off_what_an_old_driver_does_not_support() -> None:
     decisions = decide(SCENARIOS["Broadcom 3.5.8.0"].document, ON)
-    assert {decision.wanted for decision in decisions.values()} == {"disabled"}
+    assert {decision.desired for decision in decisions.values()} == {"disabled"}
     assert {decision.why for decision in decisions.values()} == {WHY}
     assert decisions["chimney"].drivers == ("Local Area Connection: Broadcom 3.5.8.0",)
+    assert decisions["chimney"].adapters == (guid("0007"),)
 
 
 def test_by_driver_says_a_reason_once_although_two_advisories_hold() -> None:
@@ -83,7 +95,7 @@ def test_by_driver_says_a_reason_once_although_two_advisories_hold() -> None:
 
 def test_by_driver_turns_a_feature_on_again_and_says_why() -> None:
     decisions = decide(broadcom("4.6.55", "4.6.15.0"), OFF, TURNED_OFF)
-    assert {decision.wanted for decision in decisions.values()} == {"enabled"}
+    assert {decision.desired for decision in decisions.values()} == {"enabled"}
     assert decisions["chimney"].why == f"off since 2026-11-23 because {WHY}; driver is now 4.6.55; re-enabled"
 
 
@@ -97,7 +109,7 @@ def test_by_driver_leaves_alone_what_someone_else_turned_off() -> None:
         OFF,
         {"chimney": None, "rss": record_of(entry("the network team asked for it", ""))},
     )
-    assert {decision.wanted for decision in decisions.values()} == {None}
+    assert {decision.desired for decision in decisions.values()} == {None}
     assert "someone else turned it off" in decisions["rss"].why
 
 
@@ -131,8 +143,25 @@ def test_by_driver_waits_for_all_adapters() -> None:
         good, f"B06BDRV\\L2ND&{BROADCOM_5708.format(board=PLAIN)}\\5&2", version="4.6.55", service="l2nd2"
     )
     decisions = decide(new, OFF, TURNED_OFF)
-    assert {decision.wanted for decision in decisions.values()} == {"enabled"}
+    assert {decision.desired for decision in decisions.values()} == {"enabled"}
     assert "driver is now 4.6.55; re-enabled" in decisions["rss"].why
+
+
+def test_by_driver_names_the_new_driver_of_the_adapters_that_were_the_cause() -> None:
+    fine = {
+        "id": "fine",
+        "applies_to": "name == 'LAN 2'",
+        "requirement": {"at_least": "1"},
+        "affects": [*ON],
+        "why": "y",
+    }
+    document = with_second(
+        broadcom("4.6.55", "4.6.15.0"), "PCI\\VEN_10EC&DEV_8168\\4&9", version="6.2.4", service="Rtenic"
+    )
+    known = judged(document, fine)
+    for causes, versions in ({(guid("0007"),): "4.6.55", (guid("0008"),): "6.2.4", (): "4.6.55, 6.2.4"}).items():
+        decision = snp_policy(known, {"rss": "disabled"}, {"rss": Record("2026-11-23", WHY, causes)})["rss"]
+        assert decision.why == f"off since 2026-11-23 because {WHY}; driver is now {versions}; re-enabled"
 
 
 def test_by_driver_does_not_bring_back_what_nobody_vouches_for() -> None:
@@ -144,13 +173,13 @@ def test_by_driver_does_not_bring_back_what_nobody_vouches_for() -> None:
     )
     document = server("5.2", "", "", realtek)
     decisions = decide(document, OFF, TURNED_OFF)
-    assert {decision.wanted for decision in decisions.values()} == {None}
-    assert decisions["rss"].why == "no advisory tells whether the driver of Local Area Connection carries it"
+    assert {decision.desired for decision in decisions.values()} == {None}
+    assert decisions["rss"].why == "no advisory says whether the driver of Local Area Connection supports it"
     assert not decisions["rss"].is_known
     assert wanted(document, ON) == dict.fromkeys(ON)
 
 
-@pytest.mark.parametrize("name", ["a ghost", "a team", "a WAN miniport", "vmxnet3", "netvsc"])
+@pytest.mark.parametrize("name", ["a non-present adapter", "a team", "a WAN miniport", "vmxnet3", "netvsc"])
 def test_by_driver_does_not_ask_adapters_that_are_no_hardware(name: str) -> None:
     assert wanted(SCENARIOS[name].document, OFF, TURNED_OFF) == dict.fromkeys(ON, "enabled")
     assert decide(SCENARIOS[name].document, OFF, TURNED_OFF)["rss"].drivers == ()
@@ -165,9 +194,9 @@ def test_by_driver_asks_a_hypervisors_adapter_when_an_advisory_speaks_of_it() ->
         "why": "y",
     }
     decisions = snp_policy(judged(SCENARIOS["vmxnet3"].document, own), {"rss": "enabled", "chimney": None}, {})
-    assert decisions["rss"].wanted == "disabled"
+    assert decisions["rss"].desired == "disabled"
     assert decisions["rss"].why == "VMware 1.6.6.0 < 1.8.3"
-    assert decisions["chimney"].wanted is None
+    assert decisions["chimney"].desired is None
 
 
 def test_by_driver_does_not_ask_an_adapter_that_is_not_there() -> None:
@@ -185,13 +214,13 @@ def test_by_driver_does_not_ask_an_adapter_that_is_not_there() -> None:
 
 def test_by_driver_does_not_let_age_alone_turn_anything_off() -> None:
     document = broadcom("4.6.55", "4.6.15.0")
-    facts, _unused = judged(document)[0]
-    assert [each["id"] for each in facts["advisories"]] == ["driver-age"]
+    assert [each["id"] for each in judged(document)[0].facts["advisories"]] == ["driver-age"]
     assert wanted(document, ON) == dict.fromkeys(ON)
 
 
 def test_by_driver_takes_from_the_ledger_what_is_left_to_it() -> None:
     assert record_of(entry()) == Record("2026-11-23", WHY)
+    assert record_of(entry(causes=("{A}",))) == Record("2026-11-23", WHY, ("{A}",))
     assert record_of(entry("")) == Record("2026-11-23", "of an unknown reason")
     assert record_of(entry(review_when="driver 3.7.19 or later")) is None
     assert record_of(None) is None

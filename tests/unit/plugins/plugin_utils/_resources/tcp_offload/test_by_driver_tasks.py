@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The story: an old driver takes the pack away, a new one brings it back, and both are said and remembered."""
+"""An old driver turns SNP off, a new one turns it on again, and both are reported and recorded."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import pytest
 
 from ansible_collections.server_baseline.windows.plugins.action.win_tcp_offload import ActionModule
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.tcp_settings import PARAMETERS
-from tests.support.scenarios.adapters import CLASS, SCENARIOS, adapter, server
+from tests.support.scenarios.adapters import CLASS, SCENARIOS, adapter, guid, server
 from tests.support.servers import Server, run
 
-PACK = ("chimney", "rss", "netdma")
+SNP = ("chimney", "rss", "netdma")
 VALUES = ("EnableTCPChimney", "EnableRSS", "EnableTCPA")
 WHY = "Broadcom 3.5.8.0 < 3.7.19"
 KEY = f"{CLASS}\\0007"
@@ -42,7 +42,7 @@ def update(server: Server, version: str = "4.6.55") -> None:
 
 
 def settings(server: Server) -> dict[str, Any]:
-    """Return what the server's registry says of the pack."""
+    """Return what the server's registry says of SNP."""
     values = server.document["registry"][PARAMETERS]
     return {name: values[name] for name in VALUES if name in values}
 
@@ -52,40 +52,41 @@ def findings(result: dict[str, Any]) -> dict[str, tuple[str, str]]:
     return {each["subject"]: (each["status"], each["evidence"][0]) for each in result["findings"]}
 
 
-def test_by_driver_story() -> None:
+def test_by_driver_turns_off_and_on_again_from_check_mode_to_the_last_run() -> None:
     server = old()
-    foretold = run(ActionModule, server, BY_DRIVER, check=True)
+    predicted = run(ActionModule, server, BY_DRIVER, check=True)
     assert settings(server) == {}
     off = run(ActionModule, server, BY_DRIVER)
     assert settings(server) == dict.fromkeys(VALUES, 0)
-    assert findings(off) == dict.fromkeys(PACK, ("fixed", WHY))
-    assert foretold["diff"] == off["diff"]
+    assert findings(off) == dict.fromkeys(SNP, ("fixed", WHY))
+    assert predicted["diff"] == off["diff"]
     assert "Local Area Connection: Broadcom 3.5.8.0" in off["findings"][0]["evidence"]
     assert not run(ActionModule, server, BY_DRIVER)["changed"]
 
     update(server)
     words = f"off since {today()} because {WHY}; driver is now 4.6.55; re-enabled"
-    foretold = run(ActionModule, server, BY_DRIVER, check=True)
-    assert findings(foretold) == dict.fromkeys(PACK, ("drifted", words))
+    predicted = run(ActionModule, server, BY_DRIVER, check=True)
+    assert findings(predicted) == dict.fromkeys(SNP, ("drifted", words))
     server.executions = 0
     on = run(ActionModule, server, BY_DRIVER)
     assert server.executions == 2
     assert settings(server) == {}
-    assert findings(on) == dict.fromkeys(PACK, ("fixed", words))
+    assert findings(on) == dict.fromkeys(SNP, ("fixed", words))
 
     server.executions = 0
     again = run(ActionModule, server, BY_DRIVER)
     assert server.executions == 1
     assert not again["changed"]
-    assert findings(again) == dict.fromkeys(PACK, ("compliant", "every driver carries it"))
+    assert findings(again) == dict.fromkeys(SNP, ("compliant", "every driver supports it"))
 
 
 def test_by_driver_keeps_the_ledger_of_what_it_did() -> None:
     server = old()
     run(ActionModule, server, BY_DRIVER)
     ledger = {path: values for path, values in server.document["registry"].items() if "Ledger\\" in path}
-    assert {values["Subject"] for values in ledger.values()} == set(PACK)
-    assert {(values["Reason"], values["ReviewWhen"]) for values in ledger.values()} == {(WHY, "by_driver")}
+    assert {values["Subject"] for values in ledger.values()} == set(SNP)
+    recorded = {(values["Reason"], values["ReviewWhen"], values["Causes"]) for values in ledger.values()}
+    assert recorded == {(WHY, "by_driver", guid("0007"))}
 
 
 def test_by_driver_keeps_waiting_for_a_driver_that_is_good_enough() -> None:
@@ -94,7 +95,7 @@ def test_by_driver_keeps_waiting_for_a_driver_that_is_good_enough() -> None:
     update(server, "3.6.1")
     result = run(ActionModule, server, BY_DRIVER)
     assert not result["changed"]
-    assert findings(result) == dict.fromkeys(PACK, ("compliant", "Broadcom 3.6.1 < 3.7.19"))
+    assert findings(result) == dict.fromkeys(SNP, ("compliant", "Broadcom 3.6.1 < 3.7.19"))
 
 
 def test_by_driver_turns_off_again_what_came_back_too_early() -> None:
@@ -114,7 +115,7 @@ def test_by_driver_brings_back_what_was_handed_over_and_nothing_else() -> None:
     assert settings(server) == {"EnableRSS": 0}
     told = findings(result)
     assert told["chimney"][1] == f"off since {today()} because users cannot log on; driver is now 4.6.55; re-enabled"
-    assert told["rss"] == ("compliant", "every driver carries it; someone else turned it off, so it stays off")
+    assert told["rss"] == ("compliant", "every driver supports it; someone else turned it off, so it stays off")
 
 
 def test_by_driver_leaves_alone_what_was_off_before_anyone_looked() -> None:
@@ -132,7 +133,7 @@ def test_by_driver_is_outweighed_by_what_the_task_names() -> None:
     assert settings(server) == {"EnableTCPChimney": 0, "EnableTCPA": 0}
 
 
-def test_by_driver_is_put_back_by_restored() -> None:
+def test_by_driver_is_undone_by_restored() -> None:
     server = old()
     run(ActionModule, server, BY_DRIVER)
     run(ActionModule, server, {**BY_DRIVER, "state": "restored"})
@@ -195,12 +196,12 @@ def test_by_driver_does_not_turn_rss_off_on_its_own_from_2008_on() -> None:
     assert "chimney=automatic" in machine.document["commands"]["netsh interface tcp dump"]["output"]
 
 
-def test_by_driver_gives_way_to_a_wish_for_what_it_already_turned_off() -> None:
+def test_by_driver_gives_way_to_a_task_for_what_it_already_turned_off() -> None:
     server = old()
     run(ActionModule, server, BY_DRIVER)
-    wish = {"rss": "disabled", "reason": "the network team asked for it"}
-    assert run(ActionModule, server, wish, check=True)["diff"] == run(ActionModule, server, wish)["diff"]
-    assert not run(ActionModule, server, wish)["changed"]
+    task = {"rss": "disabled", "reason": "the network team asked for it"}
+    assert run(ActionModule, server, task, check=True)["diff"] == run(ActionModule, server, task)["diff"]
+    assert not run(ActionModule, server, task)["changed"]
     assert not run(ActionModule, server, BY_DRIVER)["changed"]
     update(server)
     result = run(ActionModule, server, BY_DRIVER)
@@ -210,7 +211,7 @@ def test_by_driver_gives_way_to_a_wish_for_what_it_already_turned_off() -> None:
     assert settings(server) == {}
 
 
-def test_by_driver_takes_over_what_it_is_handed_later() -> None:
+def test_by_driver_turns_on_again_what_it_is_handed_later() -> None:
     server = old()
     run(ActionModule, server, {"rss": "disabled"})
     run(ActionModule, server, {"rss": "disabled", "review_when": "by_driver"})

@@ -1,0 +1,57 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""The network adapters of a server, each with what the advisories say of its driver."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..._protocol.queries import Query, RegistryQuery
+from ..._protocol.snapshot import Snapshot
+from ..._windows.drivers.services import SERVICES
+from ..._windows.machine import machine_of, machine_queries
+from ..._windows.network.adapters import Adapter, adapter_queries, adapters_of
+from ..._windows.network.chips import all_bus_drivers
+from .advisories import Advisory, AdvisoryResult, results_on, snp_support, updates_of
+from .facts import facts_of
+from .requirements import PASSED
+
+
+@dataclass(frozen=True)
+class JudgedAdapter:
+    """One adapter. facts: as nic_driver_facts returns them. results: of every advisory that applies to it."""
+
+    adapter: Adapter
+    facts: Mapping[str, Any] = field(hash=False)
+    results: tuple[AdvisoryResult, ...]
+
+
+def driver_queries(ports: tuple[int, ...] = ()) -> tuple[Query, ...]:
+    """Return what must be read to judge the drivers of adapters. ports: at which the server may see the connection."""
+    halves = [RegistryQuery(f"{SERVICES}\\{name}", ("ImagePath",), image="ImagePath") for name in all_bus_drivers()]
+    return (*adapter_queries(ports), *machine_queries(), *halves)
+
+
+def judged_adapters(snapshot: Snapshot, advisories: Sequence[Advisory], now: str) -> tuple[JudgedAdapter, ...]:
+    """Judge every adapter of a server. now: the time of the task, ISO 8601."""
+    server = machine_of(snapshot).as_dict()
+    return tuple(_judged(adapter, snapshot, server, advisories, now[:10]) for adapter in adapters_of(snapshot))
+
+
+def _judged(
+    adapter: Adapter, snapshot: Snapshot, server: Mapping[str, Any], advisories: Sequence[Advisory], today: str
+) -> JudgedAdapter:
+    facts = facts_of(adapter, snapshot)
+    results = results_on(facts, server, advisories, today)
+    judgement = {
+        "snp_support": snp_support(results, adapter.is_virtual),
+        "advisories": [each.as_dict() for each in results if each.result != PASSED],
+        "updates": updates_of(facts, results),
+    }
+    return JudgedAdapter(adapter, {**facts, **judgement}, results)
