@@ -17,7 +17,7 @@ from .._protocol.image_path import expand, resolve_image
 from .._protocol.names import CaseInsensitiveDict, equals_ignore_case
 from .._protocol.patterns import matches_pattern
 from .._protocol.values import Value, Values, add_values, text_of, texts_of, type_of, without_types
-from .._windows.drivers.services import SERVICES
+from .._windows.registry_paths import SERVICES
 from .._wire.request import split_pattern
 from .tree import Key
 

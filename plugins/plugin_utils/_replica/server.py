@@ -14,7 +14,7 @@ from typing import Any
 from .._protocol import operations as op
 from .._protocol.names import CaseInsensitiveDict, equals_ignore_case
 from .._protocol.values import Values
-from .._windows.drivers.services import SERVICES
+from .._windows.registry_paths import SERVICES
 from .._wire.reply import Reply
 from .._wire.request import Request
 from . import netsh

@@ -17,14 +17,14 @@ from .._planning.resource import BadOption, Controller
 from .._planning.task import Task
 from .._protocol.queries import WHOLE_TREE, Filter, InterfaceQuery, Query, RegistryQuery, ServiceQuery
 from .._protocol.snapshot import FORMAT, Snapshot
-from .._windows.drivers.filter_lists import CLASSES, DEVICES, FILTER_VALUES
+from .._windows.drivers.filter_lists import FILTER_VALUES
 from .._windows.drivers.products import product_queries
-from .._windows.drivers.protection import SAFE_BOOT
-from .._windows.drivers.services import DRIVER_TYPES, SERVICES, WIN32_TYPES
+from .._windows.drivers.services import DRIVER_TYPES, WIN32_TYPES
 from .._windows.machine import machine_queries
 from .._windows.network.adapters import CLASS, CONNECTIONS
 from .._windows.network.symptoms import event_query, registry_queries
 from .._windows.network.tcp_settings import global_queries
+from .._windows.registry_paths import CLASSES, DEVICES, SAFE_BOOT, SERVICES
 from .._windows.releases import VERSION_KEY, VERSION_VALUES
 
 NAME = "snapshot"

@@ -16,15 +16,16 @@ from ..._planning.plan import COMPLIANT, DRIFTED, UNKNOWN, WAIVED, Finding
 from ..._planning.selection import Selection
 from ..._protocol.queries import Filter, Query, RegistryQuery, ServiceQuery
 from ..._protocol.snapshot import Snapshot
-from ..._windows.drivers.classification import LEFTOVERS, Judge, Judgement
+from ..._windows.drivers.classification import LEFTOVERS, Classification, Classifier
 from ..._windows.drivers.classification import UNKNOWN as NOT_KNOWN
 from ..._windows.drivers.devices import devices_of
-from ..._windows.drivers.filter_lists import DEVICES, FILTER_VALUES, filter_list_queries, lists_naming
+from ..._windows.drivers.filter_lists import FILTER_VALUES, filter_list_queries, lists_naming
 from ..._windows.drivers.instances import instance_queries, instances_of
 from ..._windows.drivers.origin import origin_queries
 from ..._windows.drivers.products import product_queries
-from ..._windows.drivers.protection import SAFE_BOOT, dependants_of, reasons_to_protect, safe_boot_entries
-from ..._windows.drivers.services import DRIVER_TYPES, SERVICES, START_TYPES, WIN32_TYPES, Service, services_of
+from ..._windows.drivers.protection import dependants_of, reasons_to_protect, safe_boot_entries
+from ..._windows.drivers.services import DRIVER_TYPES, START_TYPES, WIN32_TYPES, Service, services_of
+from ..._windows.registry_paths import DEVICES, SAFE_BOOT, SERVICES
 from .judging_options import Waiver, judge_of, waiver_for
 
 NAME = "filter_driver"
@@ -54,7 +55,7 @@ class Audited:
     """One driver that was judged. waiver: the one that holds for it today."""
 
     driver: Service
-    judgement: Judgement
+    judgement: Classification
     waiver: Waiver | None
     snapshot: Snapshot
 
@@ -81,7 +82,7 @@ class Audited:
         return Finding(NAME, self.driver.name, status, found=found, evidence=evidence, **texts)
 
 
-def known_texts(judgement: Judgement) -> dict[str, str]:
+def known_texts(judgement: Classification) -> dict[str, str]:
     """Return what the catalogue says of a leftover, and for one that it does not know the general remedy."""
     if judgement.known:
         return {"why": judgement.known.breaks, "fix": judgement.known.cure, "source": judgement.known.source}
@@ -99,9 +100,11 @@ def audit(options: Mapping[str, Any], snapshot: Snapshot, now: str) -> list[Audi
     return [each for each in audited if is_chosen(each, options)]
 
 
-def audited_driver(driver: Service, judge: Judge, options: Mapping[str, Any], snapshot: Snapshot, now: str) -> Audited:
+def audited_driver(
+    driver: Service, judge: Classifier, options: Mapping[str, Any], snapshot: Snapshot, now: str
+) -> Audited:
     """Judge one driver."""
-    return Audited(driver, judge.judge(driver), waiver_for(driver.name, options, now), snapshot)
+    return Audited(driver, judge.classify(driver), waiver_for(driver.name, options, now), snapshot)
 
 
 def is_chosen(audited: Audited, options: Mapping[str, Any]) -> bool:
@@ -159,7 +162,7 @@ def _relations(driver: Service, snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def _judged(judgement: Judgement) -> dict[str, Any]:
+def _judged(judgement: Classification) -> dict[str, Any]:
     return {
         "vendor": judgement.vendor or None,
         "owner": asdict(judgement.owner) if judgement.owner else None,

@@ -20,7 +20,7 @@ from ..._planning.selection import Selection
 from ..._protocol.patterns import matches_pattern
 from ..._protocol.snapshot import Snapshot
 from ..._windows.drivers.altitudes import Altitudes, parse_altitudes
-from ..._windows.drivers.classification import Judge
+from ..._windows.drivers.classification import Classifier
 from ..._windows.drivers.known_leftovers import BadEntry, check_entry
 
 _KNOWN_FIELDS = ("name", "company", "file_version", "altitude", "vendor", "product", "breaks", "cure", "source")
@@ -116,6 +116,6 @@ def altitudes_of(options: Mapping[str, Any]) -> Altitudes:
     return parse_altitudes(options.get("altitudes") or "")
 
 
-def judge_of(options: Mapping[str, Any], snapshot: Snapshot) -> Judge:
+def judge_of(options: Mapping[str, Any], snapshot: Snapshot) -> Classifier:
     """Return what judges the drivers of a server by these options."""
-    return Judge(snapshot, known_of(options), altitudes_of(options))
+    return Classifier(snapshot, known_of(options), altitudes_of(options))

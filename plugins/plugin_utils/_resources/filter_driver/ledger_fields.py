@@ -22,9 +22,10 @@ from ..._protocol import operations as op
 from ..._protocol.names import equals_ignore_case
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value, Values, texts_of, type_of
-from ..._windows.drivers.filter_lists import FILTER_VALUES, FilterList, put_back, without
+from ..._windows.drivers.filter_lists import FILTER_VALUES, FilterList, restored_list, without
 from ..._windows.drivers.protection import dependants_of
-from ..._windows.drivers.services import SERVICES, Service
+from ..._windows.drivers.services import Service
+from ..._windows.registry_paths import SERVICES
 from .task import Context, state_of, value_at
 
 KEY = "key"
@@ -170,7 +171,7 @@ def is_list(field: str) -> bool:
 def restore_lists(entry: Entry, context: Context) -> tuple[dict[str, Value | None], list[op.Operation]]:
     """Return the filter lists of an entry with the driver in its place again, and the operations for that."""
     former = {place: value for place, value in entry.before.items() if is_list(place) and value is not None}
-    wanted = {place: put_back(entry.subject, value, context.list_at(place)) for place, value in former.items()}
+    wanted = {place: restored_list(entry.subject, value, context.list_at(place)) for place, value in former.items()}
     return wanted, [operation for place, value in wanted.items() for operation in context.plan_list(place, value)]
 
 

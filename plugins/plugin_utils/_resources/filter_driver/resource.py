@@ -20,7 +20,8 @@ from ..._planning.task import Task
 from ..._protocol.names import CaseInsensitiveDict
 from ..._protocol.queries import WHOLE_TREE, Filter, Query, RegistryQuery
 from ..._windows.drivers.protection import protection_queries
-from ..._windows.drivers.services import DRIVER_TYPES, SERVICES, Service, service_of
+from ..._windows.drivers.services import DRIVER_TYPES, Service, service_of
+from ..._windows.registry_paths import SERVICES
 from .audit import AUDIT, audit, audited_driver, is_chosen
 from .judging_options import fits_any, waiver_for
 from .options import ARGUMENT_SPEC, JUDGED_STATES, check, is_policy

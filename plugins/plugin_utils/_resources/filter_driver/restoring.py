@@ -16,7 +16,8 @@ from ..._planning.plan import COMPLIANT, DRIFTED, NOT_APPLICABLE, REFUSED, Findi
 from ..._protocol import operations as op
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value
-from ..._windows.drivers.services import DISABLED, SERVICES, Service, service_of
+from ..._windows.drivers.services import DISABLED, Service, service_of
+from ..._windows.registry_paths import SERVICES
 from .ledger_fields import FILE, KEY, Tree, is_list, is_part, rename, restore_lists, same_key, tree_of, without_enum
 from .task import NAME, Context, Step, finding_of, is_started_by_windows, set_start, state_of, state_words
 

@@ -20,7 +20,7 @@ from ..._protocol import operations as op
 from ..._protocol.names import equals_ignore_case
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value
-from ..._windows.drivers.classification import Judge
+from ..._windows.drivers.classification import Classifier
 from ..._windows.drivers.known_leftovers import entry_for
 from ..._windows.drivers.protection import reasons_to_protect
 from ..._windows.drivers.services import START_TYPES, Service
@@ -57,7 +57,7 @@ class Context:
         return write_value(place, wanted, value_at(place, self.snapshot))
 
     @cached_property
-    def judge(self) -> Judge:
+    def judge(self) -> Classifier:
         """What judges the drivers, by the catalogue and the user's entries."""
         return judge_of(self.options, self.snapshot)
 

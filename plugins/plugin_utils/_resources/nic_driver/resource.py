@@ -18,11 +18,12 @@ from ..._planning.selection import Selection
 from ..._planning.task import Task
 from ..._protocol.queries import Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
-from ..._windows.drivers.services import SERVICES, Service, service_of
+from ..._windows.drivers.services import Service, service_of
 from ..._windows.machine import machine_of, machine_queries
 from ..._windows.network.adapters import Adapter, adapter_queries, adapters_of
 from ..._windows.network.chips import Chip, all_bus_drivers, chip_of
 from ..._windows.network.keyword_values import Keyword
+from ..._windows.registry_paths import SERVICES
 from ..._windows.versions import parse_version
 from . import advisories as adv
 from .requirements import HOLDS, PASSED

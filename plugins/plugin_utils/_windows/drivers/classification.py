@@ -15,15 +15,16 @@ from itertools import takewhile
 from ..._catalogue.drivers import KnownDriver
 from ..._protocol.patterns import has_wildcard
 from ..._protocol.snapshot import Snapshot
+from ..registry_paths import CLASSES, DEVICES, SERVICES
 from .altitudes import Altitudes
 from .companies import company_words, is_microsoft
-from .filter_lists import CLASSES, DEVICES, lists_naming
+from .filter_lists import lists_naming
 from .instances import instances_of
 from .known_leftovers import entry_for
 from .origin import came_with_windows, may_be_hardware, windows_own
 from .owners import Owner, Owners
 from .products import PATTERNS
-from .services import SERVICES, Service
+from .services import Service
 
 KNOWN_LEFTOVER = "known_leftover"
 ORPHAN = "orphan"
@@ -39,7 +40,7 @@ _SOUGHT = (*PATTERNS, DEVICES, CLASSES, SERVICES)  # where an owner would show
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Classification:
     """classification: one of CLASSIFICATIONS. evidence: sentences. owner: who owns the driver. known: the entry of the catalogue that fits it."""
 
     classification: str
@@ -49,8 +50,8 @@ class Judgement:
     vendor: str = ""
 
 
-class Judge:
-    """Judges the drivers of one server."""
+class Classifier:
+    """Classifies the drivers of one server."""
 
     def __init__(self, snapshot: Snapshot, known: tuple[KnownDriver, ...], altitudes: Altitudes) -> None:
         self._snapshot = snapshot
@@ -59,8 +60,8 @@ class Judge:
         self._owners = Owners(snapshot, self._vendor)
         self._hidden_places = tuple(_unread(snapshot))
 
-    def judge(self, driver: Service) -> Judgement:
-        """Return the classification on a driver: of the first rule that has one."""
+    def classify(self, driver: Service) -> Classification:
+        """Return the classification of a driver: that of the first rule that has one."""
         case = _Case(
             driver,
             self._snapshot,
@@ -70,7 +71,7 @@ class Judge:
             self._hidden_places,
         )
         classification, evidence = next((word, sentences) for word, rule in _RULES if (sentences := rule(case)))
-        return Judgement(classification, evidence, case.owner, case.known, self._vendor(driver))
+        return Classification(classification, evidence, case.owner, case.known, self._vendor(driver))
 
     def known(self, driver: Service) -> KnownDriver | None:
         """Return the entry of the catalogue that fits a driver."""
@@ -85,7 +86,7 @@ class Judge:
 
 @dataclass(frozen=True)
 class _Case:
-    """What is known of a driver when it is judged. unread: sentences about places where an owner might show."""
+    """What is known of a driver when it is classified. unread: sentences about places where an owner might show."""
 
     driver: Service
     snapshot: Snapshot

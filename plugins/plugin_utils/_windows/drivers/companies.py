@@ -53,22 +53,24 @@ def same_company(one: Words, other: Words) -> bool:
     """Tell whether two companies, by their company_words, are one: one name begins the other, or they are known by both."""
     if not one or not other:
         return False
-    return begins(one, other) or begins(other, one) or bool(_lines(one) & _lines(other))
+    return starts_with_words(one, other) or starts_with_words(other, one) or bool(_lines(one) & _lines(other))
 
 
-def begins(start: Words, words: Words) -> bool:
+def starts_with_words(words: Words, start: Words) -> bool:
     """Tell whether words begin with some others."""
     return words[: len(start)] == start
 
 
-def holds(words: Words, part: Words) -> bool:
+def contains_words(words: Words, part: Words) -> bool:
     """Tell whether some words stand in others, together and in their order."""
     return bool(part) and any(words[place : place + len(part)] == part for place in range(len(words) - len(part) + 1))
 
 
 @lru_cache(maxsize=4096)
 def _lines(company: Words) -> set[int]:
-    return {place for place, names in enumerate(vendor_names()) if any(begins(name, company) for name in names)}
+    return {
+        place for place, names in enumerate(vendor_names()) if any(starts_with_words(company, name) for name in names)
+    }
 
 
 def is_microsoft(company: str) -> bool:

@@ -16,10 +16,8 @@ from ..._protocol.names import equals_ignore_case
 from ..._protocol.queries import Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value, texts_of
+from ..registry_paths import CLASSES, DEVICES
 
-CONTROL = "HKLM\\SYSTEM\\CurrentControlSet\\Control"
-CLASSES = f"{CONTROL}\\Class"
-DEVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Enum"
 FILTER_VALUES = ("UpperFilters", "LowerFilters")
 
 
@@ -94,17 +92,17 @@ def may_hold_lists(place: str) -> bool:
     )
 
 
-def put_back(name: str, former: Value, found: Value | None) -> Value:
-    """Return a list with a driver put back where it stood.
+def restored_list(name: str, previous: Value, found: Value | None) -> Value:
+    """Return a list with a driver restored to the place where it stood.
 
-    former: the list as it was. found: the list as it stands now, None for none. When others changed it since, what they did
-    stays, and the driver comes behind the nearest of its former predecessors that is still there.
+    previous: the list as it was. found: the list as it stands now, None for none. When others changed it since, what they did
+    stays, and the driver comes behind the nearest of its previous predecessors that is still there.
     """
-    before, now = texts_of(former), texts_of(found) if found is not None else []
+    before, now = texts_of(previous), texts_of(found) if found is not None else []
     if any(equals_ignore_case(each, name) for each in now):
         return found
     if now == [each for each in before if not equals_ignore_case(each, name)]:
-        return former
+        return previous
     place = next(place for place, each in enumerate(before) if equals_ignore_case(each, name))
     known = [each.lower() for each in now]
     after = next((known.index(each.lower()) + 1 for each in reversed(before[:place]) if each.lower() in known), 0)

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from ..._protocol.queries import Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value, text_of
-from .services import SERVICES, Service
+from ..registry_paths import SERVICES
+from .services import Service
 
 _PLACES = ("Instances", "Parameters\\Instances")
 

@@ -21,7 +21,7 @@ from ..._protocol.snapshot import Snapshot
 from .companies import Words, company_words, is_microsoft, same_company
 from .devices import devices_of
 from .origin import windows_own
-from .products import Product, holds_file, names_company, names_product, products_of
+from .products import Product, contains_file, names_company, names_product, products_of
 from .services import DISABLED, Service, services_of
 
 
@@ -70,7 +70,7 @@ class Owners:
     def _product(self, driver: Service) -> Iterator[Owner]:
         company, named = self._words(driver), driver.file_text("product")
         ties: tuple[Callable[[Product], str], ...] = (
-            lambda product: holds_file(product, driver.image),
+            lambda product: contains_file(product, driver.image),
             lambda product: names_product(product, named),
             lambda product: names_company(product, company),
         )

@@ -19,12 +19,11 @@ from ..._protocol.names import equals_ignore_case
 from ..._protocol.queries import WHOLE_TREE, Filter, Query, RegistryQuery, ServiceQuery
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import texts_of
+from ..registry_paths import CLASSES, DEVICES, SAFE_BOOT, SERVICES
 from .companies import is_microsoft
 from .devices import devices_served
-from .filter_lists import CLASSES, CONTROL, DEVICES, filter_list_queries, lists_naming, may_hold_lists
-from .services import CRITICAL, SERVICES, Service
-
-SAFE_BOOT = f"{CONTROL}\\SafeBoot"
+from .filter_lists import filter_list_queries, lists_naming, may_hold_lists
+from .services import CRITICAL, Service
 
 # Load-order groups of the boot path [I, facts E4]; Filter holds file-system filters of Windows and of others alike.
 BOOT_GROUPS = (

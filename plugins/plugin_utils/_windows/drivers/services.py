@@ -16,8 +16,7 @@ from typing import Any
 from ..._protocol.image_path import resolve_image
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value, text_of, texts_of
-
-SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
+from ..registry_paths import SERVICES
 
 DRIVER_TYPES = 0xB  # SERVICE_DRIVER of winnt.h: kernel driver 1, file system driver 2, recognizer 8
 FILE_SYSTEM_TYPES = 0xA

@@ -13,8 +13,8 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._catalogue
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.filter_driver.audit import AUDIT
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.altitudes import Altitudes
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.classification import (
-    Judge,
-    Judgement,
+    Classification,
+    Classifier,
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.services import service_of
 from tests.support.scenarios.drivers import DISKS, ENUM, SERVICES, UNINSTALL, USER, Builder
@@ -33,12 +33,12 @@ def server() -> Builder:
     return built
 
 
-def judged(built: Builder, name: str = "drv", **parts: Any) -> Judgement:
+def judged(built: Builder, name: str = "drv", **parts: Any) -> Classification:
     """Return the classification on a driver of a server."""
     snapshot = read({**built.document(), **parts}, AUDIT)
     driver = service_of(snapshot, name)
     assert driver is not None
-    return Judge(snapshot, known_drivers(), Altitudes()).judge(driver)
+    return Classifier(snapshot, known_drivers(), Altitudes()).classify(driver)
 
 
 def test_without_an_owner_it_is_an_orphan() -> None:

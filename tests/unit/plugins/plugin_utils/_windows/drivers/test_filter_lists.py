@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.filter_lists import (
     filter_list_queries,
     lists_naming,
-    put_back,
+    restored_list,
 )
 from tests.support.scenarios.drivers import DISKS, ENUM, SERVICES
 from tests.support.servers import read
@@ -50,11 +50,11 @@ def test_lists_of_classes_and_devices_are_found_whatever_the_case() -> None:
     ],
 )
 def test_a_driver_comes_back_behind_its_predecessor(former: Any, found: Any, after: Any) -> None:
-    assert put_back("x", former, found) == after
+    assert restored_list("x", former, found) == after
 
 
 @given(NAMES, NAMES, st.integers(0, 4))
 def test_what_others_changed_meanwhile_stays(former: list[str], found: list[str], place: int) -> None:
-    after = put_back("x", [*former[:place], "x", *former[place:]], found or None)
+    after = restored_list("x", [*former[:place], "x", *former[place:]], found or None)
     assert [name for name in after if name != "x"] == found or after == [*former[:place], "x", *former[place:]]
     assert after.count("x") == 1
