@@ -10,10 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import takewhile
 
 from ..._catalogue.drivers import KnownDriver
-from ..._protocol.patterns import has_wildcard
 from ..._protocol.snapshot import Snapshot
 from ..registry_paths import CLASSES, DEVICES, SERVICES
 from .altitudes import Altitudes
@@ -21,10 +19,12 @@ from .companies import company_words, is_microsoft
 from .filter_lists import lists_naming
 from .instances import instances_of
 from .known_leftovers import entry_for
+from .network_components import bound_components_of
 from .origin import came_with_windows, may_be_hardware, windows_own
 from .owners import Owner, Owners
 from .products import PATTERNS
 from .services import Service
+from .unread import is_hidden_from_process, literal_part
 
 KNOWN_LEFTOVER = "known_leftover"
 ORPHAN = "orphan"
@@ -102,23 +102,22 @@ class _Case:
 
 
 def _unread(snapshot: Snapshot) -> Iterator[str]:
-    roots = [_literal(pattern).lower() for pattern in _SOUGHT]
+    roots = [literal_part(pattern).lower() for pattern in _SOUGHT]
     for path, reason in snapshot.unreadable.items():
         if any(path.lower() == root or path.lower().startswith(f"{root}\\") for root in roots):
             yield f"{path} could not be read ({reason}), so it is not known whether an owner shows there"
 
 
-def _literal(pattern: str) -> str:
-    """Return the beginning of a path pattern up to its first wildcard part."""
-    return "\\".join(takewhile(lambda part: not has_wildcard(part), pattern.split("\\")))
-
-
 def _unreadable(case: _Case) -> tuple[str, ...]:
     places = [case.driver.key, *([case.driver.image] if case.driver.image else [])]
-    return tuple(
-        f"{place} could not be read ({reason})"
-        for each in places
-        for place, reason in case.snapshot.unreadable_below(each)
+    hidden = "there seems to be no file {}, but a 32-bit PowerShell looked for it, which is shown other folders"
+    return (
+        *(
+            f"{place} could not be read ({reason})"
+            for each in places
+            for place, reason in case.snapshot.unreadable_below(each)
+        ),
+        *([hidden.format(case.driver.image)] if case.is_missing and is_hidden_from_process(case.snapshot) else []),
     )
 
 
@@ -142,7 +141,10 @@ def _known_leftover(case: _Case) -> tuple[str, ...]:
 
 
 def _dangling(case: _Case) -> tuple[str, ...]:
-    return (*_missing(case), *([case.owner.text] if case.owner else [])) if case.is_missing else ()
+    if not case.is_missing:
+        return ()
+    bound = (each.text for each in bound_components_of(case.driver, case.snapshot))
+    return (*_missing(case), *([case.owner.text] if case.owner else []), *bound)
 
 
 def _owned(case: _Case) -> tuple[str, ...]:
@@ -198,7 +200,7 @@ def _hardware(case: _Case) -> tuple[str, ...]:
 
 def _filter_of_device(case: _Case) -> tuple[str, ...]:
     """A device's own list is written by its INF, so that hardware owns the filter (facts F). A class's list is written by software."""
-    places = [each.place for each in lists_naming(case.driver.name, case.snapshot) if not each.is_of_class]
+    places = [each.place for each in lists_naming(case.driver.name, case.snapshot) if each.is_of_device]
     return (f"{places[0]} names it, so it may belong to that device",) if places else ()
 
 
