@@ -162,7 +162,7 @@ class Reader:
 
 
 def _is_service(key: Key) -> bool:
-    """Tell whether the service manager takes a key for a service: other types, such as Winsock's 4, are none (facts E10)."""
+    """Tell whether the service manager takes a key for a service: other types, such as Winsock's 4, are none (facts E9)."""
     kind = key.value("Type")
     return isinstance(kind, int) and bool(kind & (DRIVER_TYPES | WIN32_TYPES))
 

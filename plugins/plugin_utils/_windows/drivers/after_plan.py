@@ -28,7 +28,8 @@ class AfterPlan:
         self.snapshot = snapshot
         self.written: dict[str, str] = {}
         self._values: dict[tuple[str, str], Value | None] = {}
-        self._keys: dict[str, bool] = {}
+        self._created: set[str] = set()
+        self._deleted: set[str] = set()
         self._files: dict[str, bool] = {}
         for each in operations:
             self._apply(each)
@@ -39,7 +40,7 @@ class AfterPlan:
         elif isinstance(operation, op.DeleteValue):
             self._set(operation.key, operation.name, None)
         elif isinstance(operation, op.CreateKey):
-            self._keys[operation.key.lower()] = True
+            self._created.add(operation.key.lower())
         elif isinstance(operation, op.DeleteKey):
             self._delete(operation.key.lower())
         elif isinstance(operation, op.RenameFile):
@@ -49,13 +50,13 @@ class AfterPlan:
         self._values[key.lower(), name.lower()] = value
         self.written[f"{key}\\{name}".lower()] = f"{key}\\{name}"
         if value is not None:
-            self._keys[key.lower()] = True
+            self._created.add(key.lower())
 
     def _delete(self, key: str) -> None:
         below = f"{key}\\"
         self._values = {place: value for place, value in self._values.items() if not f"{place[0]}\\".startswith(below)}
-        self._keys = {each: there for each, there in self._keys.items() if not f"{each}\\".startswith(below)}
-        self._keys[key] = False
+        self._created = {each for each in self._created if not f"{each}\\".startswith(below)}
+        self._deleted.add(key)
 
     def value(self, key: str, name: str) -> Value | None:
         """Return a registry value as it will be, None when there will be none."""
@@ -66,14 +67,14 @@ class AfterPlan:
 
     def has_key(self, key: str) -> bool:
         """Tell whether there will be a key."""
-        there = self._keys.get(key.lower())
-        if there is not None:
-            return there
+        if key.lower() in self._created:
+            return True
         return not self._is_deleted(key) and self.snapshot.values(key) is not None
 
     def _is_deleted(self, key: str) -> bool:
+        """Tell whether what was read of a key is gone, though it may have been created anew."""
         parts = key.lower().split("\\")
-        return any(self._keys.get("\\".join(parts[:end])) is False for end in range(len(parts), 1, -1))
+        return any("\\".join(parts[:end]) in self._deleted for end in range(2, len(parts) + 1))
 
     def has_file(self, path: str) -> bool | None:
         """Tell whether there will be a file, None when that was not asked or could not be read."""
@@ -92,7 +93,7 @@ class AfterPlan:
     @property
     def drivers(self) -> tuple[str, ...]:
         """The services whose key the operations touch, or whose file they rename; each once, by name."""
-        keys = [*(place[0] for place in self._values), *self._keys]
+        keys = (*(place[0] for place in self._values), *sorted(self._created), *sorted(self._deleted))
         below = f"{SERVICES}\\".lower()
         names = [key[len(below) :].split("\\")[0] for key in keys if key.startswith(below)]
         return tuple(dict.fromkeys((*names, *self._drivers_of_files())))

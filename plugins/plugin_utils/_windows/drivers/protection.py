@@ -187,10 +187,9 @@ def _safe_boot(snapshot: Snapshot) -> dict[str, tuple[tuple[str, str], ...]]:
 def _filter_lists(driver: Service, snapshot: Snapshot) -> Iterator[Reason]:
     fix = "Take it out of the list in the same task: clean_filter_lists: true."
     for each in lists_naming(driver.name, snapshot, driver.image):
-        entry = each.entry_of(driver.name, driver.image)
-        named = f"{each.value} of {each.key} names "
-        harm = "its file" if each.is_of_dumps else "the devices there do not start without it"
-        yield Reason(FILTER_LIST, f"{named}{entry}: {harm}" if each.is_of_dumps else f"{named}it: {harm}", fix)
+        file = f"{each.value} of {each.key} names its file, {each.entry_of(driver.name, driver.image)}"
+        driver_itself = f"{each.value} of {each.key} names it: the devices there do not start without it"
+        yield Reason(FILTER_LIST, file if each.is_of_dumps else driver_itself, fix)
 
 
 def _dependants(driver: Service, snapshot: Snapshot) -> Iterator[Reason]:
