@@ -110,15 +110,18 @@ def _unread(snapshot: Snapshot) -> Iterator[str]:
 
 def _unreadable(case: _Case) -> tuple[str, ...]:
     places = [case.driver.key, *([case.driver.image] if case.driver.image else [])]
-    hidden = "there seems to be no file {}, but a 32-bit PowerShell looked for it, which is shown other folders"
-    return (
-        *(
-            f"{place} could not be read ({reason})"
-            for each in places
-            for place, reason in case.snapshot.unreadable_below(each)
-        ),
-        *([hidden.format(case.driver.image)] if case.is_missing and is_hidden_from_process(case.snapshot) else []),
+    return tuple(
+        f"{place} could not be read ({reason})"
+        for each in places
+        for place, reason in case.snapshot.unreadable_below(each)
     )
+
+
+def _hidden(case: _Case) -> tuple[str, ...]:
+    """What a 32-bit process does not find is not known to be missing (facts E8)."""
+    if not case.is_missing or not is_hidden_from_process(case.snapshot):
+        return ()
+    return (f"a 32-bit PowerShell, which is shown other folders, found no file {case.driver.image}",)
 
 
 def _system(case: _Case) -> tuple[str, ...]:
@@ -223,6 +226,7 @@ def _traces(case: _Case) -> tuple[str, ...]:
 _RULES: tuple[tuple[str, Callable[[_Case], tuple[str, ...]]], ...] = (
     (UNKNOWN, _unreadable),
     (SYSTEM, _system),
+    (UNKNOWN, _hidden),
     (KNOWN_LEFTOVER, _known_leftover),
     (DANGLING, _dangling),
     (OWNED, _owned),
