@@ -36,7 +36,7 @@ def kind(number: str) -> dict[str, Any]:
 
 
 def pasted(fragment: dict[str, Any]) -> dict[str, Any]:
-    """Return a server of the demo without FAMv4, with a fragment over it; the service manager lists the drivers of both."""
+    """Return a server of the demo without FAMv4 and with a fragment over it, whose drivers are listed too."""
     document = _without_famv4(load(DEMO_SNAPSHOTS / f"{fragment['base'].split()[0]}.yml"))
     for path, values in (fragment.get("registry") or {}).items():
         whole = _whole(path)

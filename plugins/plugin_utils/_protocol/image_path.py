@@ -25,7 +25,7 @@ RULES: tuple[tuple[str, str], ...] = (
     # The object manager's names of a path with a drive, or Win32's.
     (rf"^\\(?:\?\?|\\\?|DosDevices)\\([a-z]:\\.+|{_KNOWN}\\.+)$", r"$1"),
     (r"^\\SystemRoot\\(.+)$", r"%SystemRoot%\$1"),
-    # Volumes and devices by their names in the object manager, other servers: nothing that can be opened as a file here.
+    # Volumes and devices by their names in the object manager, and other servers: no files to open here.
     (r"^\\(?:\?\?|DosDevices|Device|ArcName|GLOBAL\?\?|GLOBALROOT)(?:\\.*)?$", r""),
     (r"^\\\\.*$", r""),
     (r"^\\([^\\].*)$", r"%SystemDrive%\$1"),  # from the root of the system drive

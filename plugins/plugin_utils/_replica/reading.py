@@ -111,7 +111,7 @@ class Reader:
                 answer["services"][name] = state
 
     def _services(self) -> dict[str, dict[str, Any]]:
-        """Return the list of the service manager: the document's, with or without keys; one that has none lists every key."""
+        """Return the list of the service manager: the document's; without one, every key of a service is listed."""
         listed = self._document.get("services")
         if listed is not None:
             return {name: _state(state or {}) for name, state in listed.items()}
@@ -140,7 +140,7 @@ class Reader:
         answer["commands"][query.line] = self.output(query)
 
     def output(self, command: q.CommandQuery) -> dict[str, Any]:
-        """Return what a command printed when the document was made; an unknown one fails, as on a server that lacks it."""
+        """Return what a command printed when the document was made; one that is not there fails."""
         commands: CaseInsensitiveDict[dict[str, Any]] = CaseInsensitiveDict(self._document.get("commands") or {})
         return dict(commands.get(command.line) or {"exit_code": 1, "output": ""})
 
@@ -162,7 +162,7 @@ class Reader:
 
 
 def _is_service(key: Key) -> bool:
-    """Tell whether the service manager takes a key for a service: other types, such as Winsock's 4, are none (facts E9)."""
+    """Tell whether the service manager takes a key for a service, which Winsock of Type 4 is not (facts E9)."""
     kind = key.value("Type")
     return isinstance(kind, int) and bool(kind & (DRIVER_TYPES | WIN32_TYPES))
 

@@ -33,8 +33,8 @@ _HIVES = ("HKLM\\", "HKU\\")
 class Replica:
     """Carries out requests on a document, in the form that snapshot.py describes.
 
-    A document may say more than was read. collected: path patterns outside of which nothing is known. refused_code of a service: what
-    Windows answers when it is to be stopped, for drivers that say they can be stopped and cannot.
+    A document may say more than was read. collected: path patterns outside of which nothing is known. refused_code of a
+    service: what Windows answers when it is to be stopped, for drivers that say they can be stopped and cannot.
     """
 
     def __init__(self, document: dict[str, Any]) -> None:
@@ -48,7 +48,7 @@ class Replica:
         return {**self._document, "registry": self._registry()}
 
     def _registry(self) -> dict[str, Values]:
-        """Return the registry part: a key that is there only because it is denied stands among what is unreadable alone."""
+        """Return the registry part, without the keys that are there only because they are denied."""
         written = CaseInsensitiveDict(self._document.get("registry") or {})
         denied = CaseInsensitiveDict(dict.fromkeys(denied_keys(self._document)))
         return {

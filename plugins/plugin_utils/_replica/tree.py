@@ -26,7 +26,8 @@ class Key:
     def load(cls, registry: Mapping[str, Values], denied: Iterable[str] = ()) -> Key:
         """Build the tree of a document's registry part; the parents of a listed key exist too.
 
-        denied: paths of keys that cannot be read; they are there all the same, so that who enumerates their parents meets them.
+        denied: paths of keys that cannot be read; they are there all the same, so that who enumerates their parents
+        meets them.
         """
         root = cls("")
         for path in denied:

@@ -20,8 +20,8 @@ from ..registry_paths import SERVICES
 class AfterPlan:
     """What a server's registry and files are after operations. Nothing is changed.
 
-    written: paths of the registry values that the operations set or delete. drivers: the services, in lower case, whose key,
-    value or file they touch.
+    written: paths of the registry values that the operations set or delete. drivers: the services, in lower case, whose
+    key, value or file they touch.
     """
 
     def __init__(self, snapshot: Snapshot, operations: Iterable[op.Operation]) -> None:

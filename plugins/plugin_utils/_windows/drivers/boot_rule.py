@@ -6,10 +6,10 @@
 
 """The one rule for filter lists and start types, which every plan keeps, whatever the state and whatever is forced.
 
-After the plan every name of a filter list that it wrote has its key, its file, and a Start that is not 4, and so has every
-driver that it touched and that a list names: else the devices there do not start, and with the disks' list Windows stops
-with 0x7B (facts E4, E5). A driver that starts with the server has its file. A start that becomes later is reported, since
-it takes a driver away as disabling does.
+After the plan every name of a filter list that it wrote has its key, its file, and a Start that is not 4, and so has
+every driver that it touched and that a list names: else the devices there do not start, and with the disks' list
+Windows stops with 0x7B (facts E4, E5). A driver that starts with the server has its file. A start that becomes later is
+reported, since it takes a driver away as disabling does.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ NO_KEY, NO_FILE, START_DISABLED, NOT_KNOWN = "no_key", "no_file", "start_disable
 
 @dataclass(frozen=True)
 class Violation:
-    """What a plan would leave behind that must not be. rule: one of the words above. place: path of the list or of Start.
+    """What a plan would leave behind that must not be.
+
+    rule: one of the words above. place: path of the list or of Start.
 
     name: as the list has it. text: a sentence.
     """
@@ -75,7 +77,7 @@ def filter_member_queries() -> tuple[Query, ...]:
 
 
 def violations(snapshot: Snapshot, operations: Iterable[Operation]) -> tuple[Violation, ...]:
-    """Return what a plan would leave behind in filter lists and start types that must not be; none means that it is safe."""
+    """Return what a plan would leave in filter lists and start types that must not be; none means safe."""
     after = AfterPlan(snapshot, operations)
     found = (*_of_written_lists(after), *_of_touched_drivers(after), *_of_starts(after))
     return tuple(dict.fromkeys(found))
@@ -103,7 +105,7 @@ def _of_names(place: str, names: Iterable[str], after: AfterPlan) -> Iterator[Vi
 
 
 def _of_touched_drivers(after: AfterPlan) -> Iterator[Violation]:
-    """Yield what becomes of the lists that name a driver whose key or file the plan touches, as far as that driver goes."""
+    """Yield what is wrong with the touched drivers that a list names; other names of the list do not count."""
     drivers = after.drivers
     if not drivers:
         return

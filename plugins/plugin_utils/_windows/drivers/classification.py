@@ -4,7 +4,10 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What a driver is to its server: Windows' own, owned, left behind, or not known. Each classification comes with its evidence."""
+"""What a driver is to its server: Windows' own, owned, left behind, or not known.
+
+Each classification comes with its evidence.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,10 @@ _SOUGHT = (*PATTERNS, DEVICES, CLASSES, SERVICES)  # where an owner would show
 
 @dataclass(frozen=True)
 class Classification:
-    """classification: one of CLASSIFICATIONS. evidence: sentences. owner: who owns the driver. known: the entry of the catalogue that fits it."""
+    """classification: one of CLASSIFICATIONS.
+
+    evidence: sentences. owner: who owns the driver. known: the entry of the catalogue that fits it.
+    """
 
     classification: str
     evidence: tuple[str, ...]
@@ -192,7 +198,8 @@ def _microsofts(case: _Case) -> tuple[str, ...]:
         return ()
     product = case.driver.file_text("product") or "none"
     return (
-        f"its file names {case.company}, which anyone can write, and its product, {product}, is neither Windows nor installed",
+        f"its file names {case.company}, which anyone can write",
+        f"the product that its file names, {product}, is neither Windows nor installed",
     )
 
 
@@ -202,7 +209,10 @@ def _hardware(case: _Case) -> tuple[str, ...]:
 
 
 def _filter_of_device(case: _Case) -> tuple[str, ...]:
-    """A device's own list is written by its INF, so that hardware owns the filter (facts F). A class's list is written by software."""
+    """A device's own list is written by its INF, so that hardware owns the filter (facts F).
+
+    A class's list is written by software.
+    """
     places = [each.place for each in lists_naming(case.driver.name, case.snapshot) if each.is_of_device]
     return (f"{places[0]} names it, so it may belong to that device",) if places else ()
 

@@ -26,7 +26,10 @@ DUMP_FILTERS = "DumpFilters"
 
 @dataclass(frozen=True)
 class FilterList:
-    """One list. key: of the class or device. value: the name of the registry value. raw: the value. names: in its order."""
+    """One list.
+
+    key: of the class or device. value: the name of the registry value. raw: the value. names: in its order.
+    """
 
     key: str
     value: str
@@ -54,7 +57,10 @@ class FilterList:
         return is_dump_filters(self.place)
 
     def entry_of(self, name: str, image: str = "") -> str:
-        """Return how the list names a driver, "" when it does not. image: full path of its file, "" when that is not known."""
+        """Return how the list names a driver, "" when it does not.
+
+        image: full path of its file, "" when that is not known.
+        """
         sought = dump_filter_names(name, image) if self.is_of_dumps else (name.lower(),)
         return next((each for each in self.names if each.lower() in sought), "")
 
@@ -73,7 +79,7 @@ def is_dump_filters(place: str) -> bool:
 
 
 def dump_filter_names(name: str, image: str) -> tuple[str, ...]:
-    """Return the names, in lower case, under which DumpFilters may have a driver: its file's, or one made of its own."""
+    """Return the names, in lower case, that DumpFilters may have for a driver: its file's, or one of its own."""
     file = image.rpartition("\\")[2].lower()
     return (file,) if file else (f"{name.lower()}.sys",)
 
@@ -150,8 +156,8 @@ def may_hold_lists(place: str) -> bool:
 def restored_list(name: str, previous: Value, found: Value | None) -> Value:
     """Return a list with one of its names restored to the place where it stood.
 
-    previous: the list as it was. found: the list as it stands now, None for none. What others changed since stays, and the
-    name comes behind the nearest of its previous predecessors that is still there.
+    previous: the list as it was. found: the list as it stands now, None for none. What others changed since stays, and
+    the name comes behind the nearest of its previous predecessors that is still there.
     """
     before, now = texts_of(previous), texts_of(found) if found is not None else []
     if any(equals_ignore_case(each, name) for each in now):

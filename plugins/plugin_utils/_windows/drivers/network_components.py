@@ -6,8 +6,8 @@
 
 """Network components: filters and protocols that Windows binds to adapters, and the drivers that they need (facts J).
 
-Deleting or disabling the driver of a bound component does not unbind it: the network stack waits for the driver, up to 90
-seconds for an optional filter, for ever for a mandatory one. Components are removed by Windows' own tool, netcfg.
+Deleting or disabling the driver of a bound component does not unbind it: the network stack waits for the driver, up to
+90 seconds for an optional filter, for ever for a mandatory one. Components are removed by Windows' own tool, netcfg.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class NetworkComponent:
 
     @property
     def removal(self) -> str:
-        """The command by which Windows removes the component with its bindings, "" when its ComponentId is not known."""
+        """The command that removes the component with its bindings, "" when its ComponentId is not known."""
         return f"netcfg -u {self.component_id}" if self.component_id else ""
 
     @property
@@ -97,7 +97,7 @@ def linkage_query() -> Query:
 
 
 def components_of(driver: Service, snapshot: Snapshot) -> tuple[NetworkComponent, ...]:
-    """Return the network components that need a driver, bound or not; one that is bound is one, though none is registered."""
+    """Return the network components that need a driver: bound or not, and one for a binding without component."""
     return _by_service(snapshot).get(driver.name.lower(), ()) or _unregistered(driver, snapshot)
 
 
@@ -115,7 +115,7 @@ def bound_components_of(driver: Service, snapshot: Snapshot) -> tuple[NetworkCom
 
 
 def broken_components(snapshot: Snapshot) -> tuple[NetworkComponent, ...]:
-    """Return the components of foreign packages whose service the server does not have, as a product's removal leaves them."""
+    """Return the components of foreign packages whose service is not there, as a product's removal leaves them."""
     if any(snapshot.unreadable_below(SERVICES)):
         return ()
     return tuple(
@@ -173,7 +173,7 @@ def _component(kind: str, key: str, name: str, snapshot: Snapshot) -> NetworkCom
 
 
 def _run_type(key: str, name: str, snapshot: Snapshot) -> tuple[str, tuple[str, ...]]:
-    """Return the run type of a filter and where it stands: two places that differ, and no place, leave it unknown (facts J3)."""
+    """Return the run type of a filter and where it stands; two places that differ leave it unknown (facts J3)."""
     found = dict(_run_types(key, name, snapshot))
     words = set(found.values())
     return words.pop() if len(words) == 1 else RUN_TYPE_UNKNOWN, tuple(f"{each} is {found[each]}" for each in found)
@@ -272,7 +272,7 @@ def _matters(place: str) -> bool:
 
 
 def _is_component_place(root: str, below: str) -> bool:
-    """Tell whether a place below a root holds components, run types or bindings, not an adapter's or a filter's other settings."""
+    """Tell whether a place below a root holds components, run types or bindings, and not other settings."""
     parts = below.split("\\") if below else []
     if root == ADAPTERS:
         return not parts or (len(parts[0]) == 4 and (len(parts) == 1 or equals_ignore_case(parts[1], "Linkage")))

@@ -73,7 +73,7 @@ def _product(path: str, snapshot: Snapshot) -> Product | None:
 
 
 def names_company(product: Product, company: Words) -> str:
-    """Return how an uninstall entry names a company, given by its company_words: a sentence's end, "" when it does not."""
+    """Return how an uninstall entry names a company (its company_words), a sentence's end, "" when it does not."""
     if not company or product.hidden:
         return ""
     if same_company(company, company_words(product.publisher)):

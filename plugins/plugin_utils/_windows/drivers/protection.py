@@ -70,7 +70,9 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a driver is protected. rule: a word for programs. text: a sentence for people. fix: the cure that goes with it.
+    """Why a driver is protected.
+
+    rule: a word for programs. text: a sentence for people. fix: the cure that goes with it.
 
     is_optional: whether a reason of the rule network is an optional filter alone.
     """
@@ -85,8 +87,9 @@ class Reason:
 class Change:
     """What a task is about to do to a driver, as far as it outweighs reasons.
 
-    removes: whether the key goes. stops: whether the driver is stopped. cleans_lists: whether the same transaction takes the
-    driver out of every filter list. is_documented: whether the catalogue has a cure for it. is_forced: by its name.
+    removes: whether the key goes. stops: whether the driver is stopped. cleans_lists: whether the same transaction
+    takes the driver out of every filter list. is_documented: whether the catalogue has a cure for it. is_forced: by its
+    name.
     """
 
     removes: bool = False
@@ -116,8 +119,8 @@ def reasons_to_protect(driver: Service, snapshot: Snapshot) -> tuple[Reason, ...
 def standing_reasons(driver: Service, snapshot: Snapshot, change: Change) -> tuple[Reason, ...]:
     """Return the reasons against a change that nothing outweighs.
 
-    What could not be read, a filter list that goes on naming the driver, and a bound network component stand against force
-    too, but for an optional filter that is disabled and not stopped.
+    What could not be read, a filter list that goes on naming the driver, and a bound network component stand against
+    force too, but for an optional filter that is disabled and not stopped.
     """
     return tuple(
         each for each in reasons_to_protect(driver, snapshot) if not _is_outweighed(each, driver, snapshot, change)
@@ -144,7 +147,7 @@ def _is_outweighed(reason: Reason, driver: Service, snapshot: Snapshot, change: 
 
 
 def is_file_gone(driver: Service, snapshot: Snapshot) -> bool:
-    """Tell whether a driver names a file that was looked for and is not there: then it is in no stack and no group's work."""
+    """Tell whether a driver's file was looked for and is not there: such a driver loads nothing."""
     was_looked_for = bool(driver.image) and driver.image in snapshot.files and not is_hidden_from_process(snapshot)
     return was_looked_for and driver.file is None and not any(snapshot.unreadable_below(driver.image))
 
@@ -247,7 +250,7 @@ def _harm(component: NetworkComponent) -> str:
 
 
 def _windows(driver: Service, snapshot: Snapshot) -> Iterator[Reason]:
-    """What Windows itself lays down is told by its name, its package and its group, not by the version resource alone."""
+    """Windows' own drivers are known by name, package and group, not by the version resource alone."""
     if driver.group.lower() in words("windows_groups"):
         yield Reason(WINDOWS, f"its load-order group, {driver.group}, is one of Windows' own drivers")
     elif not is_microsoft(driver.company) and (own := windows_own(driver)):
@@ -278,14 +281,14 @@ _AS_ADMINISTRATOR = "Connect as a local administrator."
 
 
 def _matters(path: str, place: str, driver: Service) -> bool:
-    """Tell whether what could not be read at a place, below one of the paths that are looked at, matters to a driver."""
+    """Tell whether a place that could not be read, below one of the paths looked at, matters to a driver."""
     if path == SERVICES:
         return _may_need(place, driver)
     return path not in (CLASSES, DEVICES, CRASH_CONTROL) or may_hold_lists(place)
 
 
 def _may_need(place: str, driver: Service) -> bool:
-    """Tell whether what could not be read below Services matters: the driver's own key, and keys that hold dependencies."""
+    """Tell whether a place below Services matters: the driver's own key, and keys that hold dependencies."""
     name, _unused, below = place[len(SERVICES) + 1 :].partition("\\")
     return not below or name == "*" or equals_ignore_case(name, driver.name)
 

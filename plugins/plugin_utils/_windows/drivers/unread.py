@@ -28,7 +28,10 @@ _WOW64 = "wow64"  # payload.ps1 says so of what a 32-bit process must not read
 
 @dataclass(frozen=True)
 class Unread:
-    """Something that an audit must tell as unknown. subject: a key, a driver or a place. text: a sentence. fix: the remedy."""
+    """Something that an audit must tell as unknown.
+
+    subject: a key, a driver or a place. text: a sentence. fix: the remedy.
+    """
 
     subject: str
     text: str

@@ -1,10 +1,11 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task outweighs of the reasons to protect a driver, and what stands whatever is forced: by the kinds of leftovers."""
+"""Which reasons to protect a driver a task outweighs, and which stand against force: by the kinds of leftovers."""
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -171,3 +172,29 @@ def test_every_reason_of_a_change_is_among_the_reasons_to_protect() -> None:
     driver = service_of(snapshot, "npcap")
     assert driver is not None
     assert set(standing_reasons(driver, snapshot, STOP)) <= set(reasons_to_protect(driver, snapshot))
+
+
+CHANGES = [Change(*flags) for flags in product((False, True), repeat=5)]
+
+
+def rules_of_every_change(document: dict[str, Any], name: str) -> list[tuple[Change, set[str]]]:
+    """Return every change that a task can make, with the rules that stand against it."""
+    snapshot = read(document, protection_queries((name,)))
+    driver = service_of(snapshot, name)
+    assert driver is not None
+    return [(change, {each.rule for each in standing_reasons(driver, snapshot, change)}) for change in CHANGES]
+
+
+def test_a_bound_mandatory_filter_is_never_touched() -> None:
+    assert all("network" in rules for _unused, rules in rules_of_every_change(kind("K7"), "wgtflt"))
+
+
+def test_a_bound_optional_filter_is_only_disabled_and_only_by_force() -> None:
+    for change, rules in rules_of_every_change(kind("K6"), "npcap"):
+        lifted = change.is_forced and not change.stops and not change.removes
+        assert ("network" in rules) is not lifted
+
+
+def test_a_listed_driver_is_touched_only_where_its_lists_are_cleaned() -> None:
+    for change, rules in rules_of_every_change(kind("K15"), "vcrdump"):
+        assert ("filter_list" in rules) is not change.cleans_lists
