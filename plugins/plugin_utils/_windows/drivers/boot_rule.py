@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..._protocol.image_path import expand
-from ..._protocol.operations import Operation
+from ..._protocol.operations import DeleteValue, Operation, SetValue
 from ..._protocol.queries import FileQuery, Filter, Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value, texts_of
@@ -81,6 +81,13 @@ def violations(snapshot: Snapshot, operations: Iterable[Operation]) -> tuple[Vio
     after = AfterPlan(snapshot, operations)
     found = (*_of_written_lists(after), *_of_touched_drivers(after), *_of_starts(after))
     return tuple(dict.fromkeys(found))
+
+
+def written_lists(operations: Iterable[Operation]) -> tuple[str, ...]:
+    """Return the filter lists that operations write, by the paths of their values: the devices there must restart."""
+    values = (each for each in operations if isinstance(each, (SetValue, DeleteValue)))
+    places = (f"{each.key}\\{each.name}" for each in values)
+    return tuple(dict.fromkeys(place for place in places if is_filter_list(place)))
 
 
 def _of_written_lists(after: AfterPlan) -> Iterator[Violation]:

@@ -74,7 +74,9 @@ class NetworkComponent:
         """What the component is, and what is bound to it, in a sentence."""
         bound = ", ".join(self.bound_to) or "no adapter"
         name = self.component_id or self.id or self.service
-        return f"the network {self.kind} {name} ({self.run_type}) needs {self.service} and is bound to {bound}"
+        kind = "protocol" if self.kind == PROTOCOL else "component"
+        run_type = "" if self.kind == PROTOCOL else f" ({self.run_type})"
+        return f"the network {kind} {name}{run_type} needs {self.service} and is bound to {bound}"
 
 
 def network_component_queries() -> tuple[Query, ...]:
@@ -116,13 +118,15 @@ def bound_components_of(driver: Service, snapshot: Snapshot) -> tuple[NetworkCom
 
 def broken_components(snapshot: Snapshot) -> tuple[NetworkComponent, ...]:
     """Return the components of foreign packages whose service is not there, as a product's removal leaves them."""
-    if any(snapshot.unreadable_below(SERVICES)):
-        return ()
-    return tuple(
-        each
-        for each in network_components(snapshot)
-        if each.is_foreign and each.service and snapshot.values(f"{SERVICES}\\{each.service}") is None
-    )
+    components = network_components(snapshot)
+    return tuple(each for each in components if each.is_foreign and _is_known_gone(each.service, snapshot))
+
+
+def _is_known_gone(service: str, snapshot: Snapshot) -> bool:
+    """Tell whether the key of a service is not there, and nothing that could not be read may hide it."""
+    key = f"{SERVICES}\\{service}"
+    is_hidden = any(place in snapshot.unreadable for place in (SERVICES, f"{SERVICES}\\*", key))
+    return snapshot.values(key) is None and not is_hidden
 
 
 @lru_cache(maxsize=2)

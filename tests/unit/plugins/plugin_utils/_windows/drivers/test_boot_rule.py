@@ -18,6 +18,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.d
     filter_member_queries,
     later_starts,
     violations,
+    written_lists,
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.protection import (
     protection_queries,
@@ -248,6 +249,11 @@ def test_what_passes_leaves_the_disks_with_living_filters_alone(operations: list
     checked = names if written else [name for name in names if name in touched]
     starts = {name: registry.get(f"{SERVICES}\\{name}", {"Start": 4}).get("Start") for name in ("good", "off")}
     assert not passes or set(checked) <= {name for name in starts if starts[name] != 4}
+
+
+def test_the_lists_that_a_plan_writes_are_told_each_once() -> None:
+    operations = (listing("good"), listing(), op.DeleteValue(CRASH_CONTROL, "DumpFilters", []), start("good", 4))
+    assert written_lists(operations) == (UPPER, f"{CRASH_CONTROL}\\DumpFilters")
 
 
 def test_the_queries_name_every_driver_and_its_file() -> None:

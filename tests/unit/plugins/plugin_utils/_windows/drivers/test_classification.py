@@ -184,7 +184,7 @@ def test_a_subkey_that_cannot_be_read_leaves_a_driver_unknown() -> None:
 def test_a_bound_filter_without_its_file_says_what_that_does() -> None:
     found = classified(leftover("c07c"), "wgtflt")
     assert found.classification == "dangling"
-    assert found.evidence[-1] == "the network filter weg_lwf (mandatory) needs wgtflt and is bound to Ethernet0"
+    assert found.evidence[-1] == "the network component weg_lwf (mandatory) needs wgtflt and is bound to Ethernet0"
 
 
 def test_an_image_called_keys_is_no_file_and_breaks_nothing() -> None:

@@ -104,7 +104,7 @@ def test_a_component_is_bound_to_the_connection_that_the_adapter_has() -> None:
     connection = f"{NETWORK}\\{{4D36E972-E325-11CE-BFC1-08002BE10318}}\\{ADAPTER}\\Connection"
     found = component(server({"FilterRunType": 1}, **{connection: {"Name": "LAN"}}))
     assert found.bound_to == ("LAN",)
-    assert found.text == "the network filter x_flt (mandatory) needs FLT and is bound to LAN"
+    assert found.text == "the network component x_flt (mandatory) needs FLT and is bound to LAN"
     assert found.removal == "netcfg -u x_flt"
 
 
@@ -137,6 +137,7 @@ def test_a_protocol_is_bound_by_either_side_registered_or_not(case: str, registe
     snapshot = reading(server({}, **registry))
     (found,) = bound_components_of(driver(snapshot, "proto"), snapshot)
     assert (found.kind, found.run_type, found.bound_to) == ("protocol", "unknown", (ADAPTER,))
+    assert found.text == f"the network protocol {found.component_id or 'proto'} needs proto and is bound to {ADAPTER}"
 
 
 CASES = {
@@ -170,8 +171,10 @@ def test_a_component_of_windows_own_or_of_unread_services_is_not_told_as_broken(
     key = next(path for path in document["registry"] if document["registry"][path].get("InfPath") == "oem32.inf")
     document["registry"][key]["InfPath"] = "netpacer.inf"
     assert broken_components(reading(document)) == ()
-    hidden = Snapshot({**reading(leftover("c06c")).document, "unreadable": {f"{SERVICES}\\NPF": "access_denied"}})
-    assert broken_components(hidden) == ()
+    document = reading(leftover("c06c")).document
+    for place, count in ((f"{SERVICES}\\NPF", 0), (SERVICES, 0), (f"{SERVICES}\\Other", 1)):
+        snapshot = Snapshot({**document, "unreadable": {place: "access_denied"}})
+        assert len(broken_components(snapshot)) == count
 
 
 UNREAD = {
