@@ -26,14 +26,12 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.filter_driver import (
     resource as filter_driver,
 )
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.services import (
-    SERVICES,
-    service_of,
-)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.services import service_of
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.filetime import (
     date_of_filetime,
     date_of_text,
 )
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.registry_paths import SERVICES
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from demo import summary, update_driver
 from tests.support.planning import plan_for

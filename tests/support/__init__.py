@@ -9,6 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout."""
+CASES = ROOT / "tests/cases"
+"""Servers described after public reports; their README says how."""
 CAPTURES = ROOT / "tests/captures"
 """Facts of real machines; its README says which."""
 DEMO_SNAPSHOTS = ROOT / "inventories/demo/snapshots"

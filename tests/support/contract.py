@@ -98,6 +98,8 @@ def document() -> dict[str, Any]:
         "services": {
             "FAMv4": {"status": "running", "can_stop": True},
             "Stubborn": {"status": "running", "can_stop": True, "refused_code": 1460},
+            "Gone": {"status": "stopped"},
+            "Worker": {"status": "stopped"},
         },
         "unreadable": {f"{KEY} denied": "access_denied"},
         "commands": {

@@ -17,20 +17,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+# The variables that payload.ps1 tells of. Any other may name a server, such as %LOGONSERVER%, and is expanded nowhere.
+_KNOWN = r"%(?:SystemRoot|SystemDrive|windir|ProgramFiles|ProgramFiles\(x86\))%"
+
 RULES: tuple[tuple[str, str], ...] = (
     (r"^\s*$", r"%SystemRoot%\System32\drivers\<service>.sys"),  # what the I/O manager takes when there is none
-    (
-        r"^\\(?:\?\?|\\\?|DosDevices)\\([a-z]:\\.+|%.+)$",
-        r"$1",
-    ),  # the object manager's names of a path with a drive, or Win32's
+    # The object manager's names of a path with a drive, or Win32's.
+    (rf"^\\(?:\?\?|\\\?|DosDevices)\\([a-z]:\\.+|{_KNOWN}\\.+)$", r"$1"),
     (r"^\\SystemRoot\\(.+)$", r"%SystemRoot%\$1"),
-    # Volumes and devices by their names in the object manager, other servers: nothing that can be opened as a file here.
+    # Volumes and devices by their names in the object manager, and other servers: no files to open here.
     (r"^\\(?:\?\?|DosDevices|Device|ArcName|GLOBAL\?\?|GLOBALROOT)(?:\\.*)?$", r""),
     (r"^\\\\.*$", r""),
     (r"^\\([^\\].*)$", r"%SystemDrive%\$1"),  # from the root of the system drive
-    (r'^"([^"]+)".*$', r"$1"),  # a Win32 service with arguments
-    (r"^((?:[a-z]:\\|%).+?\.exe)(?:\s.*)?$", r"$1"),  # the same without quotes
-    (r"^([a-z]:\\.+|%.+)$", r"$1"),
+    (rf'^"((?:[a-z]:|{_KNOWN})\\[^"]+)".*$', r"$1"),  # a Win32 service with arguments
+    (r'^\s*".*$', r""),  # another server, a device, or a name that is looked for along PATH: never opened
+    (rf"^((?:[a-z]:|{_KNOWN})\\.+?\.exe)(?:\s.*)?$", r"$1"),  # the same without quotes
+    (rf"^([a-z]:\\.+|{_KNOWN}\\.+)$", r"$1"),
+    (r"^%.*$", r""),
     (r"^(.+)$", r"%SystemRoot%\$1"),  # a driver's path is relative to the Windows folder
 )
 
@@ -44,7 +47,8 @@ def resolve_image(written: str, service: str, environment: Mapping[str, str]) ->
     for pattern, replacement in RULES:
         if match := re.search(pattern, written, re.IGNORECASE):
             path = replacement.replace("$1", match.group(1) if match.groups() else "")
-            return expand(path.replace("<service>", service), environment)
+            path = expand(path.replace("<service>", service), environment)
+            return "" if path.startswith("%") else path  # a variable that the server does not have
     return ""
 
 

@@ -17,7 +17,8 @@ from .._protocol.image_path import expand, resolve_image
 from .._protocol.names import CaseInsensitiveDict, equals_ignore_case
 from .._protocol.patterns import matches_pattern
 from .._protocol.values import Value, Values, add_values, text_of, texts_of, type_of, without_types
-from .._windows.drivers.services import SERVICES
+from .._windows.drivers.services import DRIVER_TYPES, WIN32_TYPES
+from .._windows.registry_paths import SERVICES
 from .._wire.request import split_pattern
 from .tree import Key
 
@@ -104,16 +105,19 @@ class Reader:
             self._describe(expand(path, self._environment), answer)
 
     def service(self, query: q.ServiceQuery, answer: dict[str, Any]) -> None:
-        """Tell the states of services; one that is not listed but has a key of a service is stopped."""
+        """Tell the states of the services that the service manager lists."""
         for name, state in self._services().items():
             if any(matches_pattern(pattern, name) for pattern in query.names):
                 answer["services"][name] = state
 
     def _services(self) -> dict[str, dict[str, Any]]:
-        listed: CaseInsensitiveDict[dict[str, Any]] = CaseInsensitiveDict(self._document.get("services") or {})
+        """Return the list of the service manager: the document's; without one, every key of a service is listed."""
+        listed = self._document.get("services")
+        if listed is not None:
+            return {name: _state(state or {}) for name, state in listed.items()}
         services = self._registry.find(SERVICES)
-        names = [key.name for key in services.subkeys.values() if key.value("Type") is not None] if services else []
-        return {name: _state(listed.get(name) or {}) for name in names}
+        keys = services.subkeys.values() if services else ()
+        return {key.name: _state({}) for key in keys if _is_service(key)}
 
     def status(self, name: str) -> str | None:
         """Return the status of a service, None when the service manager does not know it."""
@@ -136,7 +140,7 @@ class Reader:
         answer["commands"][query.line] = self.output(query)
 
     def output(self, command: q.CommandQuery) -> dict[str, Any]:
-        """Return what a command printed when the document was made; an unknown one fails, as on a server that lacks it."""
+        """Return what a command printed when the document was made; one that is not there fails."""
         commands: CaseInsensitiveDict[dict[str, Any]] = CaseInsensitiveDict(self._document.get("commands") or {})
         return dict(commands.get(command.line) or {"exit_code": 1, "output": ""})
 
@@ -155,6 +159,12 @@ class Reader:
     def _is_collected(self, query: q.RegistryQuery) -> bool:
         collected = self._document.get("collected")
         return collected is None or any(_covers(pattern, query.path) for pattern in collected)
+
+
+def _is_service(key: Key) -> bool:
+    """Tell whether the service manager takes a key for a service, which Winsock of Type 4 is not (facts E9)."""
+    kind = key.value("Type")
+    return isinstance(kind, int) and bool(kind & (DRIVER_TYPES | WIN32_TYPES))
 
 
 def _state(listed: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,13 +8,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._protocol import operations as op
 from .._protocol.names import CaseInsensitiveDict, equals_ignore_case
+from .._protocol.patterns import has_wildcard
 from .._protocol.values import Values
-from .._windows.drivers.services import SERVICES
+from .._windows.registry_paths import SERVICES
 from .._wire.reply import Reply
 from .._wire.request import Request
 from . import netsh
@@ -26,23 +27,35 @@ _ERROR_FILE_NOT_FOUND = 2
 _ERROR_INVALID_SERVICE_CONTROL = 1052
 _ERROR_SERVICE_DISABLED = 1058
 
+_HIVES = ("HKLM\\", "HKU\\")
+
 
 class Replica:
     """Carries out requests on a document, in the form that snapshot.py describes.
 
-    A document may say more than was read. collected: path patterns outside of which nothing is known. refused_code of a service: what
-    Windows answers when it is to be stopped, for drivers that say they can be stopped and cannot.
+    A document may say more than was read. collected: path patterns outside of which nothing is known. refused_code of a
+    service: what Windows answers when it is to be stopped, for drivers that say they can be stopped and cannot.
     """
 
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = document
-        self._tree = Key.load(document.get("registry") or {})
+        self._tree = Key.load(document.get("registry") or {}, denied_keys(document))
         self._reader = Reader(document, self._tree)
 
     @property
     def document(self) -> dict[str, Any]:
         """The document as it stands now."""
-        return {**self._document, "registry": self._tree.dump()}
+        return {**self._document, "registry": self._registry()}
+
+    def _registry(self) -> dict[str, Values]:
+        """Return the registry part, without the keys that are there only because they are denied."""
+        written = CaseInsensitiveDict(self._document.get("registry") or {})
+        denied = CaseInsensitiveDict(dict.fromkeys(denied_keys(self._document)))
+        return {
+            path: values
+            for path, values in self._tree.dump().items()
+            if values or path in written or path not in denied
+        }
 
     def execute(self, request: Request) -> Reply:
         """Carry out the operations, if all find what they expect, then read what is asked."""
@@ -155,6 +168,13 @@ class Replica:
         if operation.record and answer["exit_code"]:
             self._tree.create(operation.record).set_value("RefusedCode", answer["exit_code"])
         return answer
+
+
+def denied_keys(document: Mapping[str, Any]) -> list[str]:
+    """Return the registry keys of a document that cannot be read; patterns, files and logs are none."""
+    return [
+        path for path in document.get("unreadable") or {} if path.upper().startswith(_HIVES) and not has_wildcard(path)
+    ]
 
 
 def _expected(operation: op.Operation) -> Any:

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .._protocol.values import Value, Values
@@ -23,9 +23,15 @@ class Key:
     subkeys: dict[str, Key] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, registry: Mapping[str, Values]) -> Key:
-        """Build the tree of a document's registry part; the parents of a listed key exist too."""
+    def load(cls, registry: Mapping[str, Values], denied: Iterable[str] = ()) -> Key:
+        """Build the tree of a document's registry part; the parents of a listed key exist too.
+
+        denied: paths of keys that cannot be read; they are there all the same, so that who enumerates their parents
+        meets them.
+        """
         root = cls("")
+        for path in denied:
+            root.create(path)
         for path, values in registry.items():
             key = root.create(path)
             for name, value in (values or {}).items():

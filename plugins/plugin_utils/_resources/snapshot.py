@@ -17,14 +17,15 @@ from .._planning.resource import BadOption, Controller
 from .._planning.task import Task
 from .._protocol.queries import WHOLE_TREE, Filter, InterfaceQuery, Query, RegistryQuery, ServiceQuery
 from .._protocol.snapshot import FORMAT, Snapshot
-from .._windows.drivers.filter_lists import CLASSES, DEVICES, FILTER_VALUES
+from .._windows.drivers.filter_lists import DUMP_FILTERS, FILTER_VALUES
+from .._windows.drivers.network_components import linkage_query, network_component_queries
 from .._windows.drivers.products import product_queries
-from .._windows.drivers.protection import SAFE_BOOT
-from .._windows.drivers.services import DRIVER_TYPES, SERVICES, WIN32_TYPES
+from .._windows.drivers.services import DRIVER_TYPES, WIN32_TYPES
 from .._windows.machine import machine_queries
 from .._windows.network.adapters import CLASS, CONNECTIONS
 from .._windows.network.symptoms import event_query, registry_queries
 from .._windows.network.tcp_settings import global_queries
+from .._windows.registry_paths import CLASSES, CRASH_CONTROL, DEVICES, SAFE_BOOT, SERVICES
 from .._windows.releases import VERSION_KEY, VERSION_VALUES
 
 NAME = "snapshot"
@@ -36,7 +37,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "name": {"type": "str"},
 }
 
-_SERVICE = ("Type", "Start", "ErrorControl", "Group", "ImagePath", "DisplayName", "DependOnService")
+_SERVICE = ("Type", "Start", "ErrorControl", "Group", "ImagePath", "DisplayName", "DependOnService", "DependOnGroup")
 _DEVICE = ("Service", "ClassGUID", "Driver", "DeviceDesc", "HardwareID", "ConfigFlags", *FILTER_VALUES)
 
 # Wider than what the modules ask for, so that a snapshot answers for any driver and adapter that a later task names.
@@ -51,6 +52,9 @@ QUERIES: tuple[Query, ...] = (
     RegistryQuery(f"{CONNECTIONS}\\*\\Connection", ("Name", "PnpInstanceID", "MediaSubType"), types=False),
     RegistryQuery(f"{DEVICES}\\*\\*\\*", _DEVICE, types=False),
     RegistryQuery(f"{SAFE_BOOT}\\*\\*", types=False),
+    RegistryQuery(CRASH_CONTROL, (DUMP_FILTERS,)),
+    *network_component_queries(),
+    linkage_query(),
     *product_queries(),
     *machine_queries(),
     *registry_queries(),

@@ -15,8 +15,7 @@ from typing import Any
 from .._protocol.queries import Query, RegistryQuery
 from .._protocol.snapshot import Snapshot
 from .._protocol.values import data_of, text_of, type_of
-from .drivers.filter_lists import CONTROL
-from .drivers.services import SERVICES
+from .registry_paths import CONTROL, SERVICES
 from .releases import release_of, release_query
 
 # In order of trust [M]: the firmware's words from 6.0 on, what Windows keeps of them, and the firmware's table itself, which 5.2 has too.

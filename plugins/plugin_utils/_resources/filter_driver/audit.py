@@ -16,15 +16,16 @@ from ..._catalogue.drivers import KnownDriver
 from ..._planning.plan import COMPLIANT, DRIFTED, UNKNOWN, WAIVED, Finding
 from ..._protocol.queries import Filter, Query, RegistryQuery, ServiceQuery
 from ..._protocol.snapshot import Snapshot
-from ..._windows.drivers.classification import LEFTOVERS, Judge, Judgement
+from ..._windows.drivers.classification import LEFTOVERS, Classification, Classifier
 from ..._windows.drivers.classification import UNKNOWN as NOT_KNOWN
 from ..._windows.drivers.devices import devices_of
-from ..._windows.drivers.filter_lists import DEVICES, FILTER_VALUES, filter_list_queries, lists_naming
+from ..._windows.drivers.filter_lists import FILTER_VALUES, filter_list_queries, lists_naming
 from ..._windows.drivers.instances import instance_queries, instances_of
 from ..._windows.drivers.origin import origin_queries
 from ..._windows.drivers.products import product_queries
-from ..._windows.drivers.protection import SAFE_BOOT, dependants_of, reasons_to_protect, safe_boot_entries
-from ..._windows.drivers.services import DRIVER_TYPES, SERVICES, WIN32_TYPES, Service, services_of
+from ..._windows.drivers.protection import dependants_of, reasons_to_protect, safe_boot_entries
+from ..._windows.drivers.services import DRIVER_TYPES, WIN32_TYPES, Service, services_of
+from ..._windows.registry_paths import DEVICES, SAFE_BOOT, SERVICES
 from .driver_state import NAME, start_word
 from .judging_options import JudgingOptions, Waiver
 
@@ -55,7 +56,7 @@ class Audited:
     """One driver that was classified. waiver: the one that covers it today."""
 
     driver: Service
-    judgement: Judgement
+    judgement: Classification
     waiver: Waiver | None
     snapshot: Snapshot
 
@@ -86,7 +87,7 @@ def catalogue_texts(known: KnownDriver) -> dict[str, Any]:
     return {"why": known.breaks, "fix": known.cure, "source": known.source}
 
 
-def _leftover_texts(judgement: Judgement) -> dict[str, Any]:
+def _leftover_texts(judgement: Classification) -> dict[str, Any]:
     """Return what a finding says of a leftover: the texts of the catalogue, or the general remedy where it has none."""
     if judgement.known:
         return catalogue_texts(judgement.known)
@@ -105,7 +106,7 @@ class Auditor:
     now: str
 
     @cached_property
-    def _judge(self) -> Judge:
+    def _judge(self) -> Classifier:
         return self.options.judge(self.snapshot)
 
     def known(self, driver: Service) -> KnownDriver | None:
@@ -115,7 +116,7 @@ class Auditor:
     def audited(self, driver: Service) -> Audited:
         """Classify one driver."""
         waiver = self.options.waiver(driver.name, self.now)
-        return Audited(driver, self._judge.judge(driver), waiver, self.snapshot)
+        return Audited(driver, self._judge.classify(driver), waiver, self.snapshot)
 
     def chosen(self) -> list[Audited]:
         """Classify every driver, and return those that match and classifications choose."""
@@ -173,7 +174,7 @@ def _relations(driver: Service, snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def _judged(judgement: Judgement) -> dict[str, Any]:
+def _judged(judgement: Classification) -> dict[str, Any]:
     return {
         "vendor": judgement.vendor or None,
         "owner": asdict(judgement.owner) if judgement.owner else None,

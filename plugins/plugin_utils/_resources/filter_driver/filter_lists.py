@@ -19,7 +19,7 @@ from ..._protocol import operations as op
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value, texts_of
 from ..._windows.drivers.companies import is_microsoft
-from ..._windows.drivers.filter_lists import FILTER_VALUES, FilterList, lists_naming, put_back, without
+from ..._windows.drivers.filter_lists import FILTER_VALUES, FilterList, lists_naming, restored_list, without
 from ..._windows.drivers.origin import windows_own
 from ..._windows.drivers.services import service_of
 from .options import Options
@@ -52,7 +52,7 @@ class FilterListPlan:
         """Plan to bring a driver back to its place in the lists of a ledger entry."""
         previous = dict(recorded_lists(entry))
         return self._change(
-            {place: put_back(entry.subject, value, self._value(place)) for place, value in previous.items()}
+            {place: restored_list(entry.subject, value, self._value(place)) for place, value in previous.items()}
         )
 
     def last_of_microsoft(self, name: str, lists: Iterable[FilterList]) -> tuple[str, ...]:

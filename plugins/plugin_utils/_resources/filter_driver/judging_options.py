@@ -20,7 +20,7 @@ from ..._planning.selection import Selection
 from ..._protocol.patterns import matches_pattern
 from ..._protocol.snapshot import Snapshot
 from ..._windows.drivers.altitudes import Altitudes, parse_altitudes
-from ..._windows.drivers.classification import Judge
+from ..._windows.drivers.classification import Classifier
 from ..._windows.drivers.known_leftovers import BadEntry, check_entry
 
 _CONDITIONS = ("name", "company", "file_version", "altitude")
@@ -78,9 +78,9 @@ class JudgingOptions:
     altitudes: Altitudes
     waivers: tuple[Waiver, ...]
 
-    def judge(self, snapshot: Snapshot) -> Judge:
+    def judge(self, snapshot: Snapshot) -> Classifier:
         """Return what classifies the drivers of a server."""
-        return Judge(snapshot, self.catalogue, self.altitudes)
+        return Classifier(snapshot, self.catalogue, self.altitudes)
 
     def waiver(self, name: str, now: str) -> Waiver | None:
         """Return the waiver that covers a driver today, None when there is none. now: ISO 8601 in UTC."""

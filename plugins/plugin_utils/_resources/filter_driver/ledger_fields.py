@@ -25,7 +25,8 @@ from ..._protocol.names import equals_ignore_case
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value, Values, texts_of, type_of
 from ..._windows.drivers.protection import dependants_of
-from ..._windows.drivers.services import SERVICES, Service
+from ..._windows.drivers.services import Service
+from ..._windows.registry_paths import SERVICES
 from .driver_state import state_of
 from .filter_lists import value_at
 from .options import Options

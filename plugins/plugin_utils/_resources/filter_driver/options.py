@@ -16,7 +16,8 @@ from ..._planning.resource import BadOption, Controller
 from ..._protocol.names import equals_ignore_case
 from ..._protocol.patterns import has_wildcard
 from ..._windows.drivers.classification import LEFTOVERS
-from ..._windows.drivers.services import DISABLED, SERVICES, START_TYPES
+from ..._windows.drivers.services import DISABLED, START_TYPES
+from ..._windows.registry_paths import SERVICES
 from .judging_options import JUDGING, JudgingOptions, matches_any, read_judging_options
 
 _TAKING_AWAY = ("disabled", "absent")

@@ -18,7 +18,8 @@ from ..._planning.step import Step, plan_of
 from ..._planning.task import Task
 from ..._protocol.queries import WHOLE_TREE, Filter, Query, RegistryQuery
 from ..._windows.drivers.protection import protection_queries
-from ..._windows.drivers.services import DRIVER_TYPES, SERVICES, Service, service_of
+from ..._windows.drivers.services import DRIVER_TYPES, Service, service_of
+from ..._windows.registry_paths import SERVICES
 from .audit import AUDIT, Auditor, catalogue_texts
 from .choosing import chosen_drivers, skipped_entries
 from .driver_state import NAME, finding_of, state_of

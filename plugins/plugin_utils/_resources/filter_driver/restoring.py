@@ -17,7 +17,8 @@ from ..._planning.task import Task
 from ..._protocol import operations as op
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value
-from ..._windows.drivers.services import DISABLED, SERVICES, Service, service_of
+from ..._windows.drivers.services import DISABLED, Service, service_of
+from ..._windows.registry_paths import SERVICES
 from .driver_file import rename_for_restore
 from .driver_state import NAME, finding_of, is_started_by_windows, set_start, state_of, state_words
 from .filter_lists import FilterListPlan, recorded_lists

@@ -14,10 +14,10 @@ from typing import Any
 
 from ..._protocol.queries import Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
-from ..._windows.drivers.services import SERVICES
 from ..._windows.machine import machine_of, machine_queries
 from ..._windows.network.adapters import Adapter, adapter_queries, adapters_of
 from ..._windows.network.chips import all_bus_drivers
+from ..._windows.registry_paths import SERVICES
 from .advisories import Advisory, AdvisoryResult, results_on, snp_support, updates_of
 from .facts import facts_of
 from .requirements import PASSED

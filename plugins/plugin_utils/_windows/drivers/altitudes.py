@@ -28,7 +28,8 @@ class Altitudes:
     def companies(self, name: str, altitudes: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return the companies that the list gives for a driver, each once.
 
-        name: of its file or service. altitudes: of its instances; where one of them is listed under the name, the others do not count.
+        name: of its file or service. altitudes: of its instances; where one of them is listed under the name, the
+        others do not count.
         """
         rows = self.rows.get(driver_key(name), ())
         exact = [company for altitude, company in rows if altitude in altitudes]
@@ -42,7 +43,10 @@ def driver_key(cell: str) -> str:
 
 
 def parse_altitudes(text: str) -> Altitudes:
-    """Read the list. Lines that are no row of its tables are passed over; a text without any row gives an empty list."""
+    """Read the list.
+
+    Lines that are no row of its tables are skipped; a text without any row gives an empty list.
+    """
     rows: dict[str, tuple[tuple[str, str], ...]] = {}
     for line in text.splitlines():
         match = _ROW.match(line)

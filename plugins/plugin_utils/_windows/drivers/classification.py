@@ -4,26 +4,30 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What a driver is to its server: Windows' own, owned, left behind, or not known. Each classification comes with its evidence."""
+"""What a driver is to its server: Windows' own, owned, left behind, or not known.
+
+Each classification comes with its evidence.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import takewhile
 
 from ..._catalogue.drivers import KnownDriver
-from ..._protocol.patterns import has_wildcard
 from ..._protocol.snapshot import Snapshot
+from ..registry_paths import CLASSES, DEVICES, SERVICES
 from .altitudes import Altitudes
 from .companies import company_words, is_microsoft
-from .filter_lists import CLASSES, DEVICES, lists_naming
+from .filter_lists import lists_naming
 from .instances import instances_of
 from .known_leftovers import entry_for
+from .network_components import bound_components_of
 from .origin import came_with_windows, may_be_hardware, windows_own
 from .owners import Owner, Owners
 from .products import PATTERNS
-from .services import SERVICES, Service
+from .services import Service
+from .unread import is_hidden_from_process, literal_part
 
 KNOWN_LEFTOVER = "known_leftover"
 ORPHAN = "orphan"
@@ -39,8 +43,11 @@ _SOUGHT = (*PATTERNS, DEVICES, CLASSES, SERVICES)  # where an owner would show
 
 
 @dataclass(frozen=True)
-class Judgement:
-    """classification: one of CLASSIFICATIONS. evidence: sentences. owner: who owns the driver. known: the entry of the catalogue that fits it."""
+class Classification:
+    """classification: one of CLASSIFICATIONS.
+
+    evidence: sentences. owner: who owns the driver. known: the entry of the catalogue that fits it.
+    """
 
     classification: str
     evidence: tuple[str, ...]
@@ -49,8 +56,8 @@ class Judgement:
     vendor: str = ""
 
 
-class Judge:
-    """Judges the drivers of one server."""
+class Classifier:
+    """Classifies the drivers of one server."""
 
     def __init__(self, snapshot: Snapshot, known: tuple[KnownDriver, ...], altitudes: Altitudes) -> None:
         self._snapshot = snapshot
@@ -59,8 +66,8 @@ class Judge:
         self._owners = Owners(snapshot, self._vendor)
         self._hidden_places = tuple(_unread(snapshot))
 
-    def judge(self, driver: Service) -> Judgement:
-        """Return the classification on a driver: of the first rule that has one."""
+    def classify(self, driver: Service) -> Classification:
+        """Return the classification of a driver: that of the first rule that has one."""
         case = _Case(
             driver,
             self._snapshot,
@@ -70,7 +77,7 @@ class Judge:
             self._hidden_places,
         )
         classification, evidence = next((word, sentences) for word, rule in _RULES if (sentences := rule(case)))
-        return Judgement(classification, evidence, case.owner, case.known, self._vendor(driver))
+        return Classification(classification, evidence, case.owner, case.known, self._vendor(driver))
 
     def known(self, driver: Service) -> KnownDriver | None:
         """Return the entry of the catalogue that fits a driver."""
@@ -85,7 +92,7 @@ class Judge:
 
 @dataclass(frozen=True)
 class _Case:
-    """What is known of a driver when it is judged. unread: sentences about places where an owner might show."""
+    """What is known of a driver when it is classified. unread: sentences about places where an owner might show."""
 
     driver: Service
     snapshot: Snapshot
@@ -101,15 +108,10 @@ class _Case:
 
 
 def _unread(snapshot: Snapshot) -> Iterator[str]:
-    roots = [_literal(pattern).lower() for pattern in _SOUGHT]
+    roots = [literal_part(pattern).lower() for pattern in _SOUGHT]
     for path, reason in snapshot.unreadable.items():
         if any(path.lower() == root or path.lower().startswith(f"{root}\\") for root in roots):
             yield f"{path} could not be read ({reason}), so it is not known whether an owner shows there"
-
-
-def _literal(pattern: str) -> str:
-    """Return the beginning of a path pattern up to its first wildcard part."""
-    return "\\".join(takewhile(lambda part: not has_wildcard(part), pattern.split("\\")))
 
 
 def _unreadable(case: _Case) -> tuple[str, ...]:
@@ -119,6 +121,13 @@ def _unreadable(case: _Case) -> tuple[str, ...]:
         for each in places
         for place, reason in case.snapshot.unreadable_below(each)
     )
+
+
+def _hidden(case: _Case) -> tuple[str, ...]:
+    """What a 32-bit process does not find is not known to be missing (facts E8)."""
+    if not case.is_missing or not is_hidden_from_process(case.snapshot):
+        return ()
+    return (f"a 32-bit PowerShell, which is shown other folders, found no file {case.driver.image}",)
 
 
 def _system(case: _Case) -> tuple[str, ...]:
@@ -141,7 +150,10 @@ def _known_leftover(case: _Case) -> tuple[str, ...]:
 
 
 def _dangling(case: _Case) -> tuple[str, ...]:
-    return (*_missing(case), *([case.owner.text] if case.owner else [])) if case.is_missing else ()
+    if not case.is_missing:
+        return ()
+    bound = (each.text for each in bound_components_of(case.driver, case.snapshot))
+    return (*_missing(case), *([case.owner.text] if case.owner else []), *bound)
 
 
 def _owned(case: _Case) -> tuple[str, ...]:
@@ -186,7 +198,8 @@ def _microsofts(case: _Case) -> tuple[str, ...]:
         return ()
     product = case.driver.file_text("product") or "none"
     return (
-        f"its file names {case.company}, which anyone can write, and its product, {product}, is neither Windows nor installed",
+        f"its file names {case.company}, which anyone can write",
+        f"the product that its file names, {product}, is neither Windows nor installed",
     )
 
 
@@ -196,8 +209,11 @@ def _hardware(case: _Case) -> tuple[str, ...]:
 
 
 def _filter_of_device(case: _Case) -> tuple[str, ...]:
-    """A device's own list is written by its INF, so that hardware owns the filter (facts F). A class's list is written by software."""
-    places = [each.place for each in lists_naming(case.driver.name, case.snapshot) if not each.is_of_class]
+    """A device's own list is written by its INF, so that hardware owns the filter (facts F).
+
+    A class's list is written by software.
+    """
+    places = [each.place for each in lists_naming(case.driver.name, case.snapshot) if each.is_of_device]
     return (f"{places[0]} names it, so it may belong to that device",) if places else ()
 
 
@@ -220,6 +236,7 @@ def _traces(case: _Case) -> tuple[str, ...]:
 _RULES: tuple[tuple[str, Callable[[_Case], tuple[str, ...]]], ...] = (
     (UNKNOWN, _unreadable),
     (SYSTEM, _system),
+    (UNKNOWN, _hidden),
     (KNOWN_LEFTOVER, _known_leftover),
     (DANGLING, _dangling),
     (OWNED, _owned),

@@ -30,7 +30,7 @@ _WINDOWS = re.compile(r"microsoft.*\bwindows\b|\bwindows\b.*microsoft", re.IGNOR
 
 @lru_cache(maxsize=4096)
 def words_of(text: str) -> Words:
-    """Return the words of a name in lower case, without marks and punctuation; the dots of an abbreviation join ("S.A." is "sa")."""
+    """Return the words of a name in lower case, without marks and punctuation; "S.A." becomes "sa"."""
     text = _MARKS.sub(" ", text).lower()
     text = re.sub(r"\b(?:[^\W\d_]\.\s?){2,}", lambda match: re.sub(r"[.\s]", "", match.group()) + " ", text)
     return tuple(re.findall(r"[^\W_]+", text))
@@ -50,25 +50,27 @@ def company_words(text: str) -> Words:
 
 
 def same_company(one: Words, other: Words) -> bool:
-    """Tell whether two companies, by their company_words, are one: one name begins the other, or they are known by both."""
+    """Tell whether two companies (company_words) are one: one name begins the other, or both are known names."""
     if not one or not other:
         return False
-    return begins(one, other) or begins(other, one) or bool(_lines(one) & _lines(other))
+    return starts_with_words(one, other) or starts_with_words(other, one) or bool(_lines(one) & _lines(other))
 
 
-def begins(start: Words, words: Words) -> bool:
+def starts_with_words(words: Words, start: Words) -> bool:
     """Tell whether words begin with some others."""
     return words[: len(start)] == start
 
 
-def holds(words: Words, part: Words) -> bool:
+def contains_words(words: Words, part: Words) -> bool:
     """Tell whether some words stand in others, together and in their order."""
     return bool(part) and any(words[place : place + len(part)] == part for place in range(len(words) - len(part) + 1))
 
 
 @lru_cache(maxsize=4096)
 def _lines(company: Words) -> set[int]:
-    return {place for place, names in enumerate(vendor_names()) if any(begins(name, company) for name in names)}
+    return {
+        place for place, names in enumerate(vendor_names()) if any(starts_with_words(company, name) for name in names)
+    }
 
 
 def is_microsoft(company: str) -> bool:
@@ -77,5 +79,5 @@ def is_microsoft(company: str) -> bool:
 
 
 def is_windows(product: str) -> bool:
-    """Tell whether a product name is that of Windows itself, in any language; the driver kit's samples name no Microsoft."""
+    """Tell whether a product name is Windows' own, in any language; the driver kit's samples name no Microsoft."""
     return bool(_WINDOWS.search(_MARKS.sub("", product)))

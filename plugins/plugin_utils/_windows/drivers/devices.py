@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value, text_of
-from .filter_lists import DEVICES
+from ..registry_paths import DEVICES
 from .services import Service
 
 # Up to Server 2003 Windows makes such a device for every driver that is none of hardware [M].

@@ -6,8 +6,8 @@
 
 """Instances of minifilters, and their altitudes.
 
-Up to Windows Server 2022 they stand below Services\\<name>\\Instances, since below Services\\<name>\\Parameters\\Instances
-(facts E1); both are looked at.
+Up to Windows Server 2022 they stand below Services\\<name>\\Instances, since below
+Services\\<name>\\Parameters\\Instances (facts E1); both are looked at.
 """
 
 from __future__ import annotations
@@ -17,14 +17,18 @@ from dataclasses import dataclass
 from ..._protocol.queries import Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value, text_of
-from .services import SERVICES, Service
+from ..registry_paths import SERVICES
+from .services import Service
 
 _PLACES = ("Instances", "Parameters\\Instances")
 
 
 @dataclass(frozen=True)
 class Instance:
-    """One instance. altitude: its decimal number as text. flags: 1 is not attached by itself, 2 not by hand. place: of the two."""
+    """One instance.
+
+    altitude: its decimal number as text. flags: 1 is not attached by itself, 2 not by hand. place: of the two.
+    """
 
     name: str
     altitude: str

@@ -36,7 +36,8 @@ def origin_queries() -> tuple[Query, ...]:
 def windows_own(driver: Service) -> str:
     """Return by what a driver is known to be Windows' own, "" when it is not known to be.
 
-    The company alone is not enough: anyone can write it into a file (facts F). Its product, its name or its package must agree.
+    The company alone is not enough: anyone can write it into a file (facts F). Its product, its name or its package
+    must agree.
     """
     if is_in_box(driver.name):
         return f"Windows itself lays down a driver {driver.name}"
@@ -48,7 +49,7 @@ def windows_own(driver: Service) -> str:
 
 
 def is_filter(driver: Service, snapshot: Snapshot) -> bool:
-    """Tell whether a driver shows a sign of a filter or a file system: such a one is brought by software, not by hardware."""
+    """Tell whether a driver shows a sign of a filter or a file system, which software brings and hardware does not."""
     return bool(
         (isinstance(driver.type, int) and driver.type & FILE_SYSTEM_TYPES)
         or driver.group.lower().startswith(_FILTER_GROUP)

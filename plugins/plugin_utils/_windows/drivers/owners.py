@@ -6,8 +6,8 @@
 
 """Who owns a driver: an installed product, a device, or a service that is alive (facts F).
 
-Drivers alone do not keep each other alive: a product that is gone leaves several behind. A driver counts for its company
-when it has an owner of another kind itself.
+Drivers alone do not keep each other alive: a product that is gone leaves several behind. A driver counts for its
+company when it has an owner of another kind itself.
 """
 
 from __future__ import annotations
@@ -21,13 +21,16 @@ from ..._protocol.snapshot import Snapshot
 from .companies import Words, company_words, is_microsoft, same_company
 from .devices import devices_of
 from .origin import windows_own
-from .products import Product, holds_file, names_company, names_product, products_of
+from .products import Product, contains_file, names_company, names_product, products_of
 from .services import DISABLED, Service, services_of
 
 
 @dataclass(frozen=True)
 class Owner:
-    """kind: product, device, service or driver. name: of it. by: what ties it to the driver, a clause after its name."""
+    """kind: product, device, service or driver.
+
+    name: of it. by: what ties it to the driver, a clause after its name.
+    """
 
     kind: str
     name: str
@@ -40,7 +43,10 @@ class Owner:
 
 
 class Owners:
-    """Finds the owners of the drivers of one server. vendor: the company of a driver by other means than its file, "" when unknown."""
+    """Finds the owners of the drivers of one server.
+
+    vendor: the company of a driver by other means than its file, "" when unknown.
+    """
 
     def __init__(self, snapshot: Snapshot, vendor: Callable[[Service], str]) -> None:
         self._snapshot = snapshot
@@ -70,7 +76,7 @@ class Owners:
     def _product(self, driver: Service) -> Iterator[Owner]:
         company, named = self._words(driver), driver.file_text("product")
         ties: tuple[Callable[[Product], str], ...] = (
-            lambda product: holds_file(product, driver.image),
+            lambda product: contains_file(product, driver.image),
             lambda product: names_product(product, named),
             lambda product: names_company(product, company),
         )
@@ -102,7 +108,10 @@ class Owners:
 
     @cached_property
     def _living_drivers(self) -> tuple[tuple[Service, Words], ...]:
-        """The drivers that count for their company: owned themselves, and able to start. What comes with Windows does not count."""
+        """The drivers that count for their company: owned themselves, and able to start.
+
+        What comes with Windows does not count.
+        """
         drivers = (
             each for each in services_of(self._snapshot) if each.is_driver and each.start != DISABLED and each.file
         )

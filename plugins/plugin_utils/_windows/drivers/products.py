@@ -15,7 +15,7 @@ from ..._catalogue.words import words
 from ..._protocol.queries import Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import text_of
-from .companies import Words, company_words, holds, same_company, words_of
+from .companies import Words, company_words, contains_words, same_company, words_of
 
 PRODUCT_VALUES = ("DisplayName", "Publisher", "InstallLocation", "SystemComponent", "ParentDisplayName")
 
@@ -73,12 +73,12 @@ def _product(path: str, snapshot: Snapshot) -> Product | None:
 
 
 def names_company(product: Product, company: Words) -> str:
-    """Return how an uninstall entry names a company, given by its company_words: a sentence's end, "" when it does not."""
+    """Return how an uninstall entry names a company (its company_words), a sentence's end, "" when it does not."""
     if not company or product.hidden:
         return ""
     if same_company(company, company_words(product.publisher)):
         return f"is of {product.publisher}"
-    if _tells(company) and holds(words_of(product.name), company):
+    if _is_distinctive(company) and contains_words(words_of(product.name), company):
         return "has the company in its name"
     if any(folder == company for folder in _folders(product.location)):
         return f"is installed in {product.location}"
@@ -88,17 +88,17 @@ def names_company(product: Product, company: Words) -> str:
 def names_product(product: Product, driver_product: str) -> str:
     """Return how an uninstall entry names the product that a driver's file names, "" when it does not."""
     wanted = _significant(driver_product)
-    if not _tells(wanted):
+    if not _is_distinctive(wanted):
         return ""
     name = _significant(product.name)
-    if holds(name, wanted) or (_tells(name) and len(name) > 1 and holds(wanted, name)):
+    if contains_words(name, wanted) or (_is_distinctive(name) and len(name) > 1 and contains_words(wanted, name)):
         return f"is the product {driver_product} that the driver's file names"
     if any(_without_common(folder) == wanted for folder in _folders(product.location)):
         return f"is installed in {product.location}, the folder of {driver_product}"
     return ""
 
 
-def holds_file(product: Product, image: str) -> str:
+def contains_file(product: Product, image: str) -> str:
     """Return how an uninstall entry's folder holds a file, "" when it does not."""
     folder = product.location.rstrip("\\").lower()
     is_shared = "\\" not in folder or folder.rpartition("\\")[2] in words("shared_folders")
@@ -121,6 +121,6 @@ def _without_common(text: Words) -> Words:
     return tuple(word for word in text if word not in common)
 
 
-def _tells(name: Words) -> bool:
+def _is_distinctive(name: Words) -> bool:
     """Tell whether words are enough to know something by: two, or one that is not short."""
     return len(name) > 1 or any(len(word) > 3 for word in name)

@@ -16,8 +16,7 @@ from typing import Any
 from ..._protocol.image_path import resolve_image
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value, text_of, texts_of
-
-SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
+from ..registry_paths import SERVICES
 
 DRIVER_TYPES = 0xB  # SERVICE_DRIVER of winnt.h: kernel driver 1, file system driver 2, recognizer 8
 FILE_SYSTEM_TYPES = 0xA
@@ -34,9 +33,10 @@ _INDIRECT_INF = re.compile(r"^@([^,\\]+\.inf),", re.IGNORECASE)  # "@oem12.inf,%
 class Service:
     """One key below Services.
 
-    type, start, error_control, group: None where the value is not there. status: of the service manager, None when it does not
-    know the service. file: facts of the image, None when it is not there. image: its full path, "" when the path names no file.
-    needs: the services of DependOnService. infs: the driver packages that own the service, as far as it says.
+    type, start, error_control, group: None where the value is not there. status: of the service manager, None when it
+    does not know the service. file: facts of the image, None when it is not there. image: its full path, "" when the
+    path names no file. needs: the services of DependOnService. infs: the driver packages that own the service, as far
+    as it says.
     """
 
     name: str
@@ -79,7 +79,10 @@ class Service:
 
 
 def service_of(snapshot: Snapshot, name: str) -> Service | None:
-    """Return a service by the name of its key, None when there is no such key. The name comes back as Windows spells it."""
+    """Return a service by the name of its key, None when there is no such key.
+
+    The name comes back as Windows spells it.
+    """
     values = snapshot.values(f"{SERVICES}\\{name}")
     if values is None:
         return None

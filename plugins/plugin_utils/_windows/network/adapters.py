@@ -21,16 +21,14 @@ from ..._protocol.names import CaseInsensitiveDict, equals_ignore_case
 from ..._protocol.queries import WHOLE_TREE, Filter, InterfaceQuery, Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value, Values, text_of, texts_of
-from ..drivers.filter_lists import CLASSES, CONTROL, DEVICES
-from ..drivers.services import SERVICES
 from ..filetime import date_of_filetime, date_of_text
+from ..registry_paths import ADAPTERS, DEVICES, NETWORK, NETWORK_CLASS, SERVICES
 from .hardware import HardwareId, enumerator_of, hardware_id
 from .keyword_values import Keyword, keywords_of
 from .management_interface import ConnectionCarriers, connection_carriers
 
-NETWORK_CLASS = "{4D36E972-E325-11CE-BFC1-08002BE10318}"
-CLASS = f"{CLASSES}\\{NETWORK_CLASS}"
-CONNECTIONS = f"{CONTROL}\\Network\\{NETWORK_CLASS}"
+CLASS = ADAPTERS
+CONNECTIONS = f"{NETWORK}\\{NETWORK_CLASS}"
 
 # Characteristics: wdd network/ddinstall-section-in-a-network-inf-file.md (facts D).
 _VIRTUAL, _SOFTWARE_ENUMERATED, _PHYSICAL, _HIDDEN = 0x1, 0x2, 0x4, 0x8

@@ -16,7 +16,7 @@ from typing import Any
 from ..._protocol.queries import CommandQuery, EventQuery, Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value
-from ..drivers.services import SERVICES
+from ..registry_paths import SERVICES
 from .tcp_settings import PARAMETERS
 
 EXCHANGE = f"{SERVICES}\\MSExchangeIS"

@@ -15,7 +15,7 @@ from ..._catalogue.tcp_features import Row, feature_rows, ignored_values
 from ..._protocol.queries import FileQuery, Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value
-from ..drivers.services import SERVICES
+from ..registry_paths import SERVICES
 from ..releases import Release, release_of, release_query
 from ..shutdown import shutdown_query
 from ..versions import compare_versions

@@ -44,7 +44,21 @@ FORMS = {
     "C:\\Program Files\\A\\a.exe -k b.exe": "C:\\Program Files\\A\\a.exe",
     "%SystemRoot%\\System32\\svchost.exe -k netsvcs": "C:\\Windows\\System32\\svchost.exe",
     "%ProgramFiles%\\a.exe": "C:\\Program Files\\a.exe",
-    "%Unknown%\\x.sys": "%Unknown%\\x.sys",
+    "%Unknown%\\x.sys": "",
+    "%LOGONSERVER%\\share\\x.sys": "",
+    "\\??\\%LOGONSERVER%\\share\\x.sys": "",
+    "\\??\\%SystemRoot%\\system32\\drivers\\x.sys": DRIVER,
+    "%ProgramFiles(x86)%\\a.exe": "",  # a 32-bit server has no such variable
+    '"%ProgramFiles%\\a b.exe" -k': "C:\\Program Files\\a b.exe",
+    '"\\\\server\\share\\x.exe"': "",
+    ' "\\\\server\\share\\x.exe" -k': "",
+    '"//server/share/x.exe"': "",
+    '"\\\\.\\PhysicalDrive0"': "",
+    '"\\Device\\HarddiskVolume1\\x.exe"': "",
+    '"\\??\\UNC\\server\\share\\x.exe"': "",
+    '"%LOGONSERVER%\\share\\x.exe"': "",
+    '"Keys"': "",  # a name that PowerShell's tables would take for their own property
+    "Keys": "C:\\Windows\\Keys",
 }
 
 CAPTURE = CAPTURES / "services-nt61.yml"

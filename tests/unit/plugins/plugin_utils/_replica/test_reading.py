@@ -120,18 +120,48 @@ def test_a_file_is_described_under_the_path_that_was_asked() -> None:
     ]
 
 
-def test_a_service_that_is_not_listed_is_stopped() -> None:
-    assert answer(q.ServiceQuery(("*",)), document=exchange())["services"] == {
-        "FAMv4": {"status": "running", "can_stop": True},
-        "W3SVC": {"status": "stopped", "can_stop": False},
-        "atapi": {"status": "running", "can_stop": False},
+def services(document: dict[str, Any]) -> dict[str, str]:
+    """Return the services that a replica lists, with the status of each."""
+    return {
+        name: each["status"] for name, each in answer(q.ServiceQuery(("*",)), document=document)["services"].items()
     }
+
+
+def test_a_service_has_a_status_when_the_service_manager_lists_it() -> None:
+    assert services(exchange()) == {"FAMv4": "running", "atapi": "running"}
+    assert services(exchange() | {"services": {}}) == {}
     assert list(answer(q.ServiceQuery(("fam*", "none")), document=exchange())["services"]) == ["FAMv4"]
 
 
-def test_a_service_without_a_key_does_not_exist() -> None:
-    document = {**exchange(), "services": {"Ghost": {"status": "running"}}}
-    assert "Ghost" not in answer(q.ServiceQuery(("*",)), document=document)["services"]
+def test_a_service_that_is_listed_without_a_key_is_told() -> None:
+    assert services({**exchange(), "services": {"Ghost": {"status": "running"}}}) == {"Ghost": "running"}
+
+
+def test_a_document_without_a_list_lists_every_key_of_a_service_and_no_other() -> None:
+    document = exchange()
+    del document["services"]
+    document["registry"][f"{SERVICES}\\Winsock"] = {"Type": 4}
+    document["registry"][f"{SERVICES}\\WinSock2"] = {"Current_Protocol_Catalog": "x"}
+    assert services(document) == dict.fromkeys(("FAMv4", "W3SVC", "atapi"), "stopped")
+
+
+@pytest.mark.parametrize("written", [{}, {f"{SERVICES}\\Locked": {}}])
+def test_a_denied_key_is_met_by_who_enumerates_its_parent(written: dict[str, Any]) -> None:
+    document = exchange() | {
+        "unreadable": {f"{SERVICES}\\Locked": "access_denied", f"{FAMV4}\\Secrets": "access_denied"}
+    }
+    document["registry"] |= written
+    drivers = answer(q.RegistryQuery(f"{SERVICES}\\*", ("Type",), where=q.Filter("Type", mask=2)), document=document)
+    assert drivers["unreadable"] == {f"{SERVICES}\\Locked": "access_denied"}
+    whole = answer(q.RegistryQuery(FAMV4, depth=q.WHOLE_TREE), document=document)
+    assert whole["unreadable"] == {f"{FAMV4}\\Secrets": "access_denied"}
+
+
+def test_what_no_key_is_does_not_become_one() -> None:
+    """Files, logs and patterns stand among what is unreadable too."""
+    places = ("C:\\pagefile.sys", "Application\\MSExchangeIS", "HKLM\\SOFTWARE\\B\\*")
+    document = {**DOCUMENT, "unreadable": dict.fromkeys(places, "access_denied")}
+    assert answer(q.RegistryQuery("HKLM\\SOFTWARE\\*"), document=document)["unreadable"] == {}
 
 
 def test_interfaces_commands_and_environment_are_repeated() -> None:

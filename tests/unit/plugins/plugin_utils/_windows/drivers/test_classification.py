@@ -10,13 +10,18 @@ from typing import Any
 import pytest
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._catalogue.drivers import known_drivers
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.queries import WHOLE_TREE, RegistryQuery
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.filter_driver.audit import AUDIT
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.altitudes import Altitudes
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.classification import (
-    Judge,
-    Judgement,
+    Classification,
+    Classifier,
+)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.network_components import (
+    network_component_queries,
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.services import service_of
+from tests.support.cases import leftover, snapshot_of
 from tests.support.scenarios.drivers import DISKS, ENUM, SERVICES, UNINSTALL, USER, Builder
 from tests.support.servers import read
 
@@ -33,12 +38,12 @@ def server() -> Builder:
     return built
 
 
-def judged(built: Builder, name: str = "drv", **parts: Any) -> Judgement:
+def judged(built: Builder, name: str = "drv", **parts: Any) -> Classification:
     """Return the classification on a driver of a server."""
     snapshot = read({**built.document(), **parts}, AUDIT)
     driver = service_of(snapshot, name)
     assert driver is not None
-    return Judge(snapshot, known_drivers(), Altitudes()).judge(driver)
+    return Classifier(snapshot, known_drivers(), Altitudes()).classify(driver)
 
 
 def test_without_an_owner_it_is_an_orphan() -> None:
@@ -145,6 +150,48 @@ def test_a_missing_file_is_dangling_and_one_that_cannot_be_seen_is_not_known() -
     assert judged(built, unreadable={image: "access_denied"}).classification == "unknown"
     built.registry[f"{SERVICES}\\drv"]["ImagePath"] = "\\Device\\HarddiskVolume1\\drv.sys"
     assert judged(built).classification == "unknown"
+
+
+def classified(document: dict[str, Any], name: str) -> Classification:
+    """Return the classification of a driver of a case, with the network components that the server has."""
+    snapshot = read(document, (*AUDIT, *network_component_queries()))
+    driver = service_of(snapshot, name)
+    assert driver is not None
+    return Classifier(snapshot, known_drivers(), Altitudes()).classify(driver)
+
+
+def test_what_a_32_bit_process_does_not_find_is_not_dangling() -> None:
+    server = snapshot_of("wow64")
+    assert classified(server, "tvflt").classification == "unknown"
+    assert "32-bit" in classified(server, "tvflt").evidence[0]
+    assert classified(server, "Tcpip").classification == "system"
+    assert classified({**server, "unreadable": {}}, "tvflt").classification == "dangling"
+
+
+def test_uninstall_entries_that_cannot_be_read_make_no_orphan() -> None:
+    assert classified(snapshot_of("uninstall"), "tvflt").classification == "unknown"
+    assert classified(snapshot_of("uninstall_ok"), "tvflt").classification == "orphan"
+
+
+def test_a_subkey_that_cannot_be_read_leaves_a_driver_unknown() -> None:
+    server = snapshot_of("unreadable")
+    snapshot = read(server, (*AUDIT, RegistryQuery(f"{SERVICES}\\tvflt", depth=WHOLE_TREE)))
+    driver = service_of(snapshot, "tvflt")
+    assert driver is not None
+    assert Classifier(snapshot, known_drivers(), Altitudes()).classify(driver).classification == "unknown"
+
+
+def test_a_bound_filter_without_its_file_says_what_that_does() -> None:
+    found = classified(leftover("c07c"), "wgtflt")
+    assert found.classification == "dangling"
+    assert found.evidence[-1] == "the network component weg_lwf (mandatory) needs wgtflt and is bound to Ethernet0"
+
+
+def test_an_image_called_keys_is_no_file_and_breaks_nothing() -> None:
+    built = server()
+    built.registry[f"{SERVICES}\\drv"]["ImagePath"] = '"Keys"'
+    assert judged(built).classification == "unknown"
+    assert "names no file" in judged(built).evidence[0]
 
 
 @pytest.mark.parametrize("path", [f"HKLM\\SOFTWARE\\{UNINSTALL}\\x", f"{ENUM}\\PCI\\A\\1", f"{SERVICES}\\Other"])

@@ -103,7 +103,7 @@ PROTECTED: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "its file cannot be found": (
         server({"ImagePath": "\\Device\\X\\y.sys"}),
-        "unknown",
+        "no_image",
         "\\Device\\X\\y.sys, names no file",
     ),
     "safe mode cannot be read": (server(registry={MINIMAL: {}}, unreadable={MINIMAL: DENIED}), "unknown", MINIMAL),
