@@ -211,6 +211,16 @@ class Contract:
             "C:\\windows\\system32\\drivers\\Gone.sys": None
         }
 
+    def test_an_image_path_that_names_no_file_here_is_never_opened(self, server: Executor) -> None:
+        key = f"{KEY} images"
+        written = ("Keys", '"Keys"', '"\\\\server\\share\\x.exe"', '"\\Device\\X\\y.exe" -k', "%LOGONSERVER%\\x.sys")
+        self.do(
+            server, *(op.SetValue(f"{key}\\{place}", "ImagePath", text, None) for place, text in enumerate(written))
+        )
+        answer = self.ask(server, q.RegistryQuery(f"{key}\\*", ("ImagePath",), image="ImagePath"))
+        assert {values["ImagePath"] for values in answer["registry"].values()} == set(written)
+        assert {path.lower(): facts for path, facts in answer["files"].items()} == {"c:\\windows\\keys": None}
+
     def test_the_service_manager_is_asked_by_pattern(self, server: Executor) -> None:
         services = self.ask(server, q.ServiceQuery(("STUB*", "worker")))["services"]
         assert services["Stubborn"] == {"status": "running", "can_stop": True}

@@ -283,9 +283,15 @@ def _is_component_place(root: str, below: str) -> bool:
     return len(parts) < 2 or parts[1].lower() in ("ndi", "kernel", "*")
 
 
-def needs_filtering_platform(driver: Service) -> bool:
-    """Tell whether a driver is one of the Windows Filtering Platform: it depends on the Base Filtering Engine.
+def why_not_stopped(driver: Service) -> str:
+    """Return why a driver of the Windows Filtering Platform is not stopped, a sentence, "" for any other driver.
 
-    Its filters may outlive it and block all traffic once its callouts are gone (facts J6), so it is not stopped.
+    It depends on the Base Filtering Engine. Filters that it left there block all traffic once its callouts are gone
+    (facts J6), so it is disabled and runs until the server restarts.
     """
-    return any(equals_ignore_case(name, _BASE_FILTERING_ENGINE) for name in driver.needs)
+    if not any(equals_ignore_case(name, _BASE_FILTERING_ENGINE) for name in driver.needs):
+        return ""
+    return (
+        "it depends on the Base Filtering Engine: its persistent filters may block all traffic when it is stopped, "
+        "so it runs until the server restarts"
+    )

@@ -16,9 +16,9 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.d
     broken_components,
     components_of,
     linkage_query,
-    needs_filtering_platform,
     network_component_queries,
     unread_components,
+    why_not_stopped,
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.services import (
     Service,
@@ -202,4 +202,4 @@ def test_what_may_hide_a_component_is_told(place: str) -> None:
 @pytest.mark.parametrize(("number", "name", "expected"), [("K11", "mqcallout", True), ("K6", "npcap", False)])
 def test_a_driver_of_the_filtering_platform_depends_on_its_engine(number: str, name: str, expected: bool) -> None:
     snapshot = Snapshot(kind(number))
-    assert needs_filtering_platform(driver(snapshot, name)) is expected
+    assert ("persistent filters" in why_not_stopped(driver(snapshot, name))) is expected
