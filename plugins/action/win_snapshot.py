@@ -21,7 +21,7 @@ class ActionModule(ResourceAction):
 
     RESOURCE = snapshot
 
-    def _carry_out(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def _apply(self, options: Mapping[str, Any]) -> dict[str, Any]:
         dest = Path(options["dest"])
         if not dest.parent.is_dir():
             raise BadOption(

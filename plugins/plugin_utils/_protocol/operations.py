@@ -4,12 +4,13 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What can be changed on a server. Each operation says what it expects to find; if one finds something else, none is carried out."""
+"""What can be changed on a server. Each operation says what it expects to find; if one finds something else, none is applied."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+import re
+from dataclasses import asdict, dataclass
+from typing import Any, TypeAlias
 
 from .queries import CommandQuery
 from .values import Value, Values
@@ -101,3 +102,9 @@ class RenameFile:
 Operation: TypeAlias = (
     SetValue | DeleteValue | CreateKey | DeleteKey | StopDriver | StartDriver | LedgerEntry | RunCommand | RenameFile
 )
+
+
+def describe(operation: Operation) -> dict[str, Any]:
+    """Return an operation as a result holds it: its kind, such as "set_value", and its fields."""
+    kind = re.sub("(?<!^)(?=[A-Z])", "_", type(operation).__name__).lower()
+    return {"operation": kind, **asdict(operation)}
