@@ -86,6 +86,7 @@ def plan(task: Task) -> Plan:
         after={step.finding.subject: step.after for step in steps},
         reboot_required=any(step.reboot_required for step in steps),
         error="; ".join(errors),
+        decided=frozenset((step.finding.id, step.finding.subject) for step in steps if step.finding.wanted is not None),
     )
 
 

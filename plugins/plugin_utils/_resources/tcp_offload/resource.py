@@ -116,6 +116,7 @@ def plan(whole: WholeTask) -> Plan:
         warnings=tuple(warning for step in steps for warning in step.warnings),
         error="; ".join(step.error for step in steps if step.error),
         data=after_all.data,
+        decided=frozenset((step.finding.id, step.finding.subject) for step in steps if step.finding.wanted is not None),
     )
 
 
