@@ -17,6 +17,16 @@ from .._protocol.queries import Query
 from .plan import Plan
 from .task import Task
 
+# Options of every resource that writes: the ledger keeps them with the change.
+LEDGER_NOTES: dict[str, dict[str, Any]] = {
+    "reason": {"type": "str", "default": ""},
+    "review_when": {"type": "str", "default": ""},
+}
+PRESENT_OR_RESTORED: dict[str, dict[str, Any]] = {
+    **LEDGER_NOTES,
+    "state": {"type": "str", "choices": ["present", "restored"], "default": "present"},
+}
+
 
 class BadOption(CollectionError, ValueError):
     """An option that makes no sense. The message names the option, the value and the remedy."""

@@ -18,7 +18,7 @@ from .._planning.resource import BadOption, Controller, Resource
 from .._planning.task import Task
 from .._protocol import operations as op
 from .._protocol.queries import Query, RegistryQuery
-from . import snp_symptoms
+from . import snp_symptoms, tcp_keepalive
 from .filter_driver import info as filter_driver_info
 from .filter_driver import resource as filter_driver
 from .nic_driver import resource as nic_driver
@@ -38,6 +38,7 @@ RESOURCES: dict[str, Resource] = {
     "win_filter_driver": filter_driver,
     "win_filter_driver_info": filter_driver_info,
     "win_snp_symptoms_info": snp_symptoms,
+    "win_tcp_keepalive": tcp_keepalive,
     "win_tcp_offload": tcp_offload,
     "win_tcp_offload_info": tcp_offload_info,
 }
