@@ -19,7 +19,7 @@ import yaml
 
 from demo.update_driver import update
 
-STEPS = ("audit", "foretold", "enforce", "again", "reenable", "settled", "restore")
+STEPS = ("audit", "predicted", "enforce", "again", "reenable", "settled", "restore")
 UPDATED = "ex2003"
 LEDGER = "HKLM\\SOFTWARE\\Server Baseline\\"
 HEADINGS = ("SERVER", "DRIVER LEFT BEHIND", "TCP OFFLOAD", "REBOOT", "SECOND RUN", "NEW DRIVER", "RESTORED")
@@ -99,8 +99,8 @@ def faults(results: Results, *, updated: bool, restored: bool) -> Iterator[str]:
         yield f"there is no result of: {', '.join(missing)}"
         return
     for part in ("changed", "after", "reboot_required"):
-        if results["foretold"][part] != results["enforce"][part]:
-            yield f"check mode foretold {part} {results['foretold'][part]}, enforcing gave {results['enforce'][part]}"
+        if results["predicted"][part] != results["enforce"][part]:
+            yield f"check mode predicted {part} {results['predicted'][part]}, enforcing gave {results['enforce'][part]}"
     for step in ("again", "settled"):
         if results[step]["changed"]:
             yield f"the step {step} changed something"

@@ -42,7 +42,7 @@ requirements:
     P(ansible.builtin.ssh#connection) or P(server_baseline.windows.replica#connection))
 notes:
   - The server needs no PowerShell 5.1, no .NET above 2.0 and no WMI. It serves Windows Server 2003 SP2 to Windows Server 2025.
-  - All decisions are made on the controller. A server that is as wanted costs one remote execution, another one two.
+  - All decisions are made on the controller. A compliant server costs one remote execution, another one two.
 """
 
     DIFF = r"""

@@ -114,12 +114,12 @@ def test_every_step_names_its_command(run: Run) -> None:
     assert commands == [f"{inventory} server_baseline.windows.{playbook}" for playbook in PLAYBOOKS]
 
 
-def test_the_audit_names_what_is_wrong_and_the_foretelling_shows_the_difference(run: Run) -> None:
-    audit, foretold = run.done.stdout.split("==> ")[1:3]
+def test_the_audit_names_what_is_wrong_and_the_prediction_shows_the_difference(run: Run) -> None:
+    audit, predicted = run.done.stdout.split("==> ")[1:3]
     assert "'FAMv4 (filter_driver): drifted:" in audit
     assert "'chimney (tcp_offload): drifted: Broadcom 3.5.8.0 < 3.7.19'" in audit
-    assert "-        status: running" in foretold
-    assert "+        status: stopped" in foretold
+    assert "-        status: running" in predicted
+    assert "+        status: stopped" in predicted
 
 
 @pytest.mark.parametrize(("step", "changed"), [(3, 4), (4, 0), (6, 1), (7, 0), (8, 4)])
@@ -165,7 +165,7 @@ def results(**steps: dict[str, Any]) -> summary.Results:
     )
     cure = {"changed": True, "before": before, "after": after, "reboot_required": False}
     right = {step: {"changed": False} for step in summary.STEPS} | {
-        "foretold": cure,
+        "predicted": cure,
         "enforce": cure,
         "restore": {"changed": True},
     }
@@ -177,8 +177,8 @@ def results(**steps: dict[str, Any]) -> summary.Results:
     [
         ({"again": {"changed": True}}, False, True, "the step again changed something"),
         ({"settled": {"changed": True}}, False, True, "the step settled changed something"),
-        ({"enforce": {"reboot_required": True}}, False, True, "foretold reboot_required False, enforcing gave True"),
-        ({"enforce": {"after": {}}}, False, True, "check mode foretold after"),
+        ({"enforce": {"reboot_required": True}}, False, True, "predicted reboot_required False, enforcing gave True"),
+        ({"enforce": {"after": {}}}, False, True, "check mode predicted after"),
         ({"reenable": {"changed": True}}, False, True, "not there, but re-enabling gave changed True"),
         ({}, True, True, "a new driver is there, but re-enabling gave changed False"),
         ({"restore": {"changed": False}}, False, True, "restoring did not undo what enforcing did"),
@@ -211,7 +211,7 @@ def test_a_driver_is_updated_as_its_installer_would_do_it(tmp_path: Path) -> Non
 def test_a_step_without_a_result_is_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert summary.main(ROOT / "inventories/demo/snapshots", tmp_path) == 1
     told = capsys.readouterr().err
-    assert "ex2003: there is no result of: audit, foretold, enforce, again, reenable, settled, restore\n" in told
+    assert "ex2003: there is no result of: audit, predicted, enforce, again, reenable, settled, restore\n" in told
 
 
 def test_a_value_of_another_type_is_not_restored(tmp_path: Path) -> None:

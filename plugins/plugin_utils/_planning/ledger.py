@@ -17,8 +17,8 @@ One registry key an entry, so that an administrator can read it with regedit and
         Before       {"Start":1,"status":"running"}
         After        {"Start":4,"status":"stopped"}
         RefusedCode  the error of Windows, where it would not stop or start the driver, or of a command that failed
-        PutBack      the names of values that a command changed and should not have, which were put back
-        LastShutdown when the server had last been shut down by then, where a change counts from a restart on and the server tells
+        PutBack      the names of values that a command damaged and the server restored
+        LastShutdown when the server had last been shut down by then, where a change takes effect at a restart and that is known
         Closed       "restored 2026-12-01T09:00:00Z" or "superseded ..."; not there while the entry is open
 
 An entry is written before its change, so a run that is cut off leaves an entry and perhaps no change. Which of the two
@@ -43,7 +43,7 @@ LEDGER = "HKLM\\SOFTWARE\\Server Baseline\\Ledger"
 
 
 class DamagedLedger(CollectionError, ValueError):
-    """An entry that says nothing that can be put back; the message names it and the remedy."""
+    """An entry whose state cannot be restored. The message names it and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Entry:
 
     @property
     def written(self) -> dict[str, Any]:
-        """The state that the entry's change left, or that was put back."""
+        """The state that the entry's change left, or that was restored."""
         return self.before if self.closed else self.after
 
     def close(self, how: str, now: str) -> op.SetValue:
@@ -208,7 +208,7 @@ class Ledger:
             state = None
         if not isinstance(state, dict):
             raise DamagedLedger(
-                f"{key}\\{name} of the ledger holds {self._text(key, name)!r}, which is no state that can be put back: "
+                f"{key}\\{name} of the ledger holds {self._text(key, name)!r}, which is no state that can be restored: "
                 f"mend it, or delete the key {key} and set the value that the server had by hand"
             )
         return state

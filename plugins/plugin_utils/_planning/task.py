@@ -48,7 +48,7 @@ class Task:
 
     @cached_property
     def last_shutdown(self) -> str:
-        """When the server was last shut down, by its own clock; "" when it does not tell."""
+        """When the server was last shut down, by its own clock; "" where that is not known."""
         return last_shutdown(self.snapshot) or ""
 
     def enter(

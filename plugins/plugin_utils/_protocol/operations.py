@@ -81,7 +81,7 @@ class RunCommand:
     """Run one of COMMANDS. expected: a command and the output that it must give first.
 
     record: the ledger entry that notes the exit code of a command that fails. keeps: a key whose values the command must leave as they
-    are; those that it changes, adds or deletes are put back, and the ledger entry notes their names.
+    are; the server restores those that it changes, adds or deletes, and notes their names in the ledger entry.
     """
 
     command: CommandQuery

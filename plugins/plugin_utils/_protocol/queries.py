@@ -37,7 +37,7 @@ class RegistryQuery:
     depth: how many levels below the matching keys are read too; WHOLE_TREE has no end.
     where: keeps only some of the matching keys.
     image: the value of the matching keys that holds an image path; the file that it names is described in the same answer.
-    types: False tells every text as REG_SZ. It saves a question a value, for what is never written back.
+    types: False returns every text as REG_SZ. It saves a question a value, for what is never written back.
     """
 
     path: str

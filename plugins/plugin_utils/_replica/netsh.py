@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""A replica's netsh: it keeps what it is told where the server's own would show it again (facts A2, A3, B1).
+"""A replica's netsh: it keeps what is set where the server's own would show it again (facts A2, A3, B1).
 
 interface tcp set global WORD=STATE ...       changes the kept output of "interface tcp dump"; a word that is not shown there is refused
 interface ip set chimney ENABLED|DISABLED     sets EnableTCPChimney, on 5.2 alone

@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What a server is: maker, model and release. The registry alone tells, on each release in another place."""
+"""What a server is: maker, model and release. The registry has them, on each release in another place."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SYSTEM_STRUCTURE, _END_STRUCTURE = 1, 127  # SMBIOS 7.2, 7.45
 
 @dataclass(frozen=True)
 class Machine:
-    """A server. None for what the registry does not tell. nt: such as "5.2" or "10.0"; release: with the build, such as "5.2.3790"."""
+    """A server. None for what the registry does not hold. nt: such as "5.2" or "10.0"; release: with the build, such as "5.2.3790"."""
 
     maker: str | None
     model: str | None

@@ -45,7 +45,7 @@ class Release:
 
 
 def release_query() -> RegistryQuery:
-    """Return the query that tells the release."""
+    """Return the query that reads the release."""
     return RegistryQuery(VERSION_KEY, VERSION_VALUES)
 
 
