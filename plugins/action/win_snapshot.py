@@ -25,7 +25,8 @@ class ActionModule(ResourceAction):
         dest = Path(options["dest"])
         if not dest.parent.is_dir():
             raise BadOption(
-                f"dest is {dest}, and there is no directory {dest.parent} on the controller: make it first, or name another"
+                f"dest is {dest}, and there is no directory {dest.parent} on the controller: "
+                "make it first, or name another"
             )
         read = self._read(snapshot.queries(options))
         name = options["name"] or read.environment.get("computer_name", "")

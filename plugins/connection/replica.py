@@ -10,9 +10,10 @@ DOCUMENTATION = r"""
 name: replica
 short_description: Serve a snapshot file as a Windows server
 description:
-  - Applies the requests of this collection's modules on a snapshot file, as M(server_baseline.windows.win_snapshot) writes it,
-    instead of on a server.
-  - So the same playbooks judge collected servers again offline, show what enforcing would do to them, and run in tests and demos.
+  - Applies the requests of this collection's modules to a snapshot file, as M(server_baseline.windows.win_snapshot)
+    writes it, instead of to a server.
+  - So the same playbooks judge collected servers again offline, show what enforcing would do to them, and run in tests
+    and demos.
   - A replica answers this collection's modules alone. Any other module fails on it.
 version_added: 1.0.0
 author: Server Baseline contributors (@server-baseline)
@@ -32,8 +33,8 @@ options:
     vars:
       - name: ansible_replica_changes
 notes:
-  - A replica has no network stack, no file system and no running code. It knows of a driver what the snapshot says, can stop the
-    ones that said they can be stopped, and forgets nothing at a restart.
+  - A replica has no network stack, no file system and no running code. It knows of a driver what the snapshot says,
+    can stop the ones that said they can be stopped, and forgets nothing at a restart.
 """
 
 from pathlib import Path

@@ -42,12 +42,12 @@ ROOT = Path(__file__).parents[2]
 SNAPSHOTS = sorted((ROOT / "inventories/demo/snapshots").glob("*.yml"))
 TABLE = [
     "SERVER DRIVER LEFT BEHIND TCP OFFLOAD REBOOT SECOND RUN NEW DRIVER RESTORED",
-    "app2022 FAMv4 disabled, runs until the reboot nothing changed required nothing changed nothing changed as before",
-    "ex2003 FAMv4 disabled and stopped chimney, rss, netdma disabled required nothing changed chimney, rss, netdma enabled as before",
-    "ex2007 FAMv4 disabled and stopped nothing changed not required nothing changed nothing changed as before",
-    "fs2008 exbackup found chimney, netdma disabled required nothing changed nothing changed as before",
-    "fs2012r2 FAMv4 is disabled already nothing changed not required nothing changed nothing changed as before",
-    "web2008r2 none nothing changed not required nothing changed nothing changed as before",
+    "app2022 FAMv4 disabled, runs on no change yes no change no change as before",
+    "ex2003 FAMv4 disabled, stopped chimney, rss, netdma off yes no change chimney, rss, netdma on as before",
+    "ex2007 FAMv4 disabled, stopped no change no no change no change as before",
+    "fs2008 exbackup found chimney, netdma off yes no change no change as before",
+    "fs2012r2 FAMv4 disabled before no change no no change no change as before",
+    "web2008r2 none no change no no change no change as before",
 ]
 WHY = [
     "ex2003: Broadcom 3.5.8.0 < 3.7.19",

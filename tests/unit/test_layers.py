@@ -33,14 +33,16 @@ MAY_IMPORT_ANSIBLE = {"_task", "action", "connection"}
 
 
 def package_of(parts: tuple[str, ...]) -> str:
-    """Name the package of a module of the collection, such as "_wire" or "action"; "" for a module of another library."""
+    """Name the package of a module of the collection, such as "_wire" or "action"; "" for a module of another
+    library."""
     if parts[: len(UTILS)] == UTILS:
         return next(iter(parts[len(UTILS) :]), "")
     return next(iter(parts[4:]), "") if parts[:4] == UTILS[:4] else ""
 
 
 def imports_of(path: Path, place: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Yield what a file imports, in functions too, as the parts of whole names. place: the parts of the file's own package."""
+    """Yield what a file imports, in functions too, as the parts of whole names. place: the parts of the file's own
+    package."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (tuple(alias.name.split(".")) for alias in node.names)

@@ -36,7 +36,8 @@ class Finding:
     """One thing that was judged.
 
     id: which rule judged. subject: what it judged. status: one of the words above. found, wanted: data.
-    evidence: what the status rests on, in words. why: what is bad about it. fix: the remedy. source: where both are from.
+    evidence: what the status rests on, in words. why: what is bad about it. fix: the remedy. source: where both are
+    from.
     """
 
     id: str
@@ -58,10 +59,13 @@ class Finding:
 class Plan:
     """What is to be done on a server.
 
-    operations: in their order; none means that the server is compliant. before, after: subject -> state, for result and diff.
+    operations: in their order; none means that the server is compliant. before, after: subject -> state, for result and
+    diff.
     decided: id and subject of every finding whose subject the resource has a desired state for.
-    error: why nothing may be done; no operation is then applied. data: what else the result holds, none of it under a COMMON_KEY.
-    parts: the plans that this one is made of, each under its module's name; such a plan has no before, after and data of its own.
+    error: why nothing may be done; no operation is then applied. data: what else the result holds, none of it under a
+    COMMON_KEY.
+    parts: the plans that this one is made of, each under its module's name; such a plan has no before, after and data
+    of its own.
     """
 
     findings: tuple[Finding, ...] = ()

@@ -40,9 +40,10 @@ def _refuse_part(resource: Resource, arguments: Mapping[str, Any]) -> tuple[Mapp
 class Controller:
     """What the controller knows besides the arguments of a task.
 
-    ports: where a server may see the task's connection; none where that is not known. texts: of the files that options name, by option.
-    read_part: takes another resource and the options that a user gave for it; returns its arguments, as ARGUMENT_SPEC has validated them,
-    and its own options. Raises BadOption.
+    ports: where a server may see the task's connection; none where that is not known. texts: of the files that options
+    name, by option.
+    read_part: takes another resource and the options that a user gave for it; returns its arguments, as ARGUMENT_SPEC
+    has validated them, and its own options. Raises BadOption.
     """
 
     ports: tuple[int, ...] = ()
@@ -53,8 +54,8 @@ class Controller:
 class Resource(Protocol):
     """A Python module with these names. It does no I/O and does not import Ansible, so it is tested without a server.
 
-    NAME: what the ledger and the findings call it. ARGUMENT_SPEC, ARGUMENT_RULES: what Ansible itself checks, as AnsibleModule takes it
-    (rules: required_if, mutually_exclusive, ... by name).
+    NAME: what the ledger and the findings call it. ARGUMENT_SPEC, ARGUMENT_RULES: what Ansible itself checks, as
+    AnsibleModule takes it (rules: required_if, mutually_exclusive, ... by name).
     """
 
     NAME: str
@@ -62,7 +63,8 @@ class Resource(Protocol):
     ARGUMENT_RULES: dict[str, Any]
 
     def read_options(self, arguments: Mapping[str, Any], controller: Controller) -> Any:
-        """Return the options of a task. Raises BadOption for mistakes that ARGUMENT_SPEC and ARGUMENT_RULES cannot describe.
+        """Return the options of a task. Raises BadOption for mistakes that ARGUMENT_SPEC and ARGUMENT_RULES cannot
+        describe.
 
         arguments: plain Python, as ARGUMENT_SPEC has validated them.
         """

@@ -24,9 +24,10 @@ from .task import Task
 class Step:
     """What is to be done about one subject.
 
-    decides: whether the task has a desired state for the subject, so that no other resource of a baseline may have one. before, after:
-    state of the subject, None where it has none. entry, operations, closing: on the ledger before the change, the change, on the ledger
-    after it. reboot_required: once that is done. error: why the whole task may do nothing.
+    decides: whether the task has a desired state for the subject, so that no other resource of a baseline may have one.
+    before, after: state of the subject, None where it has none. entry, operations, closing: on the ledger before the
+    change, the change, on the ledger after it. reboot_required: once that is done. error: why the whole task may do
+    nothing.
     """
 
     finding: Finding
@@ -42,7 +43,8 @@ class Step:
 
 
 def plan_of(steps: Iterable[Step], data: Mapping[str, Any] | None = None) -> Plan:
-    """Return the plan that steps make together; with an error in one of them nothing is done. data: what else the result carries."""
+    """Return the plan that steps make together; with an error in one of them nothing is done. data: what else the
+    result carries."""
     steps = tuple(steps)
     return Plan(
         findings=tuple(step.finding for step in steps),
@@ -58,7 +60,8 @@ def plan_of(steps: Iterable[Step], data: Mapping[str, Any] | None = None) -> Pla
 
 
 def write_value(key: str, name: str, wanted: Value | None, found: Value | None) -> tuple[op.Operation, ...]:
-    """Return what brings a registry value to a desired state, None for no value; nothing where it is in that state already."""
+    """Return what brings a registry value to a desired state, None for no value; nothing where it is in that state
+    already."""
     if wanted == found and type(wanted) is type(found):
         return ()
     return (op.DeleteValue(key, name, found),) if wanted is None else (op.SetValue(key, name, wanted, found),)
@@ -66,7 +69,8 @@ def write_value(key: str, name: str, wanted: Value | None, found: Value | None) 
 
 @dataclass(frozen=True)
 class RegistryValue:
-    """A registry value as a subject, called by its name. It is set to a desired state, or restored, each with its ledger entry.
+    """A registry value as a subject, called by its name. It is set to a desired state, or restored, each with its
+    ledger entry.
 
     restart: whether a change takes effect when the server restarts. why, source: of its findings.
     """

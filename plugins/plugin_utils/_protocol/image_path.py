@@ -24,7 +24,8 @@ RULES: tuple[tuple[str, str], ...] = (
         r"$1",
     ),  # the object manager's names of a path with a drive, or Win32's
     (r"^\\SystemRoot\\(.+)$", r"%SystemRoot%\$1"),
-    # Volumes and devices by their names in the object manager, other servers: nothing that can be opened as a file here.
+    # Volumes and devices by their names in the object manager, other servers: nothing that can be opened as a file
+    # here.
     (r"^\\(?:\?\?|DosDevices|Device|ArcName|GLOBAL\?\?|GLOBALROOT)(?:\\.*)?$", r""),
     (r"^\\\\.*$", r""),
     (r"^\\([^\\].*)$", r"%SystemDrive%\$1"),  # from the root of the system drive

@@ -4,7 +4,8 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What can be changed on a server. Each operation says what it expects to find; if one finds something else, none is applied."""
+"""What can be changed on a server. Each operation says what it expects to find; if one finds something else, none is
+applied."""
 
 from __future__ import annotations
 
@@ -44,7 +45,8 @@ class CreateKey:
 
 @dataclass(frozen=True)
 class DeleteKey:
-    """Delete a key and all below it. expected: key path -> values, of the whole tree, as a query with WHOLE_TREE read it."""
+    """Delete a key and all below it. expected: key path -> values, of the whole tree, as a query with WHOLE_TREE read
+    it."""
 
     key: str
     expected: dict[str, Values]
@@ -80,8 +82,9 @@ class LedgerEntry:
 class RunCommand:
     """Run one of COMMANDS. expected: a command and the output that it must give first.
 
-    record: the ledger entry that notes the exit code of a command that fails. keeps: a key whose values the command must leave as they
-    are; the server restores those that it changes, adds or deletes, and notes their names in the ledger entry.
+    record: the ledger entry that notes the exit code of a command that fails. keeps: a key whose values the command
+    must leave as they are; the server restores those that it changes, adds or deletes, and notes their names in the
+    ledger entry.
     """
 
     command: CommandQuery
@@ -92,7 +95,8 @@ class RunCommand:
 
 @dataclass(frozen=True)
 class RenameFile:
-    """Rename a file. to: its new full path. expected: its size and modified, and taken: whether there is a file of the new path."""
+    """Rename a file. to: its new full path. expected: its size and modified, and taken: whether there is a file of the
+    new path."""
 
     path: str
     to: str

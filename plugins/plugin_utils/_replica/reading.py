@@ -136,7 +136,8 @@ class Reader:
         answer["commands"][query.line] = self.output(query)
 
     def output(self, command: q.CommandQuery) -> dict[str, Any]:
-        """Return what a command printed when the document was made; an unknown one fails, as on a server that lacks it."""
+        """Return what a command printed when the document was made; an unknown one fails, as on a server that lacks
+        it."""
         commands: CaseInsensitiveDict[dict[str, Any]] = CaseInsensitiveDict(self._document.get("commands") or {})
         return dict(commands.get(command.line) or {"exit_code": 1, "output": ""})
 

@@ -30,8 +30,8 @@ _ERROR_SERVICE_DISABLED = 1058
 class Replica:
     """Carries out requests on a document, in the form that snapshot.py describes.
 
-    A document may say more than was read. collected: path patterns outside of which nothing is known. refused_code of a service: what
-    Windows answers when it is to be stopped, for drivers that say they can be stopped and cannot.
+    A document may say more than was read. collected: path patterns outside of which nothing is known. refused_code of a
+    service: what Windows answers when it is to be stopped, for drivers that say they can be stopped and cannot.
     """
 
     def __init__(self, document: dict[str, Any]) -> None:

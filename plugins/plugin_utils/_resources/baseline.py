@@ -48,8 +48,8 @@ RESOURCES: dict[str, Resource] = {
 class Part:
     """One resource of a baseline.
 
-    option: what messages call it, such as "resources[0].win_filter_driver". arguments: what the user said, validated. options: what the
-    resource has read of them.
+    option: what messages call it, such as "resources[0].win_filter_driver". arguments: what the user said, validated.
+    options: what the resource has read of them.
     """
 
     option: str
@@ -98,7 +98,8 @@ def _read_part(option: str, module: str, given: Mapping[str, Any], controller: C
 
 
 def _refuse_together(parts: tuple[Part, ...]) -> None:
-    """Refuse what is no plan together: one module that restores and changes, and two restarts of adapters, unaware of each other."""
+    """Refuse what is no plan together: one module that restores and changes, and two restarts of adapters, unaware of
+    each other."""
     for module in dict.fromkeys(part.module for part in parts):
         restores = {part.option: part.arguments.get("state") == "restored" for part in parts if part.module == module}
         if len(set(restores.values())) > 1:
@@ -147,9 +148,11 @@ def _in_order(operations: Iterator[op.Operation]) -> tuple[op.Operation, ...]:
 
 
 def _decided_twice(plans: list[Plan]) -> Iterator[str]:
-    """Describe what one part would change and another decides about too: that one would write it again, or undo it in the next run.
+    """Describe what one part would change and another decides about too: that one would write it again, or undo it in
+    the next run.
 
-    The server compares all expected values before it writes the first, so the second write would undo the first unnoticed.
+    The server compares all expected values before it writes the first, so the second write would undo the first
+    unnoticed.
     """
     written, decided = ([each(plan) for plan in plans] for each in (_written, _decided))
     for one, other in combinations(range(len(plans)), 2):
@@ -164,7 +167,8 @@ def _common(some: dict[str, str], others: dict[str, str]) -> dict[str, str]:
 
 
 def _written(plan: Plan) -> dict[str, str]:
-    """Return what a plan writes: registry values, and the subjects that drifted. In lower case, and as they are spelled."""
+    """Return what a plan writes: registry values, and the subjects that drifted. In lower case, and as they are
+    spelled."""
     values = [f"{each.key}\\{each.name}" for each in plan.operations if isinstance(each, (op.SetValue, op.DeleteValue))]
     drifted = [_subject(each.id, each.subject) for each in plan.findings if each.status == DRIFTED and plan.operations]
     return {each.lower(): each for each in (*drifted, *values)}

@@ -137,7 +137,8 @@ class InfoAction(ResourceAction):
 
 
 def _share_memory() -> None:
-    """Keep the garbage collector off what a worker has inherited: looking at it would copy ansible-playbook's memory, page by page."""
+    """Keep the garbage collector off what a worker has inherited: looking at it would copy ansible-playbook's memory,
+    page by page."""
     if multiprocessing.parent_process():
         gc.freeze()
 

@@ -4,7 +4,8 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What the controller knows of a task besides its arguments: the port of the connection, and files that options name."""
+"""What the controller knows of a task besides its arguments: the port of the connection, and files that options
+name."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ _USUAL: dict[str, tuple[int, ...]] = {"winrm": (5985, 5986), "psrp": (5985, 5986
 
 
 def _ports_of(connection: Any) -> tuple[int, ...]:
-    """Return the ports at which a server may see a connection, none where they are not known; then no session proves anything.
+    """Return the ports at which a server may see a connection, none where they are not known; then no session proves
+    anything.
 
     A session at another port belongs to somebody else. It must not clear the adapter that this connection goes through.
     """

@@ -32,7 +32,8 @@ def judged(plan: Plan) -> dict[str, Any]:
 
 
 def succeeded(plan: Plan, verified: Plan | None = None) -> dict[str, Any]:
-    """Return the result of a task. verified: the plan made again on what was read back, None where nothing was written."""
+    """Return the result of a task. verified: the plan made again on what was read back, None where nothing was
+    written."""
     return _of_parts(plan, verified) if plan.parts else _of_one(plan, verified)
 
 
@@ -92,7 +93,8 @@ def _of_one(plan: Plan, verified: Plan | None) -> dict[str, Any]:
 
 
 def _after(plan: Plan, verified: Plan | None) -> dict[str, Any]:
-    """Return what was read back, in the order of the plan. For a subject that the second plan leaves out, return the prediction.
+    """Return what was read back, in the order of the plan. For a subject that the second plan leaves out, return the
+    prediction.
 
     A policy chooses anew: a driver that it removed or restored is not among those that it chooses the second time.
     """
@@ -104,8 +106,8 @@ def _after(plan: Plan, verified: Plan | None) -> dict[str, Any]:
 def _confirmed(plan: Plan, verified: Plan) -> tuple[Finding, ...]:
     """Return the findings of a plan that was applied: what had drifted is fixed.
 
-    They are those of check mode but for that word. Where Windows needs a restart that was not predicted, the evidence that was read back
-    is added.
+    They are those of check mode but for that word. Where Windows needs a restart that was not predicted, the evidence
+    that was read back is added.
     """
     as_predicted = plan.reboot_required or not verified.reboot_required
     more = {} if as_predicted else {(finding.id, finding.subject): finding.evidence for finding in verified.findings}

@@ -34,7 +34,8 @@ class NotApplied(CollectionError):
 
 
 def check_readable(snapshot: Snapshot, done: str = "") -> None:
-    """Raise NotApplied where the ledger could not be read: without it no change could be undone. done: what was done before."""
+    """Raise NotApplied where the ledger could not be read: without it no change could be undone. done: what was done
+    before."""
     for path, reason in snapshot.unreadable_below(LEDGER):
         raise NotApplied(f"{done}{path} cannot be read: {_remedy(reason)}", changed=bool(done))
 
@@ -58,7 +59,8 @@ def check_applied(reply: Reply, plan: Plan) -> None:
 
 
 def _unseen_failures(reply: Reply, plan: Plan) -> list[str]:
-    """Describe the commands that failed where neither the ledger nor what is read back shows it: restarts of adapters."""
+    """Describe the commands that failed where neither the ledger nor what is read back shows it: restarts of
+    adapters."""
     return [
         f"{command.command.line} failed (exit code {code}): {remedy_of(command.command)}"
         for command, code in _failed_commands(reply, plan)
@@ -73,7 +75,8 @@ def _failed_commands(reply: Reply, plan: Plan) -> list[tuple[op.RunCommand, int]
 
 
 def check_kept(verified: Plan, reply: Reply, plan: Plan) -> None:
-    """Raise NotApplied where what was read back cannot be judged, or is not compliant. reply: the answer to the plan's request."""
+    """Raise NotApplied where what was read back cannot be judged, or is not compliant. reply: the answer to the plan's
+    request."""
     if verified.error:
         raise NotApplied(f"{WRITTEN}what was read back is not compliant: {verified.error}", changed=True)
     if verified.operations:

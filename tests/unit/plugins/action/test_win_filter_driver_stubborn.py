@@ -98,7 +98,8 @@ def test_a_refused_stop_is_not_told_as_a_refused_start(state: str) -> None:
 
 
 def restoring(server: Server) -> list[dict[str, Any]]:
-    """Return the documents that a restoration which is cut off leaves behind, one for every place where it can be cut."""
+    """Return the documents that a restoration which is cut off leaves behind, one for every place where it can be
+    cut."""
 
     class Watched(Server):
         def answer(self, nonce: str, request: Request) -> bytes:

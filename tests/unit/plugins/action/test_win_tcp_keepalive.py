@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tasks of win_tcp_keepalive on a replica: check mode predicts the run, a second run changes nothing, restored is as before."""
+"""Tasks of win_tcp_keepalive on a replica: check mode predicts the run, a second run changes nothing, restored is as
+before."""
 
 from __future__ import annotations
 

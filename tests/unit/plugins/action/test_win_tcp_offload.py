@@ -70,7 +70,8 @@ def commands(result: dict[str, Any]) -> list[str]:
 
 
 def timeless(result: dict[str, Any]) -> dict[str, Any]:
-    """Return what of a result check mode must foretell: all but the time of day, and the word for what was to be done."""
+    """Return what of a result check mode must foretell: all but the time of day, and the word for what was to be
+    done."""
     kept = copy.deepcopy(result)
     for operation in kept["operations"]:
         operation.get("values", {}).pop("When", None)

@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The option adapters of win_tcp_offload: which adapters are meant, what is written of them, and which are restarted."""
+"""The option adapters of win_tcp_offload: which adapters are meant, what is written of them, and which are
+restarted."""
 
 from __future__ import annotations
 
@@ -50,7 +51,8 @@ def key_of(number: int) -> str:
 
 
 def server(release: str = "6.1.7601", *adapters: dict[str, Any], carrying: int = 0) -> Server:
-    """Return a server with adapters, by default one. carrying: the number of the one that carries the connection, 0 when it is not known."""
+    """Return a server with adapters, by default one. carrying: the number of the one that carries the connection, 0
+    when it is not known."""
     document = netsh.server(release)
     for each in adapters or (ethernet(1),):
         document["registry"].update(each)

@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What win_filter_driver_info tells of a server: on the server of 300 drivers, on a captured one, and field by field."""
+"""What win_filter_driver_info tells of a server: on the server of 300 drivers, on a captured one, and field by
+field."""
 
 from __future__ import annotations
 

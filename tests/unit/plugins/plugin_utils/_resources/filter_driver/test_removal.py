@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A driver is removed with all that names it, and comes back as it was: case by case, and for every key that can be generated."""
+"""A driver is removed with all that names it, and comes back as it was: case by case, and for every key that can be
+generated."""
 
 from __future__ import annotations
 

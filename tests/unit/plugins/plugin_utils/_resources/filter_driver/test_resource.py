@@ -51,7 +51,8 @@ def decide(document: dict[str, Any], **given: Any) -> Plan:
 
 
 def carry_out(document: dict[str, Any], **given: Any) -> tuple[Plan, dict[str, Any], Plan]:
-    """Return the plan for a server, the server after it, and the plan then made from what is read back in the same execution."""
+    """Return the plan for a server, the server after it, and the plan then made from what is read back in the same
+    execution."""
     plan, replica = decide(document, **given), Replica(copy.deepcopy(document))
     reply = replica.execute(Request(filter_driver.queries(options(**given)), plan.operations))
     assert (reply.conflicts, reply.failure) == ([], None)
@@ -309,7 +310,8 @@ def test_options_that_can_be_meant_are_taken() -> None:
     filter_driver.check(options(**ENABLE))
 
 
-# Rules for every server ------------------------------------------------------------------------------------------------
+# Rules for every server
+# ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
