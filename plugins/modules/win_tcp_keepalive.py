@@ -8,9 +8,11 @@ DOCUMENTATION = r"""
 module: win_tcp_keepalive
 short_description: Set after how long Windows asks a silent TCP connection whether it still stands
 description:
-  - Sets C(KeepAliveTime) below C(HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters), or restores what stood there before.
-  - Where the value is not set, Windows asks after two hours. Until then a connection whose client is gone stays open, and counts among the
-    sessions of its user. M(server_baseline.windows.win_snp_symptoms_info) reports that of a server with Exchange.
+  - Sets C(KeepAliveTime) below C(HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters), or restores what stood there
+    before.
+  - Where the value is not set, Windows asks after two hours. Until then a connection whose client is gone stays open,
+    and counts among the sessions of its user. M(server_baseline.windows.win_snp_symptoms_info) reports that of a server
+    with Exchange.
 version_added: 1.0.0
 author: Server Baseline contributors (@server-baseline)
 extends_documentation_fragment:
@@ -19,7 +21,8 @@ extends_documentation_fragment:
 options:
   milliseconds:
     description:
-      - After how many milliseconds of silence Windows asks, from 1 to 4294967295. For Exchange 900000 to 1800000 is recommended.
+      - After how many milliseconds of silence Windows asks, from 1 to 4294967295. For Exchange 900000 to 1800000 is
+        recommended.
       - Required where O(state=present), and of no effect where O(state=restored).
     type: int
   reason:
@@ -33,13 +36,14 @@ options:
   state:
     description:
       - V(present) sets the value.
-      - V(restored) restores what stood there before the collection changed it first; a value that was not there is deleted. It does nothing
-        where the ledger of the server has no change that can be restored.
+      - V(restored) restores what stood there before the collection changed it first; a value that was not there is
+        deleted. It does nothing where the ledger of the server has no change that can be restored.
     type: str
     choices: [present, restored]
     default: present
 notes:
-  - The value takes effect when the server restarts. The module restarts nothing; RV(reboot_required) says that a restart is needed.
+  - The value takes effect when the server restarts. The module restarts nothing; RV(reboot_required) says that a
+    restart is needed.
   - A program asks its connections only where it has turned keep-alive on for them.
 seealso:
   - module: server_baseline.windows.win_snp_symptoms_info
@@ -66,7 +70,8 @@ EXAMPLES = r"""
 RETURN = r"""
 before:
   description: >-
-    What was found, under C(KeepAliveTime). C(value) is null where there is none. A value of another type than REG_DWORD is returned as it is.
+    What was found, under C(KeepAliveTime). C(value) is null where there is none. A value of another type than REG_DWORD
+    is returned as it is.
   returned: success
   type: dict
   sample: {"KeepAliveTime": {"value": null}}
@@ -76,7 +81,8 @@ after:
   type: dict
   sample: {"KeepAliveTime": {"value": 900000}}
 operations:
-  description: What was written, or in check mode would be, in its order. The fields besides C(operation) depend on its kind.
+  description: What was written, or in check mode would be, in its order. The fields besides C(operation) depend on its
+    kind.
   returned: success
   type: list
   elements: dict
@@ -92,8 +98,8 @@ operations:
       expected: null
 reboot_required:
   description: >-
-    Whether a change takes effect only when the server restarts. It stays true on later runs until the server was restarted, where the server
-    tells when it was last shut down.
+    Whether a change takes effect only when the server restarts. It stays true on later runs until the server was
+    restarted, where the server tells when it was last shut down.
   returned: success
   type: bool
 findings:
