@@ -48,22 +48,24 @@ help: ## List the targets
 demo: .venv/.runtime ## Audit, cure and restore captured servers; needs no Windows
 	@$(IN_VENV) demo/run
 
-test: .venv/.test $(call installed,$(CORES)) ## Run the tests; PYTEST_ARGS="-k word" runs a part, LAB=required fails where one would be skipped
+test: .venv/.test $(call installed,$(CORES)) ## Run the tests; PYTEST_ARGS="-k word"; LAB=required
 	@$(call find-cores,$(CORES)); \
 	$(IN_VENV) CORES="$$cores" .venv/bin/python -m pytest --numprocesses $(JOBS) --dist loadfile $(PYTEST_ARGS)
 
 unit: .venv/.test ## Run the unit tests alone, which need no server and no ansible-playbook
 	@$(IN_VENV) .venv/bin/python -m pytest --numprocesses $(JOBS) --dist loadfile $(PYTEST_ARGS) tests/unit
 
-artifact: build .venv/.test $(call installed,$(ALL_CORES)) ## Install the artifact into the empty environment of each ansible-core, and run its demo
+artifact: build .venv/.test $(call installed,$(ALL_CORES)) ## Try the artifact with each ansible-core
 	@$(call find-cores,$(ALL_CORES)); \
 	CORES="$$cores" .venv/bin/python -m pytest --numprocesses $(JOBS) --dist load $(PYTEST_ARGS) tests/artifact.py
 
-sanity: .venv/.runtime $(call installed,$(NEWEST)) ## Run ansible-test sanity of the newest ansible-core, and say which tests could not run
+sanity: .venv/.runtime $(call installed,$(NEWEST)) ## Run ansible-test sanity of the newest ansible-core
 	@if [ -e .venv-core/$(NEWEST)/.installed ]; then .venv/bin/python -m tests.sanity .venv-core/$(NEWEST); fi
 
-# Molecule keeps its state below ANSIBLE_HOME, by the name of the checkout's folder alone; MOLECULE_GLOB spares a word on where scenarios stand.
-MOLECULE := $(IN_VENV) ANSIBLE_HOME="$(CURDIR)/build/ansible" MOLECULE_GLOB="molecule/*/molecule.yml" molecule test --scenario-name
+# Molecule keeps its state below ANSIBLE_HOME, by the name of the checkout's folder alone; MOLECULE_GLOB says where the
+# scenarios are.
+MOLECULE := $(IN_VENV) ANSIBLE_HOME="$(CURDIR)/build/ansible" MOLECULE_GLOB="molecule/*/molecule.yml" \
+	molecule test --scenario-name
 
 molecule: .venv/.test ## Run the molecule scenarios: replicas, and Wine where it is; LAB=required fails where it is not
 	@$(MOLECULE) default
@@ -81,18 +83,19 @@ lint: .venv/.lint ## Check style, types, documentation and changelog, all offlin
 	$(IN_VENV) MYPYPATH=.venv/collections mypy --strict -p $(UTILS)
 	$(IN_VENV) yamllint --strict .
 	$(IN_VENV) ansible-lint --offline --strict
-	@# Twice, because it fails where the random name of its own temporary folder ends in an underscore; a real fault fails twice.
+	@# Twice: it fails where the random name of its own temporary folder ends in an underscore; a fault fails twice.
 	$(IN_VENV) $(LINT_DOCS) || $(IN_VENV) $(LINT_DOCS)
 	$(IN_VENV) antsibull-changelog lint
 	for script in $(SCRIPTS); do bash -n "$$script"; done
 
-bench: .venv/.test $(PEER)/.installed ## Measure requests, bytes and times; writes build/bench.json; SCALE=full audits 4,000 servers, too
+bench: .venv/.test $(PEER)/.installed ## Measure into build/bench.json; SCALE=full audits 4,000 servers, too
 	@mkdir -p build
 	@$(IN_VENV) .venv/bin/python -m tests.bench
 
 docs: .venv/.lint ## Build the HTML reference of all plugins and roles in build/docs/html
 	@rm -rf build/docs && mkdir -p build/docs/rst && chmod go-w build/docs/rst
-	@$(IN_VENV) antsibull-docs collection --use-current --squash-hierarchy --fail-on-error --dest-dir build/docs/rst server_baseline.windows
+	@$(IN_VENV) antsibull-docs collection --use-current --squash-hierarchy --fail-on-error \
+		--dest-dir build/docs/rst server_baseline.windows
 	@$(IN_VENV) sphinx-build -q -W -b html -c docs/docsite build/docs/rst build/docs/html
 	@echo "build/docs/html/index.html"
 

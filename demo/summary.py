@@ -4,7 +4,8 @@
 
 """Says what the demo has done, from the results that Ansible returned, and fails when a step did not do what it must.
 
-Usage: python -m demo.summary SNAPSHOTS SCRATCH, where SCRATCH has the results of every step, and the servers as they are at the end (state).
+Usage: python -m demo.summary SNAPSHOTS SCRATCH, where SCRATCH has the results of every step, and the servers as they
+are at the end (state).
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ import yaml
 
 from demo.update_driver import update
 
-STEPS = ("audit", "foretold", "enforce", "again", "reenable", "settled", "restore")
+STEPS = ("audit", "predicted", "enforce", "again", "reenable", "settled", "restore")
 UPDATED = "ex2003"
 LEDGER = "HKLM\\SOFTWARE\\Server Baseline\\"
 HEADINGS = ("SERVER", "DRIVER LEFT BEHIND", "TCP OFFLOAD", "REBOOT", "SECOND RUN", "NEW DRIVER", "RESTORED")
-NOTHING = "nothing changed"
+NOTHING = "no change"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Result = dict[str, Any]
@@ -48,8 +49,8 @@ def drivers(results: Results) -> str:
 
 def _fate(before: Result, after: Result) -> str:
     if before == after:
-        return "is disabled already"
-    return "disabled and stopped" if after["status"] == "stopped" else "disabled, runs until the reboot"
+        return "disabled before"
+    return "disabled, stopped" if after["status"] == "stopped" else "disabled, runs on"
 
 
 def offload(result: Result) -> str:
@@ -58,8 +59,8 @@ def offload(result: Result) -> str:
     turned = {name: state["state"] for name, state in after.items() if state != before.get(name)}
     said = [
         f"{', '.join(names)} {word}"
-        for word in ("disabled", "enabled")
-        if (names := [name for name, state in turned.items() if state == word])
+        for word, set_to in (("off", "disabled"), ("on", "enabled"))
+        if (names := [name for name, state in turned.items() if state == set_to])
     ]
     return "; ".join(said) or NOTHING
 
@@ -76,7 +77,8 @@ def why(results: Results) -> list[str]:
 
 
 def server_state(path: Path, *, updated: bool = False) -> dict[str, Any]:
-    """Return a server but for the collection's own record: keys with their values, what the service manager and netsh say.
+    """Return a server but for the collection's own record: keys with their values, what the service manager and netsh
+    say.
 
     updated: as it is once its driver was updated.
     """
@@ -99,13 +101,14 @@ def faults(results: Results, *, updated: bool, restored: bool) -> Iterator[str]:
         yield f"there is no result of: {', '.join(missing)}"
         return
     for part in ("changed", "after", "reboot_required"):
-        if results["foretold"][part] != results["enforce"][part]:
-            yield f"check mode foretold {part} {results['foretold'][part]}, enforcing gave {results['enforce'][part]}"
+        if results["predicted"][part] != results["enforce"][part]:
+            yield f"check mode predicted {part} {results['predicted'][part]}, enforcing gave {results['enforce'][part]}"
     for step in ("again", "settled"):
         if results[step]["changed"]:
             yield f"the step {step} changed something"
     if results["reenable"]["changed"] != updated:
-        yield f"a new driver is {'there' if updated else 'not there'}, but re-enabling gave changed {results['reenable']['changed']}"
+        there = "there" if updated else "not there"
+        yield f"a new driver is {there}, but re-enabling gave changed {results['reenable']['changed']}"
     if results["restore"]["changed"] != results["enforce"]["changed"]:
         yield "restoring did not undo what enforcing did"
     if not restored:
@@ -114,7 +117,7 @@ def faults(results: Results, *, updated: bool, restored: bool) -> Iterator[str]:
 
 def row(server: str, results: Results, restored: bool) -> tuple[str, ...]:
     """Return a line of the table."""
-    reboot = "required" if results["enforce"]["reboot_required"] else "not required"
+    reboot = "yes" if results["enforce"]["reboot_required"] else "no"
     again = "changed something" if results["again"]["changed"] else NOTHING
     back = "as before" if restored else "NOT as before"
     return server, drivers(results), offload(results["enforce"]), reboot, again, offload(results["reenable"]), back

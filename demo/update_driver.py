@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Installs a later driver of the Broadcom adapters in the file that stands for a server, as its vendor's installer does on a real one.
+"""Installs a later driver of the Broadcom adapters in the file that stands for a server, as its vendor's installer does
+on a real one.
 
 Usage: python -m demo.update_driver FILE
 """

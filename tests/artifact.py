@@ -1,9 +1,11 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The artifact that `make build` has built installs into an empty environment of each supported ansible-core, and its demo runs there.
+"""The artifact that `make build` has built installs into an empty environment of each supported ansible-core, and its
+demo runs there.
 
-`make artifact` runs it. Its name keeps it out of `make test`, which builds no artifact and has fewer versions of ansible-core.
+`make artifact` runs it. Its name keeps it out of `make test`, which builds no artifact and has fewer versions of
+ansible-core.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ DOCUMENTATION = r"""
 name: demo_results
 type: aggregate
 short_description: Keep the results of the demo
-description: Writes the result of the collection's own task on every host to a JSON file in the folder that E(DEMO_RESULTS) names.
+description: >-
+  Writes the result of the collection's own task on every host to a JSON file in the folder that E(DEMO_RESULTS) names.
 author: Server Baseline contributors (@server-baseline)
 options:
   folder:

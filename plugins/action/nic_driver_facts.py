@@ -18,5 +18,5 @@ class ActionModule(InfoAction):
 
     RESOURCE = nic_driver
 
-    def _carry_out(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def _apply(self, options: Mapping[str, Any]) -> dict[str, Any]:
         return {"changed": False, "ansible_facts": dict(self._judge(options).data)}

@@ -21,11 +21,12 @@ class ActionModule(ResourceAction):
 
     RESOURCE = snapshot
 
-    def _carry_out(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def _apply(self, options: Mapping[str, Any]) -> dict[str, Any]:
         dest = Path(options["dest"])
         if not dest.parent.is_dir():
             raise BadOption(
-                f"dest is {dest}, and there is no directory {dest.parent} on the controller: make it first, or name another"
+                f"dest is {dest}, and there is no directory {dest.parent} on the controller: "
+                "make it first, or name another"
             )
         read = self._read(snapshot.queries(options))
         name = options["name"] or read.environment.get("computer_name", "")

@@ -10,9 +10,10 @@ DOCUMENTATION = r"""
 name: replica
 short_description: Serve a snapshot file as a Windows server
 description:
-  - Carries out the requests of this collection's modules on a snapshot file, as M(server_baseline.windows.win_snapshot) writes it,
-    instead of on a server.
-  - So the same playbooks judge collected servers again offline, show what enforcing would do to them, and run in tests and demos.
+  - Applies the requests of this collection's modules to a snapshot file, as M(server_baseline.windows.win_snapshot)
+    writes it, instead of to a server.
+  - So the same playbooks judge collected servers again offline, show what enforcing would do to them, and run in tests
+    and demos.
   - A replica answers this collection's modules alone. Any other module fails on it.
 version_added: 1.0.0
 author: Server Baseline contributors (@server-baseline)
@@ -32,8 +33,8 @@ options:
     vars:
       - name: ansible_replica_changes
 notes:
-  - A replica has no network stack, no file system and no running code. It knows of a driver what the snapshot says, can stop the
-    ones that said they can be stopped, and forgets nothing at a restart.
+  - A replica has no network stack, no file system and no running code. It knows of a driver what the snapshot says,
+    can stop the ones that said they can be stopped, and forgets nothing at a restart.
 """
 
 from pathlib import Path
@@ -70,7 +71,7 @@ class Connection(ConnectionBase):  # type: ignore[misc]
         super().exec_command(cmd, in_data=in_data, sudoable=sudoable)
         if cmd != command_line() or not in_data:
             raise AnsibleConnectionFailure(
-                "a replica carries out the modules of server_baseline.windows alone; run other tasks on the server itself"
+                "a replica runs the modules of server_baseline.windows alone; run other tasks on the server itself"
             )
         nonce, request = unpack(in_data)
         try:
@@ -90,7 +91,8 @@ class Connection(ConnectionBase):  # type: ignore[misc]
         changes = self.get_option("changes")
         if not changes:
             raise AnsibleConnectionFailure(
-                "this replica is read-only: the task would change it, and ansible_replica_changes names no file to keep the change in; "
+                "this replica is read-only: the task would change it, "
+                "and ansible_replica_changes names no file to keep the change in; "
                 "name one, or run with --check"
             )
         Path(changes).parent.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,8 @@ class ModuleDocFragment:
 options: {}
 attributes:
   action:
-    description: Indicates this has a corresponding action plugin so some parts of the options can be executed on the controller.
+    description: >-
+      Indicates this has a corresponding action plugin so some parts of the options can be executed on the controller.
     support: full
   async:
     description: Supports being used with the C(async) keyword.
@@ -41,8 +42,9 @@ requirements:
   - a connection that passes standard input (P(ansible.builtin.winrm#connection), P(ansible.builtin.psrp#connection),
     P(ansible.builtin.ssh#connection) or P(server_baseline.windows.replica#connection))
 notes:
-  - The server needs no PowerShell 5.1, no .NET above 2.0 and no WMI. It serves Windows Server 2003 SP2 to Windows Server 2025.
-  - All decisions are made on the controller. A server that is as wanted costs one remote execution, another one two.
+  - The server needs no PowerShell 5.1, no .NET above 2.0 and no WMI. It serves Windows Server 2003 SP2 to Windows
+    Server 2025.
+  - All decisions are made on the controller. A compliant server costs one remote execution, another one two.
 """
 
     DIFF = r"""
@@ -52,6 +54,7 @@ attributes:
     description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
     support: full
   idempotent:
-    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+    description: >-
+      When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
     support: full
 """

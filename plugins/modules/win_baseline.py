@@ -8,12 +8,14 @@ DOCUMENTATION = r"""
 module: win_baseline
 short_description: Enforce or audit the whole baseline of a server in one remote execution
 description:
-  - Carries out several resources of this collection in one task. All that they need is read in one remote execution; they are decided together
-    on the controller; and what is to be changed is written, and read back, in a second one. A server that is as wanted costs one.
-  - Each resource decides, refuses, foretells in check mode and enters in the ledger exactly as its own module does.
-  - It is all or nothing. When one resource refuses, or one would change what another decides about too, the task fails and nothing is written.
-  - What is no plan together is refused before the server is read, namely a module with C(state=restored) beside the same module with another
-    state, and two resources that restart adapters.
+  - Runs several resources of this collection in one task. One remote execution reads all that they need. The controller
+    decides for all of them. A second execution writes the changes and reads them back. A compliant server needs no
+    second one.
+  - Each resource decides, refuses, predicts in check mode and writes to the ledger exactly as its own module does.
+  - It is all or nothing. Where one resource refuses, or one would change what another decides about too, the task fails
+    and writes nothing.
+  - Two combinations are refused before the server is read. One is a module with C(state=restored) beside the same
+    module with another state, the other is two resources that restart adapters.
 version_added: 1.0.0
 author: Server Baseline contributors (@server-baseline)
 extends_documentation_fragment:
@@ -22,12 +24,13 @@ extends_documentation_fragment:
 options:
   resources:
     description:
-      - The resources in the order in which they are decided and written. Each entry is the name of one module of this collection, without
-        the collection's name, with the options of that module below it, or nothing below it.
-      - M(server_baseline.windows.win_filter_driver) and M(server_baseline.windows.win_tcp_offload) change servers.
+      - The resources in the order in which they are decided and written. Each entry is the name of one module of this
+        collection, without the collection's name, with the options of that module below it, or nothing below it.
+      - M(server_baseline.windows.win_filter_driver), M(server_baseline.windows.win_tcp_offload) and
+        M(server_baseline.windows.win_tcp_keepalive) change servers.
       - M(server_baseline.windows.win_filter_driver_info), M(server_baseline.windows.win_tcp_offload_info),
-        M(server_baseline.windows.nic_driver_facts) and M(server_baseline.windows.win_snp_symptoms_info) only judge. Facts are returned in
-        RV(resources) and not set as facts of the host.
+        M(server_baseline.windows.nic_driver_facts) and M(server_baseline.windows.win_snp_symptoms_info) only judge.
+        Facts are returned in RV(resources) and not set as facts of the host.
       - Adapters are restarted, where that is asked for, after everything else.
     type: list
     elements: dict
@@ -35,6 +38,7 @@ options:
 seealso:
   - module: server_baseline.windows.win_filter_driver
   - module: server_baseline.windows.win_tcp_offload
+  - module: server_baseline.windows.win_tcp_keepalive
   - module: server_baseline.windows.nic_driver_facts
 """
 
@@ -113,7 +117,7 @@ before:
   type: dict
   sample: {"win_filter_driver": {"FAMv4": {"Start": 1, "status": "running"}}}
 after:
-  description: What was read back, of the same form as RV(before); in check mode what is foretold.
+  description: What was read back, of the same form as RV(before); in check mode what is predicted.
   returned: success
   type: dict
   sample: {"win_filter_driver": {"FAMv4": {"Start": 4, "status": "stopped"}}}
@@ -128,8 +132,8 @@ reboot_required:
   type: bool
 findings:
   description: >-
-    What was judged, by all resources in their order, also when the task fails because one of them refused. The modules document what each
-    entry holds.
+    What was judged, by all resources in their order, also where the task fails because one of them refused. The modules
+    document what each entry holds.
   returned: when the server could be read
   type: list
   elements: dict
@@ -147,7 +151,7 @@ findings:
       description: What was found.
       type: raw
     wanted:
-      description: What is wanted.
+      description: The desired state.
       type: raw
     evidence:
       description: What the status rests on.

@@ -8,10 +8,11 @@ DOCUMENTATION = r"""
 module: win_snapshot
 short_description: Save what the collection reads of a server to one file
 description:
-  - Reads the release, drivers, services, filter lists, devices, network adapters, installed products, interfaces, events 9646 of Exchange
-    and the collection's own ledger in one remote execution, and writes them to one YAML file on the controller. Nothing on the server is
-    changed.
-  - The P(server_baseline.windows.replica#connection) connection serves the file as a host, so the server can be judged again offline.
+  - Reads the release, drivers, services, filter lists, devices, network adapters, installed products, interfaces,
+    events 9646 of Exchange and the collection's own ledger in one remote execution, and writes them to one YAML file on
+    the controller. Nothing on the server is changed.
+  - The P(server_baseline.windows.replica#connection) connection serves the file as a host, so the server can be judged
+    again offline.
   - The file does not say when it was made, so it changes only when the server does.
 version_added: 1.0.0
 author: Server Baseline contributors (@server-baseline)
@@ -22,7 +23,8 @@ attributes:
     description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
     support: none
   idempotent:
-    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no
+      change.
     support: full
 options:
   dest:

@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an audit of the whole baseline costs on a server beside the smallest task that Ansible has, on the same server in the same run."""
+"""What an audit of the whole baseline costs on a server beside the smallest task that Ansible has, on the same server
+in the same run."""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ AUDIT: list[dict[str, Any]] = [
 
 @dataclass
 class Cost:
-    """What a task costs: requests, the controller's CPU in seconds, seconds from start to end; the least of several runs."""
+    """What a task costs: requests, the controller's CPU in seconds, seconds from start to end; the least of several
+    runs."""
 
     requests: int = 0
     cpu: float = float("inf")

@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs ansible-playbook and tells what it took of the controller: time, processor time and memory. Linux alone has these figures."""
+"""Runs ansible-playbook and tells what it took of the controller: time, processor time and memory. Linux alone has
+these figures."""
 
 from __future__ import annotations
 
@@ -26,8 +27,9 @@ EVERY = 1.0
 class Cost:
     """What one run took.
 
-    elapsed: seconds. processor: seconds of ansible-playbook and its workers together. largest: MiB that ansible-playbook itself had
-    at most. together: MiB that it and its workers had at most, each page that they share counted once.
+    elapsed: seconds. processor: seconds of ansible-playbook and its workers together. largest: MiB that
+    ansible-playbook itself had at most. together: MiB that it and its workers had at most, each page that they share
+    counted once.
     """
 
     elapsed: float
@@ -77,7 +79,8 @@ class Watch:
 
 
 def run(inventory: Path, playbook: Path, settings: Mapping[str, str]) -> Cost:
-    """Run a playbook and return what it took. settings: more environment variables. Raises RuntimeError when a host fails."""
+    """Run a playbook and return what it took. settings: more environment variables. Raises RuntimeError when a host
+    fails."""
     said = playbook.with_suffix(".out")
     command: list[str | Path] = [OWN_CORE / "ansible-playbook", "-i", inventory, playbook]
     with said.open("wb") as out:
@@ -86,7 +89,8 @@ def run(inventory: Path, playbook: Path, settings: Mapping[str, str]) -> Cost:
         watch = Watch(process.pid)
         watcher = threading.Thread(target=watch.look_on)
         watcher.start()
-        # Its ru_maxrss is of no use: until it is ansible-playbook, the process counts the memory of the one that started it.
+        # Its ru_maxrss is of no use: until it is ansible-playbook, the process counts the memory of the one that
+        # started it.
         _unused, status, usage = os.wait4(process.pid, 0)
         elapsed = time.perf_counter() - began
         watch.stop()

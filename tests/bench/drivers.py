@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How well leftovers are told from what is owned, and what one audit of 300 drivers costs: on the lab, through the action."""
+"""How well leftovers are told from what is owned, and what one audit of 300 drivers costs: on the lab, through the
+action."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the baseline costs beside the same baseline of ansible.windows' modules (peer.yml): both on one core, one compliant server."""
+"""What the baseline costs beside the same baseline of ansible.windows' modules (peer.yml): both on one core, one
+compliant server."""
 
 from __future__ import annotations
 
@@ -23,8 +24,9 @@ from tests.support.plays import ROOT, module_task
 ROUNDS = 2
 """Runs a side; the cheapest counts. The first compiles what Python has not compiled yet."""
 GROUP = 12
-"""Servers of a run. Baselines are run on groups of servers, and the start of ansible-playbook is shared among them: of one server alone the start
-is most of what both sides cost, and the ratio says little else. It is told beside, without a limit."""
+"""Servers of a run. Baselines are run on groups of servers, and the start of ansible-playbook is shared among them: of
+one server alone the start is most of what both sides cost, and the ratio says little else. It is told beside, without a
+limit."""
 CORE = ROOT / ".venv-core" / "2.21" / "bin"
 PEER = ROOT / ".venv-core" / "peer"
 THEIRS = Path(__file__).with_name("peer.yml")
@@ -34,8 +36,8 @@ Plays = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Cost:
-    """What a playbook costs. counts: of a run on one server. cpu, cpu_of_one: seconds of the controller for a group of servers and for one, of
-    the cheapest run."""
+    """What a playbook costs. counts: of a run on one server. cpu, cpu_of_one: seconds of the controller for a group of
+    servers and for one, of the cheapest run."""
 
     counts: Counts
     cpu: float

@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the modules of ansible.windows (3.8.0) answer on a described server, in the shapes that their RETURN documents."""
+"""What the modules of ansible.windows (3.8.0) answer on a described server, in the shapes that their RETURN
+documents."""
 
 from __future__ import annotations
 

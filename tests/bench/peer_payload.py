@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 _END_OF_BOOTSTRAP = b"\n\0\0\0\0\n"
-"""Before it stands what starts the wrapper, after it the manifest: ansible-core 2.21, executor/powershell/module_manifest.py."""
+"""Before it stands what starts the wrapper, after it the manifest: ansible-core 2.21,
+executor/powershell/module_manifest.py."""
 
 _SCRIPT = re.compile(r"ansible_collections\.(\w+\.\w+)\.plugins\.modules\.(\w+)\.ps1")
 
@@ -22,7 +23,8 @@ class NotUnderstood(Exception):
 
 @dataclass(frozen=True)
 class Invocation:
-    """One module that is to be run. module: fully qualified. arguments: as the task gave them, without Ansible's own."""
+    """One module that is to be run. module: fully qualified. arguments: as the task gave them, without Ansible's
+    own."""
 
     module: str
     arguments: dict[str, Any]

@@ -30,8 +30,9 @@ def cpu_seconds(
 ) -> float:
     """Run a playbook; -> CPU time, user and system, of ansible-playbook with all that it started.
 
-    playbook: a file, or plays. hostvars: of every host. core: the folder of the ansible-playbook. collections: where its collections are.
-    Raises RuntimeError when a task failed or changed something: that is no run of the kind that is compared.
+    playbook: a file, or plays. hostvars: of every host. core: the folder of the ansible-playbook. collections: where
+    its collections are. Raises RuntimeError when a task failed or changed something: that is no run of the kind that is
+    compared.
     """
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)

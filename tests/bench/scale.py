@@ -3,12 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a fleet costs the controller: an audit of 100 to 1,000 servers, or to 4,000 with SCALE=full in the environment.
 
-The servers are replicas of the demo's six, read-only. They are audited by the one task of the role audit that reaches a server. The
-role's three other tasks are ansible-core's own (an argument spec, a message, a condition): they would take two thirds of the time, and
-say nothing of the collection.
+The servers are replicas of the demo's six, read-only. They are audited by the one task of the role audit that reaches a
+server. The role's three other tasks are ansible-core's own (an argument spec, a message, a condition): they would take
+two thirds of the time, and say nothing of the collection.
 
-An empty play on the same servers is subtracted from each figure. What is judged is processor time: it is what limits a controller,
-and what else the machine does adds a tenth to it, where it may double the elapsed time. Elapsed times are told beside it.
+An empty play on the same servers is subtracted from each figure. What is judged is processor time: it is what limits a
+controller, and what else the machine does adds a tenth to it, where it may double the elapsed time. Elapsed times are
+told beside it.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ SNAPSHOTS = sorted((ROOT / "inventories/demo/snapshots").glob("*.yml"))
 # In the order in which they run: the shorter ones twice, around the longest, and the better counts.
 SIZES = {"": (100, 400, 1000, 100), "full": (100, 1000, 4000, 1000, 100)}
 SPREAD_LIMIT = 0.15
-# What ansible-playbook may need before the first host, and for each host: 80 KiB were measured, a third of them the registered result. A
-# worker shares the rest with it: 5 to 15 MiB of its own were measured with 1,000 hosts, 28 to 87 with 4,000. AWX reserves 100 MB a fork.
+# What ansible-playbook may need before the first host, and for each host: 80 KiB were measured, a third of them the
+# registered result. A worker shares the rest with it: 5 to 15 MiB of its own were measured with 1,000 hosts, 28 to 87
+# with 4,000. AWX reserves 100 MB a fork.
 START_LIMIT_MIB = 96
 GROWTH_LIMIT_KIB = 96
 WORKER_LIMIT_MIB = 95

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role baseline on a Server 2003 that has both troubles, over real connections: foretold, cured, cured still, put back."""
+"""The role baseline on a Server 2003 that has both troubles, over real connections: predicted, cured, cured still, restored. It is win_baseline."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.lab.server import LabServer
 from tests.support.plays import Run, run_plays
 
 FAMV4 = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\FAMv4"
-PACK = ("EnableTCPChimney", "EnableRSS", "EnableTCPA")
+SNP = ("EnableTCPChimney", "EnableRSS", "EnableTCPA")
 TASK = "Enforce the baseline"
 SAME = ("changed", "diff", "after", "reboot_required")
 
@@ -33,23 +33,23 @@ def play(server: LabServer, connection: str, role: str, *arguments: str) -> tupl
 
 def settings(server: LabServer) -> tuple[Any, list[Any]]:
     """Return the driver's start type, and what the offload features are set to."""
-    return server.read_value(FAMV4, "Start"), [server.read_value(PARAMETERS, name) for name in PACK]
+    return server.read_value(FAMV4, "Start"), [server.read_value(PARAMETERS, name) for name in SNP]
 
 
 def test_baseline_cures_both_cases_with_nothing_but_hosts_and_roles(lab_server: Callable[..., LabServer]) -> None:
     server = lab_server(exchange_2003_broadcom())
     original, start = server.export_registry(), settings(server)
 
-    foretold, executions = play(server, "winrm", "baseline", "--check", "--diff")
+    predicted, executions = play(server, "winrm", "baseline", "--check", "--diff")
     assert (executions, server.export_registry()) == (1, original)
     audited, executions = play(server, "winrm", "audit")
     assert (executions, server.export_registry()) == (1, original)
-    lines = audited.of_task("server", "Say what is not as wanted")["msg"]
+    lines = audited.of_task("server", "Say what is not compliant")["msg"]
     assert "rss (tcp_offload): drifted: Broadcom 3.5.8.0 < 3.7.19" in lines
 
     done, executions = play(server, "winrm", "baseline")
     assert executions == 2
-    told, did = (run.of_task("server", TASK) for run in (foretold, done))
+    told, did = (run.of_task("server", TASK) for run in (predicted, done))
     assert [told[part] for part in SAME] == [did[part] for part in SAME]
     host = testinfra.get_host(server.testinfra_url())
     assert "STOPPED" in host.check_output("sc query FAMv4")
@@ -66,9 +66,9 @@ def test_baseline_cures_both_cases_with_nothing_but_hosts_and_roles(lab_server: 
 @pytest.mark.parametrize("connection", ["psrp", "ssh"])
 def test_baseline_over_the_other_connections(connection: str, lab_server: Callable[..., LabServer]) -> None:
     server = lab_server(exchange_2003_broadcom())
-    foretold, _unused = play(server, connection, "baseline", "--check", "--diff")
+    predicted, _unused = play(server, connection, "baseline", "--check", "--diff")
     done, _unused = play(server, connection, "baseline")
-    told, did = (run.of_task("server", TASK) for run in (foretold, done))
+    told, did = (run.of_task("server", TASK) for run in (predicted, done))
     assert [told[part] for part in SAME] == [did[part] for part in SAME]
     assert settings(server) == (4, [0, 0, 0])
     again, _unused = play(server, connection, "baseline")
@@ -85,6 +85,6 @@ def test_baseline_verifies_after_the_restart_that_what_needed_it_took_effect(
     assert waiting.of_task("server", TASK)["reboot_required"]
     assert waiting.of_task("server", "Say that the server must be restarted")["msg"] == "server must be restarted"
     server.reboot()
-    settled, executions = play(server, "winrm", "baseline")
-    result = settled.of_task("server", TASK)
+    compliant, executions = play(server, "winrm", "baseline")
+    result = compliant.of_task("server", TASK)
     assert (result["changed"], result["reboot_required"], executions) == (False, False, 1)

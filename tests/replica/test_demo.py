@@ -40,12 +40,12 @@ ROOT = Path(__file__).parents[2]
 SNAPSHOTS = sorted((ROOT / "inventories/demo/snapshots").glob("*.yml"))
 TABLE = [
     "SERVER DRIVER LEFT BEHIND TCP OFFLOAD REBOOT SECOND RUN NEW DRIVER RESTORED",
-    "app2022 FAMv4 disabled, runs until the reboot nothing changed required nothing changed nothing changed as before",
-    "ex2003 FAMv4 disabled and stopped chimney, rss, netdma disabled required nothing changed chimney, rss, netdma enabled as before",
-    "ex2007 FAMv4 disabled and stopped nothing changed not required nothing changed nothing changed as before",
-    "fs2008 exbackup found chimney, netdma disabled required nothing changed nothing changed as before",
-    "fs2012r2 FAMv4 is disabled already nothing changed not required nothing changed nothing changed as before",
-    "web2008r2 none nothing changed not required nothing changed nothing changed as before",
+    "app2022 FAMv4 disabled, runs on no change yes no change no change as before",
+    "ex2003 FAMv4 disabled, stopped chimney, rss, netdma off yes no change chimney, rss, netdma on as before",
+    "ex2007 FAMv4 disabled, stopped no change no no change no change as before",
+    "fs2008 exbackup found chimney, netdma off yes no change no change as before",
+    "fs2012r2 FAMv4 disabled before no change no no change no change as before",
+    "web2008r2 none no change no no change no change as before",
 ]
 WHY = [
     "ex2003: Broadcom 3.5.8.0 < 3.7.19",
@@ -112,12 +112,12 @@ def test_every_step_names_its_command(run: Run) -> None:
     assert commands == [f"{inventory} server_baseline.windows.{playbook}" for playbook in PLAYBOOKS]
 
 
-def test_the_audit_names_what_is_wrong_and_the_foretelling_shows_the_difference(run: Run) -> None:
-    audit, foretold = run.done.stdout.split("==> ")[1:3]
+def test_the_audit_names_what_is_wrong_and_the_prediction_shows_the_difference(run: Run) -> None:
+    audit, predicted = run.done.stdout.split("==> ")[1:3]
     assert "'FAMv4 (filter_driver): drifted:" in audit
     assert "'chimney (tcp_offload): drifted: Broadcom 3.5.8.0 < 3.7.19'" in audit
-    assert "-        status: running" in foretold
-    assert "+        status: stopped" in foretold
+    assert "-        status: running" in predicted
+    assert "+        status: stopped" in predicted
 
 
 @pytest.mark.parametrize(("step", "changed"), [(3, 4), (4, 0), (6, 1), (7, 0), (8, 4)])
@@ -163,7 +163,7 @@ def results(**steps: dict[str, Any]) -> summary.Results:
     )
     cure = {"changed": True, "before": before, "after": after, "reboot_required": False}
     right = {step: {"changed": False} for step in summary.STEPS} | {
-        "foretold": cure,
+        "predicted": cure,
         "enforce": cure,
         "restore": {"changed": True},
     }
@@ -175,8 +175,8 @@ def results(**steps: dict[str, Any]) -> summary.Results:
     [
         ({"again": {"changed": True}}, False, True, "the step again changed something"),
         ({"settled": {"changed": True}}, False, True, "the step settled changed something"),
-        ({"enforce": {"reboot_required": True}}, False, True, "foretold reboot_required False, enforcing gave True"),
-        ({"enforce": {"after": {}}}, False, True, "check mode foretold after"),
+        ({"enforce": {"reboot_required": True}}, False, True, "predicted reboot_required False, enforcing gave True"),
+        ({"enforce": {"after": {}}}, False, True, "check mode predicted after"),
         ({"reenable": {"changed": True}}, False, True, "not there, but re-enabling gave changed True"),
         ({}, True, True, "a new driver is there, but re-enabling gave changed False"),
         ({"restore": {"changed": False}}, False, True, "restoring did not undo what enforcing did"),
@@ -209,7 +209,7 @@ def test_a_driver_is_updated_as_its_installer_would_do_it(tmp_path: Path) -> Non
 def test_a_step_without_a_result_is_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert summary.main(ROOT / "inventories/demo/snapshots", tmp_path) == 1
     told = capsys.readouterr().err
-    assert "ex2003: there is no result of: audit, foretold, enforce, again, reenable, settled, restore\n" in told
+    assert "ex2003: there is no result of: audit, predicted, enforce, again, reenable, settled, restore\n" in told
 
 
 def test_a_value_of_another_type_is_not_restored(tmp_path: Path) -> None:

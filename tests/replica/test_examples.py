@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The examples for pipelines run on replicas as docs/pipelines.md says, and ask for nothing that the roles do not have."""
+"""The examples for pipelines run on replicas as docs/pipelines.md says, and ask for nothing that the roles do not
+have."""
 
 from __future__ import annotations
 

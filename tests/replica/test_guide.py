@@ -39,5 +39,8 @@ def test_every_variable_it_names_is_one_of_a_role() -> None:
 
 def test_what_it_links_to_is_there() -> None:
     targets = [target for target in re.findall(r"\]\(([^)]+)\)", PAGE) if not target.startswith("http")]
+    headings = {title.lower().replace(" ", "-") for title in re.findall(r"^#+ (.+)$", PAGE, re.MULTILINE)}
     assert targets
-    assert [target for target in targets if not (ROOT / "docs" / target).exists()] == []
+    files = [target for target in targets if not target.startswith("#")]
+    assert [target for target in files if not (ROOT / "docs" / target).exists()] == []
+    assert {target[1:] for target in targets if target.startswith("#")} <= headings

@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The commands and playbooks of README.md run as they stand there, on the demo's servers, and say what it says; it names every plugin, role and playbook."""
+"""The commands and playbooks of README.md run as they stand there, on the demo's servers, and say what it says; it
+names every plugin, role and playbook."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
 
 
 def play(playbook: str, folder: Path, *options: str) -> str:
-    """Run a playbook on replicas of the demo's servers, which keep their changes in a folder, and return what Ansible says."""
+    """Run a playbook on replicas of the demo's servers, which keep their changes in a folder, and return what Ansible
+    says."""
     (folder / "play.yml").write_text(playbook, encoding="utf-8")
     (folder / "windows.yml").write_text("windows: {children: {servers: }}\n", encoding="utf-8")
     inventories = ["-i", str(ROOT / "inventories/demo/servers.yml"), "-i", str(folder / "windows.yml")]

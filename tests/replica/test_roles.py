@@ -40,14 +40,14 @@ def pack(folder: Path, name: str) -> list[Any]:
 @pytest.mark.parametrize("core", CORES)
 def test_baseline_with_nothing_said_cures_both_cases(core: str, tmp_path: Path) -> None:
     servers, task = hosts(tmp_path, "ex2003", "web2008r2"), "Enforce the baseline"
-    foretold = run_role(servers, "baseline", "--check", "--diff", core=CORES[core])
-    assert foretold.code == 0
+    predicted = run_role(servers, "baseline", "--check", "--diff", core=CORES[core])
+    assert predicted.code == 0
     assert is_untouched(tmp_path, "ex2003")
     done = run_role(servers, "baseline", core=CORES[core])
     assert done.code == 0
     assert (value(tmp_path, "ex2003", START), pack(tmp_path, "ex2003")) == (4, [0, 0, 0])
     for host in servers:
-        told, did = (each.of_task(host, task) for each in (foretold, done))
+        told, did = (each.of_task(host, task) for each in (predicted, done))
         assert [told[part] for part in ("changed", "diff", "after", "reboot_required")] == [
             did[part] for part in ("changed", "diff", "after", "reboot_required")
         ]
@@ -194,7 +194,7 @@ def test_audit_never_changes_anything(tmp_path: Path) -> None:
     assert run.code == 0
     assert all(is_untouched(tmp_path, host) for host in servers)
     assert not any(each.data.get("changed") for each in run.results)
-    lines = run.of_task("ex2003", "Say what is not as wanted")["msg"]
+    lines = run.of_task("ex2003", "Say what is not compliant")["msg"]
     assert "chimney (tcp_offload): drifted: Broadcom 3.5.8.0 < 3.7.19" in lines
     assert any(line.startswith("FAMv4 (filter_driver): drifted: Start is 1") for line in lines)
 
@@ -221,7 +221,7 @@ def test_a_day_without_quotes_is_a_day(core: str, tmp_path: Path) -> None:
 def test_audit_finds_what_enforcing_passes_over(variables: dict[str, Any], failing: list[str], tmp_path: Path) -> None:
     run = run_role(hosts(tmp_path, "app2022"), "audit", audit_nic_drivers=False, audit_snp=False, **variables)
     told = [each["msg"] for each in run.results if each.status == "failed"]
-    assert told == [f"not as wanted: {', '.join(failing)}"] * bool(failing)
+    assert told == [f"not compliant: {', '.join(failing)}"] * bool(failing)
 
 
 def test_audit_by_a_tag_of_the_plays_own_judges_all(tmp_path: Path) -> None:
@@ -232,7 +232,7 @@ def test_audit_by_a_tag_of_the_plays_own_judges_all(tmp_path: Path) -> None:
 def test_audit_that_judges_nothing_says_so(tmp_path: Path) -> None:
     off = dict.fromkeys(("audit_hidden_drivers", "audit_snp", "audit_nic_drivers"), False)
     run = run_role(hosts(tmp_path, "ex2003"), "audit", **off)
-    assert run.of_task("ex2003", "Say what is not as wanted")["msg"] == "nothing was judged"
+    assert run.of_task("ex2003", "Say what is not compliant")["msg"] == "nothing was judged"
 
 
 def test_audit_hands_over_the_resources_that_the_benchmark_measures(tmp_path: Path) -> None:
@@ -255,7 +255,7 @@ def test_audit_fails_on_drift_where_that_is_asked_for(tmp_path: Path) -> None:
     run = run_role(servers, "audit", **gate)
     assert run.code == 2
     assert [(each.host, each["msg"]) for each in run.results if each.status == "failed"] == [
-        ("ex2003", "not as wanted: FAMv4, chimney, rss, netdma")
+        ("ex2003", "not compliant: FAMv4, chimney, rss, netdma")
     ]
     assert run_role(servers, "baseline").code == 0
     assert run_role(servers, "audit", **gate).code == 0

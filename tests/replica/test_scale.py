@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The examples of docs/scale.md run as they stand there, on the demo's servers: slices give what one audit gives, and a cache holds the fact."""
+"""The examples of docs/scale.md run as they stand there, on the demo's servers: slices give what one audit gives, and a
+cache holds the fact."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""python -m tests.sanity CORE [ARGUMENT...]: CORE is the virtual environment of ansible-core, arguments go to ansible-test."""
+"""python -m tests.sanity CORE [ARGUMENT...]: CORE is the virtual environment of ansible-core, arguments go to
+ansible-test."""
 
 from __future__ import annotations
 

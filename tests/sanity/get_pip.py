@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Puts pip into a virtual environment: stands for the script of that name, which ansible-test downloads unless it is there."""
+"""Puts pip into a virtual environment: stands for the script of that name, which ansible-test downloads unless it is
+there."""
 
 import subprocess
 import sys

@@ -29,7 +29,8 @@ def prepare(home: Path, core: Path) -> None:
 
 
 def pip_version(core: Path) -> str:
-    """Return the version of pip that ansible-test bootstraps; it is part of the name under which it looks for the script."""
+    """Return the version of pip that ansible-test bootstraps; it is part of the name under which it looks for the
+    script."""
     (source,) = core.glob("lib/python3*/site-packages/ansible_test/_internal/python_requirements.py")
     found = re.search(r"\bpip='([0-9.]+)'", source.read_text(encoding="utf-8"))
     if not found:
@@ -40,7 +41,8 @@ def pip_version(core: Path) -> str:
 def pip_settings(listed: str) -> configparser.RawConfigParser:
     """Return pip's settings as a file. listed: what `pip config list` prints.
 
-    ansible-test hands neither the user's home folder nor any PIP_* variable to pip, so they would be lost: an index, a certificate.
+    ansible-test hands neither the user's home folder nor any PIP_* variable to pip, so they would be lost: an index, a
+    certificate.
     """
     settings = configparser.RawConfigParser()
     settings.add_section("global")

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What holds of commands, and of what tells through which interface a server is managed, on a lab server and a replica alike."""
+"""What holds of commands, and of what tells through which interface a server is managed, on a lab server and a replica
+alike."""
 
 from __future__ import annotations
 

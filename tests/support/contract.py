@@ -127,7 +127,8 @@ class ReplicaExecutor:
 
 
 class Contract:
-    """What holds of a server and of its replica alike. A subclass gives the fixture `server`, an executor of one such server."""
+    """What holds of a server and of its replica alike. A subclass gives the fixture `server`, an executor of one such
+    server."""
 
     @staticmethod
     def ask(server: Executor, *queries: q.Query) -> dict[str, Any]:

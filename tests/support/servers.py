@@ -108,7 +108,8 @@ class Number(int):
 
 
 def as_ansible_hands_over(value: Any) -> Any:
-    """Return arguments of a task with every str and int in a subclass, so that what takes plain types alone is found out."""
+    """Return arguments of a task with every str and int in a subclass, so that what takes plain types alone is found
+    out."""
     if isinstance(value, Mapping):
         return {as_ansible_hands_over(name): as_ansible_hands_over(each) for name, each in value.items()}
     if isinstance(value, (list, tuple)):

@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ansible-builder finds in the artifact what an execution environment needs, by the definition that the documentation shows."""
+"""ansible-builder finds in the artifact what an execution environment needs, by the definition that the documentation
+shows."""
 
 from __future__ import annotations
 
@@ -24,14 +25,16 @@ PROGRAMS = Path(sys.executable).parent
 
 @dataclass(frozen=True)
 class Context:
-    """What ansible-builder has made of the definition. instructions: of the build. installed: where the collections of the image lie here."""
+    """What ansible-builder has made of the definition. instructions: of the build. installed: where the collections of
+    the image lie here."""
 
     folder: Path
     instructions: str
     installed: Path
 
     def carry_out(self, pattern: str, **replaced: str) -> None:
-        """Carry out the one RUN instruction that fits a pattern, with the container's folders replaced by folders of this machine."""
+        """Carry out the one RUN instruction that fits a pattern, with the container's folders replaced by folders of
+        this machine."""
         (command,) = [line for line in re.findall(r"^RUN (.+)$", self.instructions, re.M) if re.search(pattern, line)]
         places = {
             "/usr/share/ansible": str(self.installed),

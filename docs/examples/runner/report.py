@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Audits servers with ansible-runner, prints a line for each finding that is not as wanted, and ends with Ansible's exit code.
+"""Audits servers with ansible-runner, prints a line for each finding that is not compliant, and ends with Ansible's
+exit code.
 
 Usage: python report.py INVENTORY [LIMIT]
 """

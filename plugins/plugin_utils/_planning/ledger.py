@@ -17,14 +17,15 @@ One registry key an entry, so that an administrator can read it with regedit and
         Before       {"Start":1,"status":"running"}
         After        {"Start":4,"status":"stopped"}
         RefusedCode  the error of Windows, where it would not stop or start the driver, or of a command that failed
-        PutBack      the names of values that a command changed and should not have, which were put back
+        PutBack      the names of values that a command damaged and the server restored
         Causes       ids of what the change is because of, such as adapters; separated by commas
-        LastShutdown when the server had last been shut down by then, where a change counts from a restart on and the server tells
+        LastShutdown when the server had last been shut down by then, where a change takes effect at a restart and that
+        is known
         Closed       "restored 2026-12-01T09:00:00Z" or "superseded ..."; not there while the entry is open
 
 An entry is written before its change, so a run that is cut off leaves an entry and perhaps no change. Which of the two
-it was is not stored: it shows in what stands there now. After is written last, so an entry without it was itself cut off,
-before its change, and counts for nothing. A subject has at most one open entry.
+it was is not stored: it shows in what stands there now. After is written last, so an entry without it was itself cut
+off, before its change, and counts for nothing. A subject has at most one open entry.
 """
 
 from __future__ import annotations
@@ -44,15 +45,17 @@ LEDGER = "HKLM\\SOFTWARE\\Server Baseline\\Ledger"
 
 
 class DamagedLedger(CollectionError, ValueError):
-    """An entry that says nothing that can be put back; the message names it and the remedy."""
+    """An entry whose state cannot be restored. The message names it and the remedy."""
 
 
 @dataclass(frozen=True)
 class Entry:
     """One entry. before, after: state of the subject, field by field. refused_code: None when Windows refused nothing.
 
-    closed: "" while the entry is open. review_when: "" when the task did not say. put_back: names of values that a command had damaged.
-    last_shutdown: "" when that was not known, or of no interest. causes: ids of what the change is because of, in the resource's terms.
+    closed: "" while the entry is open. review_when: "" when the task did not say. put_back: names of values that a
+    command had damaged.
+    last_shutdown: "" when that was not known, or of no interest. causes: ids of what
+    the change is because of, in the resource's terms.
     """
 
     key: str
@@ -70,7 +73,7 @@ class Entry:
 
     @property
     def written(self) -> dict[str, Any]:
-        """The state that the entry's change left, or that was put back."""
+        """The state that the entry's change left, or that was restored."""
         return self.before if self.closed else self.after
 
     def close(self, how: str, now: str) -> op.SetValue:
@@ -159,8 +162,8 @@ class Ledger:
     ) -> tuple[str, list[op.Operation]]:
         """Return the key of the entry for a change, and the operations that make it.
 
-        A change that was cut off goes on under its entry. A change of what the collection itself had set keeps the state
-        from before the first; a change of what someone else set meanwhile starts anew from there.
+        A change that was cut off goes on under its entry. A change of what the collection itself had set keeps the
+        state from before the first; a change of what someone else set meanwhile starts anew from there.
         """
         entry = self.open_entry(subject)
         if entry and entry.after == wanted and entry.is_under_way(found):
@@ -172,7 +175,8 @@ class Ledger:
         return key, [made, *([entry.close("superseded", now)] if entry else [])]
 
     def renew(self, entry: Entry, reason: str, now: str, review_when: str) -> tuple[str, list[op.Operation]]:
-        """Return the key of an entry that takes the place of an open one, for a new reason, and the operations that make it."""
+        """Return the key of an entry that takes the place of an open one, for a new reason, and the operations that
+        make it."""
         key = self._server.next_key()
         notes = {"ReviewWhen": review_when, "LastShutdown": entry.last_shutdown}
         made = self._made(key, entry.subject, now, reason, notes, entry.before, entry.after)
@@ -214,7 +218,7 @@ class Ledger:
             state = None
         if not isinstance(state, dict):
             raise DamagedLedger(
-                f"{key}\\{name} of the ledger holds {self._text(key, name)!r}, which is no state that can be put back: "
+                f"{key}\\{name} of the ledger holds {self._text(key, name)!r}, which is no state that can be restored: "
                 f"mend it, or delete the key {key} and set the value that the server had by hand"
             )
         return state

@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What a resource decides: findings, and the operations that take a server to what is wanted."""
+"""What a resource decides: findings, and the operations that make a server compliant."""
 
 from __future__ import annotations
 
@@ -22,13 +22,22 @@ NOT_APPLICABLE = "not_applicable"
 UNKNOWN = "unknown"
 WAIVED = "waived"
 
+# What the results of all modules hold; the data of one resource never replaces any of it.
+COMMON_KEYS = frozenset(
+    (
+        *("after", "before", "changed", "diff", "findings", "module", "operations", "reboot_required", "resources"),
+        *("ansible_facts", "deprecations", "exception", "failed", "invocation", "msg", "skipped", "warnings"),
+    )
+)
+
 
 @dataclass(frozen=True)
 class Finding:
     """One thing that was judged.
 
     id: which rule judged. subject: what it judged. status: one of the words above. found, wanted: data.
-    evidence: what the status rests on, in words. why: what is bad about it. fix: the remedy. source: where both are from.
+    evidence: what the status rests on, in words. why: what is bad about it. fix: the remedy. source: where both are
+    from.
     """
 
     id: str
@@ -50,10 +59,13 @@ class Finding:
 class Plan:
     """What is to be done on a server.
 
-    operations: in their order; none means that the server is as wanted. before, after: subject -> state, for result and diff.
+    operations: in their order; none means that the server is compliant. before, after: subject -> state, for result and
+    diff.
     decided: id and subject of every finding whose subject the resource has a desired state for.
-    error: why nothing may be done; no operation is then carried out. data: what else the result carries.
-    parts: the plans that this one is made of, each under its module's name; such a plan has no before, after and data of its own.
+    error: why nothing may be done; no operation is then applied. data: what else the result holds, none of it under a
+    COMMON_KEY.
+    parts: the plans that this one is made of, each under its module's name; such a plan has no before, after and data
+    of its own.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -67,10 +79,7 @@ class Plan:
     parts: tuple[tuple[str, Plan], ...] = ()
     decided: frozenset[tuple[str, str]] = frozenset()
 
-
-def describe(operation: op.Operation) -> dict[str, Any]:
-    """Return an operation as a result carries it: its kind in the wire's words, and its fields."""
-    kind = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in type(operation).__name__).lstrip(
-        "_"
-    )
-    return {"operation": kind, **asdict(operation)}
+    def __post_init__(self) -> None:
+        reserved = COMMON_KEYS.intersection(self.data)
+        if reserved:
+            raise ValueError(f"the data of a plan would replace {', '.join(sorted(reserved))} of every result")

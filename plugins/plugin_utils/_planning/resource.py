@@ -4,11 +4,11 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What every module of the collection is: a resource. CONTRIBUTING.md tells its contract."""
+"""What every module of the collection is: a resource. CONTRIBUTING.md describes its contract."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -17,27 +17,45 @@ from .._protocol.queries import Query
 from .plan import Plan
 from .task import Task
 
+# Options of every resource that writes: the ledger keeps them with the change.
+LEDGER_NOTES: dict[str, dict[str, Any]] = {
+    "reason": {"type": "str", "default": ""},
+    "review_when": {"type": "str", "default": ""},
+}
+PRESENT_OR_RESTORED: dict[str, dict[str, Any]] = {
+    **LEDGER_NOTES,
+    "state": {"type": "str", "choices": ["present", "restored"], "default": "present"},
+}
+
 
 class BadOption(CollectionError, ValueError):
-    """An option that cannot be meant. The message names the option, the value and the remedy."""
+    """An option that makes no sense. The message names the option, the value and the remedy."""
+
+
+def _refuse_part(resource: Resource, arguments: Mapping[str, Any]) -> tuple[Mapping[str, Any], Any]:
+    raise BadOption(f"options of {resource.NAME} cannot be read as a part of another resource here")
 
 
 @dataclass(frozen=True)
 class Controller:
     """What the controller knows besides the arguments of a task.
 
-    ports: where a server may see the task's connection; none where that is not known. texts: of the files that options name, by option.
+    ports: where a server may see the task's connection; none where that is not known. texts: of the files that options
+    name, by option.
+    read_part: takes another resource and the options that a user gave for it; returns its arguments, as ARGUMENT_SPEC
+    has validated them, and its own options. Raises BadOption.
     """
 
     ports: tuple[int, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
+    read_part: Callable[[Resource, Mapping[str, Any]], tuple[Mapping[str, Any], Any]] = _refuse_part
 
 
 class Resource(Protocol):
-    """A Python module with these names. It does no I/O and knows no Ansible, so it is tested without a server.
+    """A Python module with these names. It does no I/O and does not import Ansible, so it is tested without a server.
 
-    NAME: what the ledger and the findings call it. ARGUMENT_SPEC, ARGUMENT_RULES: what Ansible itself checks, as AnsibleModule takes it
-    (rules: required_if, mutually_exclusive, ... by name).
+    NAME: what the ledger and the findings call it. ARGUMENT_SPEC, ARGUMENT_RULES: what Ansible itself checks, as
+    AnsibleModule takes it (rules: required_if, mutually_exclusive, ... by name).
     """
 
     NAME: str
@@ -45,7 +63,8 @@ class Resource(Protocol):
     ARGUMENT_RULES: dict[str, Any]
 
     def read_options(self, arguments: Mapping[str, Any], controller: Controller) -> Any:
-        """Return the options of a task, once and for all. Raises BadOption for what ARGUMENT_SPEC cannot tell to be wrong.
+        """Return the options of a task. Raises BadOption for mistakes that ARGUMENT_SPEC and ARGUMENT_RULES cannot
+        describe.
 
         arguments: plain Python, as ARGUMENT_SPEC has validated them.
         """

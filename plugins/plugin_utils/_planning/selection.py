@@ -6,8 +6,9 @@
 
 """JMESPath (https://jmespath.org) with functions of our own, for options that select drivers and adapters.
 
-version_lt(a, b), version_le, version_gt, version_ge, version_eq    compare versions number by number; null when either is none
-glob(text, pattern)           whether a text matches a pattern of * and ?, whatever the case; false for null
+version_lt(a, b), version_le, version_gt, version_ge, version_eq
+                              compare versions number by number; null when either is none
+glob(text, pattern)           whether a text matches a pattern of * and ?, case-insensitive; false for null
 lower(text)                   the text in lower case; null for null
 """
 
@@ -76,7 +77,8 @@ class _Functions(Functions):  # type: ignore[misc]
 
 
 class Selection:
-    """A compiled expression. Raises BadOption, which names the option and shows the place, for one that is not JMESPath.
+    """A compiled expression. Raises BadOption, which names the option and shows the place, for one that is not
+    JMESPath.
 
     option: the name of the option that the expression came from, for messages.
     """
@@ -86,7 +88,8 @@ class Selection:
         self._expression = str(expression)
         if jmespath is None:
             raise BadOption(
-                f"{option} needs the Python library jmespath on the controller, where Ansible runs; it is not installed there"
+                f"{option} needs the Python library jmespath on the controller, where Ansible runs; "
+                "it is not installed there"
             )
         try:
             self._compiled = jmespath.compile(self._expression)

@@ -9,11 +9,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .._protocol import operations as op
-from .._protocol.values import Value
+from .._protocol.names import equals_ignore_case
+from .._protocol.values import Value, data_of, type_of
 from .ledger import Entry
 from .plan import COMPLIANT, DRIFTED, UNKNOWN, Finding, Plan
 from .task import Task
@@ -23,9 +24,10 @@ from .task import Task
 class Step:
     """What is to be done about one subject.
 
-    decides: whether the task has a desired state for the subject, so that no other resource of a baseline may have one. before, after:
-    state of the subject, None where it has none. entry, operations, closing: on the ledger before the change, the change, on the ledger
-    after it. reboot_required: once that is done. error: why nothing may be done at all, in the whole task.
+    decides: whether the task has a desired state for the subject, so that no other resource of a baseline may have one.
+    before, after: state of the subject, None where it has none. entry, operations, closing: on the ledger before the
+    change, the change, on the ledger after it. reboot_required: once that is done. error: why the whole task may do
+    nothing.
     """
 
     finding: Finding
@@ -60,7 +62,8 @@ def plan_of(steps: Iterable[Step], data: Mapping[str, Any] | None = None, *, sho
 
 
 def write_value(key: str, name: str, wanted: Value | None, found: Value | None) -> tuple[op.Operation, ...]:
-    """Return what brings a registry value to a desired state, None for no value; nothing where it is in that state already."""
+    """Return what brings a registry value to a desired state, None for no value; nothing where it is in that state
+    already."""
     if wanted == found and type(wanted) is type(found):
         return ()
     return (op.DeleteValue(key, name, found),) if wanted is None else (op.SetValue(key, name, wanted, found),)
@@ -68,54 +71,74 @@ def write_value(key: str, name: str, wanted: Value | None, found: Value | None) 
 
 @dataclass(frozen=True)
 class RegistryValue:
-    """A registry value as a subject, by its name: brought to a desired state, or restored, each with its ledger entry.
+    """A registry value as a subject, called by its name. It is set to a desired state, or restored, each with its
+    ledger entry.
 
-    restart: whether a change takes effect when the server restarts.
+    restart: whether a change takes effect when the server restarts. why, source: of its findings.
     """
 
     key: str
     name: str
     restart: bool = False
+    why: str = ""
+    source: str = ""
 
     def set_to(self, task: Task, wanted: Value | None) -> Step:
-        """Return the step that brings the value to a desired state."""
+        """Return the step that sets the value, None for no value."""
+        unreadable = self._unreadable(task)
+        if unreadable:
+            return unreadable
         found = self._found(task)
-        entry = () if wanted == found else tuple(task.enter(self.name, {self.name: found}, {self.name: wanted})[1])
-        return self._unreadable(task) or self._step(task, wanted, entry, ())
+        change = write_value(self.key, self.name, wanted, found)
+        entry = task.enter(self.name, {self.name: found}, {self.name: wanted})[1] if change else ()
+        return replace(self._step(task, wanted, change), entry=entry)
 
     def restore(self, task: Task) -> Step:
-        """Return the step that restores what stood there before the collection's first change."""
-        entry = task.ledger.open_entry(self.name)
+        """Return the step that restores the state from before the collection's first change."""
+        unreadable = self._unreadable(task)
+        if unreadable:
+            return unreadable
+        found, entry = self._found(task), task.ledger.open_entry(self.name)
         if entry is None:
-            return self._step(task, self._found(task), (), (), "the ledger holds nothing to restore")
-        closing = (entry.close("restored", task.now),)
-        return self._unreadable(task) or self._step(
-            task, entry.before.get(self.name), (), closing, changed_because(entry)
-        )
+            return self._step(task, found, (), "the ledger holds nothing to restore")
+        previous = entry.before.get(self.name)
+        change = write_value(self.key, self.name, previous, found)
+        return replace(self._step(task, previous, change, changed_because(entry)), closing=task.close_restored(entry))
 
     def _found(self, task: Task) -> Value | None:
         return task.snapshot.value(self.key, self.name)
 
+    def _finding(self, task: Task, status: str, found: Value, wanted: Value, *evidence: str) -> Finding:
+        fix = self._fix(wanted) if status == DRIFTED else ""
+        return Finding(task.resource, self.name, status, found, wanted, evidence, self.why, fix, self.source)
+
+    def _fix(self, wanted: Value | None) -> str:
+        """Say how to change the value by hand."""
+        place = f"{self.name} in {self.key}"
+        change = f"Delete {place}" if wanted is None else f"Set {place} to {shown(wanted)}"
+        return change + (" and restart the server." if self.restart else ".")
+
     def _unreadable(self, task: Task) -> Step | None:
+        """Return the step of a value that could not be read: an error, as nothing is written over what is not known."""
         for place, reason in task.snapshot.unreadable_below(self.key):
-            why = f"{place} could not be read ({reason})"
-            return Step(Finding(task.resource, self.name, UNKNOWN, evidence=(why,)), decides=True, error=why)
+            if equals_ignore_case(place, self.key):
+                why = f"{place} could not be read ({reason})"
+                return Step(self._finding(task, UNKNOWN, None, None, why), decides=True, error=why)
         return None
 
-    def _step(
-        self,
-        task: Task,
-        wanted: Value | None,
-        entry: tuple[op.Operation, ...],
-        closing: tuple[op.Operation, ...],
-        *evidence: str,
-    ) -> Step:
+    def _step(self, task: Task, wanted: Value | None, change: tuple[op.Operation, ...], *evidence: str) -> Step:
         found = self._found(task)
-        writes = write_value(self.key, self.name, wanted, found)
-        state = f"{self.name} is {'not there' if found is None else found}"
-        finding = Finding(task.resource, self.name, DRIFTED if writes else COMPLIANT, found, wanted, (state, *evidence))
-        waits = self.restart and (bool(writes) or task.waits_for_restart(self.name))
-        return Step(finding, True, {"value": found}, {"value": wanted}, entry, writes, closing, waits)
+        state = f"{self.name} is {shown(found)}"
+        finding = self._finding(task, DRIFTED if change else COMPLIANT, found, wanted, state, *evidence)
+        waits = self.restart and (bool(change) or task.waits_for_restart(self.name))
+        return Step(finding, True, {"value": found}, {"value": wanted}, (), change, (), waits)
+
+
+def shown(value: Value | None) -> str:
+    """Show a registry value in a sentence: a number bare, anything else with its type."""
+    if value is None:
+        return "not there"
+    return str(value) if type_of(value) == "REG_DWORD" else f"{data_of(value)!r} ({type_of(value)})"
 
 
 def changed_because(entry: Entry) -> str:

@@ -15,15 +15,16 @@ from typing import Any
 from .._protocol import operations as op
 from .._protocol.snapshot import Snapshot
 from .._windows.shutdown import last_shutdown
-from .ledger import Ledger, ServerLedger
+from .ledger import Entry, Ledger, ServerLedger
 
 
 @dataclass(frozen=True)
 class Task:
     """What a resource decides with.
 
-    resource: its NAME. options: what its read_options returned. now: the time of the task, ISO 8601 in UTC. server_ledger: the ledger of
-    the server, which the parts of a baseline share.
+    resource: its NAME. options: what its read_options returned; a resource that writes has reason and review_when among
+    them. now: the time of the task, ISO 8601 in UTC. server_ledger: the ledger of the server, which the parts of a
+    baseline share.
     """
 
     resource: str
@@ -48,7 +49,7 @@ class Task:
 
     @cached_property
     def last_shutdown(self) -> str:
-        """When the server was last shut down, by its own clock; "" when it does not tell."""
+        """When the server was last shut down, by its own clock; "" where that is not known."""
         return last_shutdown(self.snapshot) or ""
 
     def enter(
@@ -61,8 +62,16 @@ class Task:
         )
         return key, tuple(operations)
 
+    def close_restored(self, entry: Entry) -> tuple[op.Operation, ...]:
+        """Return the operations that close the entry of a restored subject, and note when the server was last shut down
+        by then."""
+        last = self.last_shutdown
+        noted = op.SetValue(entry.key, "LastShutdown", last, entry.last_shutdown or None)
+        return (entry.close("restored", self.now), *((noted,) if last and last != entry.last_shutdown else ()))
+
     def waits_for_restart(self, subject: str) -> bool:
-        """Tell whether the server was not shut down since the last change of a subject. No clocks are compared (facts A6)."""
+        """Tell whether the server was not shut down since the last change of a subject. No clocks are compared (facts
+        A6)."""
         entry = self.ledger.last_entry(subject)
         return bool(
             entry and entry.last_shutdown and entry.last_shutdown == self.last_shutdown and entry.before != entry.after

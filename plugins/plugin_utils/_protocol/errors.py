@@ -4,7 +4,8 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""The one base of the collection's own exceptions. _task/action.py turns each into a failed task; nothing else catches them all."""
+"""The one base of the collection's own exceptions. _task/action.py turns each into a failed task; nothing else catches
+them all."""
 
 from __future__ import annotations
 

@@ -4,12 +4,14 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What can be changed on a server. Each operation says what it expects to find; if one finds something else, none is carried out."""
+"""What can be changed on a server. Each operation says what it expects to find; if one finds something else, none is
+applied."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+import re
+from dataclasses import asdict, dataclass
+from typing import Any, TypeAlias
 
 from .queries import CommandQuery
 from .values import Value, Values
@@ -43,7 +45,8 @@ class CreateKey:
 
 @dataclass(frozen=True)
 class DeleteKey:
-    """Delete a key and all below it. expected: key path -> values, of the whole tree, as a query with WHOLE_TREE read it."""
+    """Delete a key and all below it. expected: key path -> values, of the whole tree, as a query with WHOLE_TREE read
+    it."""
 
     key: str
     expected: dict[str, Values]
@@ -79,9 +82,10 @@ class LedgerEntry:
 class RunCommand:
     """Run one of COMMANDS. expected: a command and the output that it must give first.
 
-    record: the ledger entry that notes the exit code of a command that fails. keeps: a key whose values the command must leave as they
-    are; the server restores those that it changes, adds or deletes, and notes their names in the ledger entry. restarts: the connection
-    of the adapter that the command disables or enables, "" for any other command; it is for the controller and not sent.
+    record: the ledger entry that notes the exit code of a command that fails. keeps: a key whose values the command
+    must leave as they are; the server restores those that it changes, adds or deletes, and notes their names in the
+    ledger entry. restarts: the connection of the adapter that the command disables or enables, "" for any other
+    command; it is for the controller and not sent.
     """
 
     command: CommandQuery
@@ -93,7 +97,8 @@ class RunCommand:
 
 @dataclass(frozen=True)
 class RenameFile:
-    """Rename a file. to: its new full path. expected: its size and modified, and taken: whether there is a file of the new path."""
+    """Rename a file. to: its new full path. expected: its size and modified, and taken: whether there is a file of the
+    new path."""
 
     path: str
     to: str
@@ -103,3 +108,9 @@ class RenameFile:
 Operation: TypeAlias = (
     SetValue | DeleteValue | CreateKey | DeleteKey | StopDriver | StartDriver | LedgerEntry | RunCommand | RenameFile
 )
+
+
+def describe(operation: Operation) -> dict[str, Any]:
+    """Return an operation as a result holds it: its kind, such as "set_value", and its fields."""
+    kind = re.sub("(?<!^)(?=[A-Z])", "_", type(operation).__name__).lower()
+    return {"operation": kind, **asdict(operation)}

@@ -33,11 +33,13 @@ class RegistryQuery:
     """Registry keys and their values.
 
     path: full key path from HKLM or HKU; "*" and "?" in a part of it stand for any key names.
-    values: the names to read, "" for the default value; None reads all. With names given, a key that has none of them is left out.
+    values: the names to read, "" for the default value; None reads all. With names given, a key that has none of them
+    is left out.
     depth: how many levels below the matching keys are read too; WHOLE_TREE has no end.
     where: keeps only some of the matching keys.
-    image: the value of the matching keys that holds an image path; the file that it names is described in the same answer.
-    types: False tells every text as REG_SZ. It saves a question a value, for what is never written back.
+    image: the value of the matching keys that holds an image path; the file that it names is described in the same
+    answer.
+    types: False returns every text as REG_SZ. It saves a question a value, for what is never written back.
     """
 
     path: str
@@ -66,7 +68,8 @@ class ServiceQuery:
 class InterfaceQuery:
     """The network interfaces as the network stack shows them.
 
-    ports: the local TCP ports over which a server is managed (WinRM, ssh); an interface tells whether a connection to one of them stands.
+    ports: the local TCP ports over which a server is managed (WinRM, ssh); an interface tells whether a connection to
+    one of them stands.
     """
 
     ports: tuple[int, ...] = (5985, 5986, 22)
@@ -92,7 +95,8 @@ class CommandQuery:
 class EventQuery:
     """Events of one source in a classic event log, newest first.
 
-    ids: event ids as the log shows them. since: ISO 8601 in UTC with seconds and Z; "" goes back to the oldest. most: how many at most.
+    ids: event ids as the log shows them. since: ISO 8601 in UTC with seconds and Z; "" goes back to the oldest. most:
+    how many at most.
     """
 
     log: str

@@ -14,10 +14,11 @@ The document has the same form in a server's reply, in a snapshot file, and behi
     files         full path -> {size, file_version, product_version, company, product, description, original_filename,
                   created, modified}; None when there is no such file
     services      name -> {status, can_stop}, drivers and Win32 services alike
-    interfaces    list of {id, name, description, type, status, speed, mac, addresses, management (whether a connection that
-                  the server is managed over ends there; None when the network stack does not tell)}
+    interfaces    list of {id, name, description, type, status, speed, mac, addresses, management (whether a connection
+                  that the server is managed over ends there; None where the network stack does not show it)}
     commands      command line -> {exit_code, output}
-    events        log\\source -> {complete, events: list of {id, time, strings}, newest first}; complete: whether nothing was left out
+    events        log\\source -> {complete (whether nothing was left out), events: list of {id, time, strings}, newest
+                  first}
 """
 
 from __future__ import annotations

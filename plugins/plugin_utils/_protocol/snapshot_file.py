@@ -23,7 +23,8 @@ _NO_TYPES = ("tag:yaml.org,2002:float", "tag:yaml.org,2002:timestamp")
 
 
 def _loader(base: Any) -> Any:
-    """Derive a loader that takes a version (5.2) or a date that someone wrote without quotes for the text that it is."""
+    """Derive a loader that takes a version (5.2) or a date that someone wrote without quotes for the text that it
+    is."""
     resolvers = {
         first: [(tag, pattern) for tag, pattern in known if tag not in _NO_TYPES]
         for first, known in base.yaml_implicit_resolvers.items()

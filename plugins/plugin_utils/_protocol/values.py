@@ -78,9 +78,9 @@ def text_of(value: Value | None) -> str:
 
 
 def add_values(known: Values, more: Values) -> None:
-    """Add to the known values of a key what another query told of it.
+    """Add to the known values of a key what another query returned.
 
-    A query that asks for no types tells every text as REG_SZ, so a plain text never replaces what is known.
+    A query that asks for no types returns every text as REG_SZ, so a plain text never replaces what is known.
     """
     for name, value in more.items():
         if name not in known or not isinstance(value, str):
@@ -88,5 +88,5 @@ def add_values(known: Values, more: Values) -> None:
 
 
 def without_types(values: Values) -> Values:
-    """Return values as a query that asks for no types tells them."""
+    """Return values as a query that asks for no types returns them."""
     return {name: data_of(value) if type_of(value) == "REG_EXPAND_SZ" else value for name, value in values.items()}

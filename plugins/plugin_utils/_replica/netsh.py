@@ -4,11 +4,13 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""A replica's netsh: it keeps what it is told where the server's own would show it again (facts A2, A3, B1).
+"""A replica's netsh: it keeps what is set where the server's own would show it again (facts A2, A3, B1).
 
-interface tcp set global WORD=STATE ... changes the kept output of "interface tcp dump"; a word that is not shown there
-is refused interface ip set chimney ENABLED|DISABLED sets EnableTCPChimney, on 5.2 alone interface set interface
-name="..." admin=... takes the interface of that name down or up; one that is not there is refused
+interface tcp set global WORD=STATE ...       changes the kept output of "interface tcp dump"; a word that is not there
+                                              is refused
+interface ip set chimney ENABLED|DISABLED     sets EnableTCPChimney, on 5.2 alone
+interface set interface name="..." admin=...  takes the interface of that name down or up; one that is not there is
+                                              refused
 
 A document may say what a snapshot does not:
 netsh_damage     values that "set global" leaves in Tcpip\\Parameters, as it does on some 6.0 (KB967224)
@@ -38,9 +40,8 @@ _PAIR = re.compile(r"([a-z]+)=(?!default\b)([a-z0-9]+)(?!\S)", re.IGNORECASE)
 
 
 def carry_out(document: dict[str, Any], tree: Key, operation: op.RunCommand) -> Answer | None:
-    """Change a document as a netsh command changes a server.
-
-    None for a command that changes nothing that a replica has.
+    """Change a document as a netsh command changes a server. None for a command that changes nothing that a replica
+    has.
 
     tree: the registry of the document, which stands apart from it.
     """

@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""A server in a document: carries out requests as payload.ps1 does on a server."""
+"""A server in a document: it applies requests as the payload does on a server."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Replica:
         conflicts, failure = self._check(request.operations)
         results: list[dict[str, Any]] = []
         if not conflicts and not failure:
-            results = [self._carry_out(operation) for operation in request.operations]
+            results = [self._apply(operation) for operation in request.operations]
         queries = () if failure else request.queries
         return Reply(self._reader.read(queries), results, conflicts, failure)
 
@@ -105,7 +105,7 @@ class Replica:
         key = self._tree.find(path)
         return None if key is None else {path: key.listed(), **{each: below.listed() for each, below in key.walk(path)}}
 
-    def _carry_out(self, operation: op.Operation) -> dict[str, Any]:
+    def _apply(self, operation: op.Operation) -> dict[str, Any]:
         return _WRITERS[type(operation)](self, operation) or {}
 
     def set_value(self, operation: op.SetValue) -> None:

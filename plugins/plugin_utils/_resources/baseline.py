@@ -9,15 +9,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from .._planning.plan import DRIFTED, Finding, Plan
+from .._planning.plan import DRIFTED, Plan
 from .._planning.resource import BadOption, Controller, Resource
 from .._planning.task import Task
 from .._protocol import operations as op
 from .._protocol.queries import Query, RegistryQuery
-from . import snp_symptoms
+from . import snp_symptoms, tcp_keepalive
 from .filter_driver import info as filter_driver_info
 from .filter_driver import resource as filter_driver
 from .nic_driver import resource as nic_driver
@@ -37,66 +38,87 @@ RESOURCES: dict[str, Resource] = {
     "win_filter_driver": filter_driver,
     "win_filter_driver_info": filter_driver_info,
     "win_snp_symptoms_info": snp_symptoms,
+    "win_tcp_keepalive": tcp_keepalive,
     "win_tcp_offload": tcp_offload,
     "win_tcp_offload_info": tcp_offload_info,
 }
 
 
-def check(options: Mapping[str, Any]) -> None:
-    """Raise BadOption for an entry that is not one module with its options. The options are for each module's own check."""
-    if not options["resources"]:
+@dataclass(frozen=True)
+class Part:
+    """One resource of a baseline.
+
+    option: what messages call it, such as "resources[0].win_filter_driver". arguments: what the user said, validated.
+    options: what the resource has read of them.
+    """
+
+    option: str
+    module: str
+    resource: Resource
+    arguments: Mapping[str, Any]
+    options: Any
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of a task: its parts, in the order in which they are planned."""
+
+    parts: tuple[Part, ...]
+
+
+def read_options(arguments: Mapping[str, Any], controller: Controller) -> Options:
+    """Return the options of a task. Raises BadOption, also for what the resource of a part says of its own."""
+    entries = arguments["resources"]
+    if not entries:
         raise BadOption(f"resources is empty: list at least one of {', '.join(RESOURCES)}, with its options")
-    for place, entry in enumerate(options["resources"]):
-        _check_entry(f"resources[{place}]", entry)
-    _check_together(options)
+    named = [(f"resources[{place}]", *_named(f"resources[{place}]", entry)) for place, entry in enumerate(entries)]
+    parts = tuple(_read_part(f"{place}.{module}", module, given, controller) for place, module, given in named)
+    _refuse_together(parts)
+    return Options(parts)
 
 
-def _check_together(options: Mapping[str, Any]) -> None:
-    """Refuse what is no plan together: to put back and to change in one go, and restarts of adapters that know nothing of each other."""
-    known = list(entries(options))
-    for module in dict.fromkeys(module for _option, module, _own in known):
-        restoring = {option: own.get("state") == "restored" for option, other, own in known if other == module}
-        if len(set(restoring.values())) > 1:
+def _named(place: str, entry: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """Return the module that an entry names, and its options. place: what messages call the entry."""
+    if len(entry) != 1:
+        names = f"has the keys {', '.join(map(str, entry))}" if entry else "is empty"
+        raise BadOption(f"{place} {names}: each entry is one module's name, with its options below it")
+    ((module, given),) = entry.items()
+    if module not in RESOURCES:
+        raise BadOption(f"{place} names {module!r}, which is none of {', '.join(RESOURCES)}")
+    if given is not None and not isinstance(given, Mapping):
+        raise BadOption(f"{place}.{module} is {given!r}: give the options of {module} as a mapping, or none")
+    return module, given or {}
+
+
+def _read_part(option: str, module: str, given: Mapping[str, Any], controller: Controller) -> Part:
+    try:
+        return Part(option, module, RESOURCES[module], *controller.read_part(RESOURCES[module], given))
+    except BadOption as error:
+        raise BadOption(f"{option}: {error}") from error
+
+
+def _refuse_together(parts: tuple[Part, ...]) -> None:
+    """Refuse what is no plan together: one module that restores and changes, and two restarts of adapters, unaware of
+    each other."""
+    for module in dict.fromkeys(part.module for part in parts):
+        restores = {part.option: part.arguments.get("state") == "restored" for part in parts if part.module == module}
+        if len(set(restores.values())) > 1:
             raise BadOption(
-                f"{' and '.join(restoring)}: state: restored beside another state; put back in a task of its own"
+                f"{' and '.join(restores)}: state: restored beside another state; restore in a task of its own"
             )
-    restarting = [option for option, _module, own in known if own.get("restart_adapters") == "allowed"]
+    restarting = [part.option for part in parts if part.arguments.get("restart_adapters") == "allowed"]
     if len(restarting) > 1:
         raise BadOption(
             f"{' and '.join(restarting)}: restart_adapters: allowed twice; put the adapters into one of them"
         )
 
 
-def _check_entry(option: str, entry: Mapping[str, Any]) -> None:
-    if len(entry) != 1:
-        names = f"has the keys {', '.join(map(str, entry))}" if entry else "is empty"
-        raise BadOption(f"{option} {names}: each entry is one module's name, with its options below it")
-    ((module, own),) = entry.items()
-    if module not in RESOURCES:
-        raise BadOption(f"{option} names {module!r}, which is none of {', '.join(RESOURCES)}")
-    if own is not None and not isinstance(own, Mapping):
-        raise BadOption(f"{option}.{module} is {own!r}: give the options of {module} as a mapping, or none")
-
-
-def entries(options: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """Yield, for every resource, what messages call it, its module, and its options."""
-    for place, entry in enumerate(options["resources"]):
-        for module, own in entry.items():
-            yield f"resources[{place}].{module}", module, own or {}
-
-
-def read_options(arguments: Mapping[str, Any], controller: Controller) -> Mapping[str, Any]:
-    """Return the options of a task. Raises BadOption."""
-    check(arguments)
-    return arguments
-
-
-def queries(options: Mapping[str, Any]) -> tuple[Query, ...]:
-    """Return what all resources must read, each question once.
+def queries(options: Options) -> tuple[Query, ...]:
+    """Return what all parts must read, each query once.
 
     Whole keys come first, as in filter_driver: what is read of a key later does not change the order of its values.
     """
-    asked = [query for _unused, module, own in entries(options) for query in RESOURCES[module].queries(own)]
+    asked = [query for part in options.parts for query in part.resource.queries(part.options)]
     return tuple(sorted(dict.fromkeys(asked), key=lambda query: not _reads_whole_keys(query)))
 
 
@@ -105,22 +127,18 @@ def _reads_whole_keys(query: Query) -> bool:
 
 
 def plan(task: Task) -> Plan:
-    """Decide for every resource; when one of them refuses, or two decide about the same, nothing is done at all."""
-    parts: list[tuple[str, Plan]] = []
-    errors = []
-    for option, module, own in entries(task.options):
-        resource = RESOURCES[module]
-        part = resource.plan(task.part(resource.NAME, own))
-        errors += [f"{option}: {part.error}"] if part.error else []
-        parts.append((module, part))
-    plans = [part for _unused, part in parts]
+    """Decide for every part. Where one of them refuses, or two decide about the same, nothing is done at all."""
+    parts: tuple[Part, ...] = task.options.parts
+    plans = [part.resource.plan(task.part(part.resource.NAME, part.options)) for part in parts]
+    errors = [f"{part.option}: {each.error}" for part, each in zip(parts, plans, strict=True) if each.error]
     return Plan(
-        findings=tuple(finding for part in plans for finding in part.findings),
-        operations=_in_order(operation for part in plans for operation in part.operations),
-        reboot_required=any(part.reboot_required for part in plans),
-        warnings=tuple(dict.fromkeys(warning for part in plans for warning in part.warnings)),
+        findings=tuple(finding for each in plans for finding in each.findings),
+        operations=_in_order(operation for each in plans for operation in each.operations),
+        reboot_required=any(each.reboot_required for each in plans),
+        warnings=tuple(dict.fromkeys(warning for each in plans for warning in each.warnings)),
         error="; ".join([*errors, *_decided_twice(plans)]),
-        parts=tuple(parts),
+        parts=tuple((part.module, each) for part, each in zip(parts, plans, strict=True)),
+        decided=frozenset(subject for each in plans for subject in each.decided),
     )
 
 
@@ -130,11 +148,13 @@ def _in_order(operations: Iterator[op.Operation]) -> tuple[op.Operation, ...]:
 
 
 def _decided_twice(plans: list[Plan]) -> Iterator[str]:
-    """Tell what one resource would change and another decides about too: it would write it again, or want it otherwise in the next run.
+    """Describe what one part would change and another decides about too: that one would write it again, or undo it in
+    the next run.
 
-    The server compares all that is expected before it writes the first of it, so the second write would undo the first unseen.
+    The server compares all expected values before it writes the first, so the second write would undo the first
+    unnoticed.
     """
-    written, decided = ([each(part) for part in plans] for each in (_written, _decided))
+    written, decided = ([each(plan) for plan in plans] for each in (_written, _decided))
     for one, other in combinations(range(len(plans)), 2):
         both = {**_common(written[one], written[other] | decided[other]), **_common(written[other], decided[one])}
         if both:
@@ -146,17 +166,19 @@ def _common(some: dict[str, str], others: dict[str, str]) -> dict[str, str]:
     return {name: spelled for name, spelled in some.items() if name in others}
 
 
-def _written(part: Plan) -> dict[str, str]:
-    """Return what a plan writes: registry values, and the subjects that drifted. In lower case, and as they are spelled."""
-    values = [f"{each.key}\\{each.name}" for each in part.operations if isinstance(each, (op.SetValue, op.DeleteValue))]
-    drifted = [_subject(each) for each in part.findings if each.status == DRIFTED and part.operations]
+def _written(plan: Plan) -> dict[str, str]:
+    """Return what a plan writes: registry values, and the subjects that drifted. In lower case, and as they are
+    spelled."""
+    values = [f"{each.key}\\{each.name}" for each in plan.operations if isinstance(each, (op.SetValue, op.DeleteValue))]
+    drifted = [_subject(each.id, each.subject) for each in plan.findings if each.status == DRIFTED and plan.operations]
     return {each.lower(): each for each in (*drifted, *values)}
 
 
-def _decided(part: Plan) -> dict[str, str]:
-    """Return the subjects for which a plan wants something. What is only judged has no such wish."""
-    return {_subject(each).lower(): _subject(each) for each in part.findings if each.wanted is not None}
+def _decided(plan: Plan) -> dict[str, str]:
+    """Return the subjects that a plan has a desired state for, in lower case, and as they are spelled."""
+    subjects = [_subject(*each) for each in sorted(plan.decided)]
+    return {each.lower(): each for each in subjects}
 
 
-def _subject(finding: Finding) -> str:
-    return f"{finding.subject} ({finding.id})"
+def _subject(rule: str, subject: str) -> str:
+    return f"{subject} ({rule})"

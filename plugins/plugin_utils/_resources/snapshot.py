@@ -93,8 +93,8 @@ def plan(task: Task) -> Plan:
 def document(snapshot: Snapshot, name: str) -> dict[str, Any]:
     """Return the document of a server, in an order of its own, so that equal servers give equal files.
 
-    name: what the server is called. What the queries asked for and did not find is not there; what they did not ask for is not
-    known, which is why the document says what was collected.
+    name: what the server is called. What the queries asked for and did not find is not there; what they did not ask for
+    is not known, which is why the document says what was collected.
     """
     collected = sorted({query.path for query in QUERIES if isinstance(query, RegistryQuery)})
     parts = {part: _in_order(data) for part, data in snapshot.document.items() if part != "registry"}

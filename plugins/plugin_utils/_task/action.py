@@ -28,7 +28,8 @@ from .._wire.reply import NoReply, Reply
 from .._wire.request import Request
 from .controller import controller_of
 from .plain import plain
-from .result import WRITTEN, NotCarriedOut, check_carried_out, check_kept, check_readable, failed, succeeded
+from .result import failed, judged, succeeded
+from .verification import WRITTEN, NotApplied, check_applied, check_kept, check_readable
 
 try:
     from requests import RequestException
@@ -53,7 +54,7 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         _share_memory()
         result: dict[str, Any] = super().run(tmp, task_vars)
         try:
-            return self._warned({**result, **plain(self._carry_out(self._options()))})
+            return self._warned({**result, **plain(self._apply(self._options()))})
         except CollectionError as error:
             return self._warned({**result, **plain(failed(str(error), changed=error.changed))})
         except RequestException as error:
@@ -62,7 +63,8 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
     def _options(self) -> Any:
         if getattr(self._connection, "become", None):
             raise BadOption(
-                "become: true is not supported: the collection works as the account of the connection; remove become from the task"
+                "become: true is not supported: the collection works as the account of the connection; "
+                "remove become from the task"
             )
         resource = self.RESOURCE
         _unused, arguments = self.validate_argument_spec(
@@ -73,7 +75,7 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
     def _read_options(self, resource: Resource, arguments: Mapping[str, Any]) -> Any:
         return resource.read_options(arguments, controller_of(self._connection, arguments))
 
-    def _carry_out(self, options: Any) -> dict[str, Any]:
+    def _apply(self, options: Any) -> dict[str, Any]:
         now = _now()
         queries = self.RESOURCE.queries(options)
         plan = self._plan(options, self._read(queries), now)
@@ -84,7 +86,7 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         if self._task.check_mode or not plan.operations:
             return succeeded(plan)
         reply = self._write(request)
-        check_carried_out(reply, plan)
+        check_applied(reply, plan)
         written = Snapshot(reply.document)
         check_readable(written, WRITTEN)
         verified = self._plan(options, written, now)
@@ -104,11 +106,14 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
 
     def _write(self, request: Request) -> Reply:
         """Execute a request that changes the server. When it is lost, nobody here knows how far it came."""
-        rerun = "The server may have been changed, wholly, in part or not at all; its ledger knows, and the same task run again goes on"
+        rerun = (
+            "The server may have been changed, wholly, in part or not at all; its ledger knows, "
+            "and the same task run again goes on"
+        )
         try:
             return execute(self, request)
         except NoReply as error:
-            raise NotCarriedOut(f"{error}. {rerun} from there") from error
+            raise NotApplied(f"{error}. {rerun} from there") from error
         except (AnsibleConnectionFailure, RequestException) as error:
             raise AnsibleConnectionFailure(
                 f"the connection to the server was lost: {error}. {rerun} from there"
@@ -122,18 +127,18 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
 
 
 class InfoAction(ResourceAction):
-    """Runs a resource that only reads: what it tells and what it judges is the result."""
+    """Runs a resource that only reads: its data and its findings are the result."""
 
-    def _carry_out(self, options: Any) -> dict[str, Any]:
-        plan = self._judge(options)
-        return {"changed": False, **plan.data, "findings": [finding.as_dict() for finding in plan.findings]}
+    def _apply(self, options: Any) -> dict[str, Any]:
+        return judged(self._judge(options))
 
     def _judge(self, options: Any) -> Plan:
         return self._plan(options, self._read(self.RESOURCE.queries(options)), _now())
 
 
 def _share_memory() -> None:
-    """Keep the garbage collector off what a worker has inherited: by looking at it, it would copy ansible-playbook's memory page by page."""
+    """Keep the garbage collector off what a worker has inherited: looking at it would copy ansible-playbook's memory,
+    page by page."""
     if multiprocessing.parent_process():
         gc.freeze()
 

@@ -4,24 +4,29 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What the controller knows of a task besides its arguments: the port of the connection, and files that options name."""
+"""What the controller knows of a task besides its arguments: the port of the connection, and files that options
+name."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from .._planning.resource import BadOption, Controller
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from .._planning.resource import BadOption, Controller, Resource
 
 # Where the plugin's own port may be, when nothing else is said: plugins/connection/*.py of ansible-core.
 _USUAL: dict[str, tuple[int, ...]] = {"winrm": (5985, 5986), "psrp": (5985, 5986), "ssh": (22,)}
 
 
 def _ports_of(connection: Any) -> tuple[int, ...]:
-    """Return the ports at which a server may see a connection; none where that is not known, and then no session proves anything.
+    """Return the ports at which a server may see a connection, none where they are not known; then no session proves
+    anything.
 
-    Sessions at other ports are somebody else's: they must not clear the adapter that this connection goes through.
+    A session at another port belongs to somebody else. It must not clear the adapter that this connection goes through.
     """
     usual = _USUAL.get(connection.transport, ())
     port = connection.get_option("port") if usual else None
@@ -46,4 +51,13 @@ def _text_of(path: Path) -> str:
 
 def controller_of(connection: Any, arguments: Mapping[str, Any]) -> Controller:
     """Return what the controller knows of a task. Raises BadOption for a file that cannot be read."""
-    return Controller(_ports_of(connection), _texts_of(arguments))
+    return Controller(_ports_of(connection), _texts_of(arguments), partial(_read_part, connection))
+
+
+def _read_part(connection: Any, resource: Resource, given: Mapping[str, Any]) -> tuple[Mapping[str, Any], Any]:
+    """Validate and read the options of a resource as those of a task of its own. given: plain Python."""
+    validated = ArgumentSpecValidator(resource.ARGUMENT_SPEC, **resource.ARGUMENT_RULES).validate(given)
+    if validated.error_messages:
+        raise BadOption("; ".join(validated.error_messages))
+    arguments = validated.validated_parameters
+    return arguments, resource.read_options(arguments, controller_of(connection, arguments))

@@ -6,8 +6,8 @@
 
 """The border to Ansible: plain Python in, plain Python out.
 
-Ansible hands over subclasses of str, int, dict and list (AnsibleUnicode up to 2.18, tagged and lazy types from 2.19), which JMESPath
-and YAML's safe dumper refuse. Nothing inside of the collection sees one.
+Ansible hands over subclasses of str, int, dict and list (AnsibleUnicode up to 2.18, tagged and lazy types from 2.19),
+which JMESPath and YAML's safe dumper refuse. Nothing inside of the collection sees one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import Any
 
 
 def plain(value: Any) -> Any:
-    """Return a value as dict, list, str, int, float, bool or None, all the way down. Anything else, such as a date, becomes its text."""
+    """Return a value as dict, list, str, int, float, bool or None, all the way down. Anything else, such as a date,
+    becomes its text."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):

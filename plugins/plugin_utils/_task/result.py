@@ -4,38 +4,20 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""Results of tasks, from plans and replies."""
+"""Results of tasks, from plans."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
-from .._planning.ledger import LEDGER
-from .._planning.plan import DRIFTED, FIXED, Finding, Plan, describe
-from .._protocol import operations as op
-from .._protocol.errors import CollectionError
+from .._planning.plan import DRIFTED, FIXED, Finding, Plan
 from .._protocol.names import CaseInsensitiveDict
-from .._protocol.snapshot import Snapshot
-from .._windows.network.netsh import restart_remedy
-from .._wire.reply import Reply
-
-WRITTEN = "all was written, but "
-
-
-class NotCarriedOut(CollectionError):
-    """What was planned was not done, or not wholly; the message says what, why and what to do.
-
-    changed: whether something is known to have been written all the same.
-    """
-
-    def __init__(self, message: str, *, changed: bool = False) -> None:
-        super().__init__(message)
-        self.changed = changed
+from .._protocol.operations import describe
 
 
 def failed(message: str, plan: Plan | None = None, *, changed: bool = False) -> dict[str, Any]:
-    """Return the result of a task that fails, with what it judged before."""
+    """Return the result of a task that fails, with the findings of its plan."""
     return {
         "failed": True,
         "changed": changed,
@@ -44,13 +26,19 @@ def failed(message: str, plan: Plan | None = None, *, changed: bool = False) -> 
     }
 
 
+def judged(plan: Plan) -> dict[str, Any]:
+    """Return the result of a task that only reads."""
+    return {**plan.data, "changed": False, "findings": [finding.as_dict() for finding in plan.findings]}
+
+
 def succeeded(plan: Plan, verified: Plan | None = None) -> dict[str, Any]:
-    """Return the result of a task. verified: the plan made anew from what was read back; None when nothing was written."""
+    """Return the result of a task. verified: the plan made again on what was read back, None where nothing was
+    written."""
     return _of_parts(plan, verified) if plan.parts else _of_one(plan, verified)
 
 
 def _of_parts(plan: Plan, verified: Plan | None) -> dict[str, Any]:
-    """Return the result of a plan that is made of others: theirs, and all of it together."""
+    """Return the result of a plan that is made of others: the result of each, and one of all."""
     again = verified.parts if verified else plan.parts
     results = [
         (module, _of_one(part, second if verified and part.operations else None))
@@ -101,116 +89,31 @@ def _of_one(plan: Plan, verified: Plan | None) -> dict[str, Any]:
         "reboot_required": reboot_required,
         "findings": [finding.as_dict() for finding in findings],
     }
-    return {**result, **plan.data, **({"warnings": list(warnings)} if warnings else {})}
+    return {**plan.data, **result, **({"warnings": list(warnings)} if warnings else {})}
 
 
 def _after(plan: Plan, verified: Plan | None) -> dict[str, Any]:
-    """Return what was read back, in the order of the plan; of what the second plan does not speak any more, what was foretold.
+    """Return what was read back, in the order of the plan. For a subject that the second plan leaves out, return the
+    prediction.
 
-    A policy chooses anew: a driver that it removed, or put back, is not among those that it chooses then.
+    A policy chooses anew: a driver that it removed or restored is not among those that it chooses the second time.
     """
-    seen, foretold = CaseInsensitiveDict(verified.before if verified else {}), CaseInsensitiveDict(plan.after)
-    more = {subject: state for subject, state in seen.items() if subject not in foretold}
-    return {**{subject: seen.get(subject, state) for subject, state in foretold.items()}, **more}
+    read_back, predicted = CaseInsensitiveDict(verified.before if verified else {}), CaseInsensitiveDict(plan.after)
+    more = {subject: state for subject, state in read_back.items() if subject not in predicted}
+    return {**{subject: read_back.get(subject, state) for subject, state in predicted.items()}, **more}
 
 
 def _confirmed(plan: Plan, verified: Plan) -> tuple[Finding, ...]:
-    """Return the findings of a plan that was carried out: what had drifted is fixed.
+    """Return the findings of a plan that was applied: what had drifted is fixed.
 
-    They are those of check mode but for that word, unless Windows did otherwise than foretold: then what was seen is added.
+    They are those of check mode but for that word. Where Windows needs a restart that was not predicted, the evidence
+    that was read back is added.
     """
-    foretold = plan.reboot_required or not verified.reboot_required
-    seen = {} if foretold else {(finding.id, finding.subject): finding.evidence for finding in verified.findings}
+    as_predicted = plan.reboot_required or not verified.reboot_required
+    more = {} if as_predicted else {(finding.id, finding.subject): finding.evidence for finding in verified.findings}
     return tuple(
-        replace(finding, status=FIXED, evidence=finding.evidence + seen.get((finding.id, finding.subject), ()))
+        replace(finding, status=FIXED, evidence=finding.evidence + more.get((finding.id, finding.subject), ()))
         if finding.status == DRIFTED
         else finding
         for finding in plan.findings
     )
-
-
-def check_readable(snapshot: Snapshot, done: str = "") -> None:
-    """Raise NotCarriedOut when the ledger could not be read: without it no change could be undone. done: what was done before."""
-    for path, reason in snapshot.unreadable_below(LEDGER):
-        raise NotCarriedOut(f"{done}{path} cannot be read: {_remedy(reason)}", changed=bool(done))
-
-
-def check_carried_out(reply: Reply, plan: Plan) -> None:
-    """Raise NotCarriedOut unless every operation of the plan was carried out."""
-    if reply.conflicts:
-        texts = [_conflict(describe(plan.operations[each["operation"]]), each["found"]) for each in reply.conflicts]
-        raise NotCarriedOut(
-            "the server changed between reading and writing, so nothing was written: "
-            + "; ".join(texts)
-            + ". Run the task again"
-        )
-    unseen = _unseen_failures(reply, plan)
-    if reply.failure:
-        written = reply.failure["operation"] < 0 or bool(reply.operations)
-        message = _failure(reply.failure, len(reply.operations), plan)
-        raise NotCarriedOut("; ".join((message, *unseen)), changed=written)
-    if unseen:
-        raise NotCarriedOut(WRITTEN + "; ".join(unseen), changed=True)
-
-
-def _unseen_failures(reply: Reply, plan: Plan) -> list[str]:
-    """Tell of the commands that failed and of which no ledger entry keeps that, nor shows it in what is read back: restarts of adapters."""
-    return [
-        f"{command.command.line} failed (exit code {code}): {restart_remedy(command.restarts)}"
-        for command, code in _failed_commands(reply, plan)
-        if command.restarts
-    ]
-
-
-def _failed_commands(reply: Reply, plan: Plan) -> list[tuple[op.RunCommand, int]]:
-    done = zip(plan.operations, reply.operations, strict=False)  # which are fewer than planned when one of them failed
-    commands = [(each, int(answer.get("exit_code", 0))) for each, answer in done if isinstance(each, op.RunCommand)]
-    return [(command, code) for command, code in commands if code]
-
-
-def check_kept(verified: Plan, reply: Reply, plan: Plan) -> None:
-    """Raise NotCarriedOut when what was read back cannot be judged, or still wants a change. reply: to what the plan wrote."""
-    if verified.error:
-        raise NotCarriedOut(f"{WRITTEN}what was read back is not as wanted: {verified.error}", changed=True)
-    if verified.operations:
-        rest = ", ".join(_subject(describe(operation)) for operation in verified.operations)
-        codes = [f"{each.command.line} failed (exit code {code})" for each, code in _failed_commands(reply, plan)]
-        why = "; ".join(codes) or "Does a policy or another program set it?"
-        raise NotCarriedOut(f"the server did not keep what was written: {rest}. {why}", changed=True)
-
-
-def _subject(operation: dict[str, Any]) -> str:
-    """Name what an operation is about: a key, a value by its path, a driver, a command."""
-    key, command = operation.get("key") or operation.get("path"), operation.get("command", {})
-    return (
-        f"{key}\\{operation['name']}"
-        if key and "name" in operation
-        else str(key or operation.get("name") or " ".join(command.values()))
-    )
-
-
-def _conflict(operation: dict[str, Any], found: Any) -> str:
-    texts = ["nothing" if state is None else repr(state) for state in (found, operation.get("expected"))]
-    return f"{_subject(operation)} holds {texts[0]} where {texts[1]} was read"
-
-
-def _failure(failure: dict[str, Any], done: int, plan: Plan) -> str:
-    place, reason = failure["operation"], failure["reason"]
-    if place < 0:
-        return f"{WRITTEN}the server could not be read back: {reason}. Run the task again"
-    subject = _subject(describe(plan.operations[place]))
-    written = "nothing was written"
-    if failure["writing"]:
-        written = f"{done} operations before it were carried out and stand in the ledger; the same task run again goes on from there"
-    return f"{subject} could not be written: {_remedy(reason)}; {written}"
-
-
-def _remedy(reason: str) -> str:
-    if reason == "access_denied":
-        return "access is denied; connect as a local administrator, or see who took the rights from the administrators on this key"
-    if reason.endswith("wow64"):
-        return (
-            "a 32-bit PowerShell 2.0 answered on 64-bit Windows, which shows another SOFTWARE than Windows' own; connect to the 64-bit one: "
-            "for psrp set ansible_psrp_configuration_name to Microsoft.PowerShell, else put %SystemRoot%\\System32\\WindowsPowerShell\\v1.0 first on the PATH"
-        )
-    return reason

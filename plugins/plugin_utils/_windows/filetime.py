@@ -24,7 +24,8 @@ def date_of_filetime(value: Value | None) -> str | None:
 
 
 def time_of_filetime(value: Value | None) -> str | None:
-    """Return the second of a FILETIME in a REG_BINARY value (100 ns since 1601, UTC, little-endian), None when it holds none."""
+    """Return the second of a FILETIME in a REG_BINARY value (100 ns since 1601, UTC, little-endian), None when it holds
+    none."""
     if value is None or type_of(value) != "REG_BINARY":
         return None
     octets = bytes.fromhex(data_of(value))

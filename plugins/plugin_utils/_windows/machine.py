@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What a server is: maker, model and release. The registry alone tells, on each release in another place."""
+"""What a server is: maker, model and release. The registry has them, on each release in another place."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from .._protocol.values import data_of, text_of, type_of
 from .registry_paths import CONTROL, SERVICES
 from .releases import release_of, release_query
 
-# In order of trust [M]: the firmware's words from 6.0 on, what Windows keeps of them, and the firmware's table itself, which 5.2 has too.
+# In order of trust [M]: the firmware's words from 6.0 on, what Windows keeps of them, and the firmware's table itself,
+# which 5.2 has too.
 _PLACES = ("HKLM\\HARDWARE\\DESCRIPTION\\System\\BIOS", f"{CONTROL}\\SystemInformation")
 _TABLE = f"{SERVICES}\\mssmbios\\Data"
 _TABLE_HEADER = 8  # bytes before the structures
@@ -27,7 +28,8 @@ _SYSTEM_STRUCTURE, _END_STRUCTURE = 1, 127  # SMBIOS 7.2, 7.45
 
 @dataclass(frozen=True)
 class Machine:
-    """A server. None for what the registry does not tell. nt: such as "5.2" or "10.0"; release: with the build, such as "5.2.3790"."""
+    """A server. None for what the registry does not hold. nt: such as "5.2" or "10.0"; release: with the build, such as
+    "5.2.3790"."""
 
     maker: str | None
     model: str | None
@@ -72,7 +74,8 @@ def _firmware(snapshot: Snapshot) -> Iterator[tuple[str | None, str | None]]:
 
 
 def _system_of_table(table: bytes) -> Iterator[tuple[str | None, str | None]]:
-    """Yield manufacturer and product of an SMBIOS table: each structure has its length, and its strings behind it (SMBIOS 6.1.2)."""
+    """Yield manufacturer and product of an SMBIOS table: each structure has its length, and its strings behind it
+    (SMBIOS 6.1.2)."""
     while len(table) > 6 and table[0] != _END_STRUCTURE:
         kind, length = table[0], table[1]
         texts, found, rest = table[length:].partition(b"\0\0")

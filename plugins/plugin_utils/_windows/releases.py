@@ -30,7 +30,8 @@ VERSION_VALUES = (
 
 @dataclass(frozen=True)
 class Release:
-    """A release of Windows. version: NT version and build, such as "10.0.17763" or "5.2.3790". service_pack: 0 for none."""
+    """A release of Windows. version: NT version and build, such as "10.0.17763" or "5.2.3790". service_pack: 0 for
+    none."""
 
     version: str
     service_pack: int
@@ -45,7 +46,7 @@ class Release:
 
 
 def release_query() -> RegistryQuery:
-    """Return the query that tells the release."""
+    """Return the query that reads the release."""
     return RegistryQuery(VERSION_KEY, VERSION_VALUES)
 
 
@@ -59,7 +60,8 @@ def release_of(snapshot: Snapshot) -> Release | None:
 
 
 def _version(snapshot: Snapshot) -> str | None:
-    """Return NT version and build. From Windows 10 on CurrentVersion says 6.3 for ever, and two numbers say which it is."""
+    """Return NT version and build. From Windows 10 on CurrentVersion says 6.3 for ever, and two numbers say which it
+    is."""
     numbers = [snapshot.value(VERSION_KEY, f"Current{part}VersionNumber") for part in ("Major", "Minor")]
     written = text_of(snapshot.value(VERSION_KEY, "CurrentVersion"))
     version = ".".join(str(number) for number in numbers) if all(_is_number(each) for each in numbers) else written

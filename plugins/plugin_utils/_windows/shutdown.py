@@ -21,5 +21,6 @@ def shutdown_query() -> RegistryQuery:
 
 
 def last_shutdown(snapshot: Snapshot) -> str | None:
-    """Return the time of the last orderly shutdown, ISO 8601 in UTC by the server's clock, None when it is not known."""
+    """Return the time of the last orderly shutdown, ISO 8601 in UTC by the server's clock, None when it is not
+    known."""
     return time_of_filetime(snapshot.value(KEY, VALUE))

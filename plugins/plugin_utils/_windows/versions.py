@@ -19,8 +19,8 @@ _VERSION = re.compile(r"\s*v?(\d+(?:\.\d+)*)\s*", re.IGNORECASE)
 def parse_version(text: object) -> Version | None:
     """Return the numbers of a version without the zeros at its end, None when the text is no version.
 
-    "3.7.19" and "3.7.19.0" are the same version. What is not wholly a version ("5.2.3790.1830 (srv03_sp1)") is none: a guess
-    could pass a driver that must not pass.
+    "3.7.19" and "3.7.19.0" are the same version. What is not wholly a version ("5.2.3790.1830 (srv03_sp1)") is none: a
+    guess could pass a driver that must not pass.
     """
     match = _VERSION.fullmatch(str(text)) if text is not None else None
     if not match:

@@ -35,7 +35,8 @@ class TaskResult:
 
 
 def cores() -> dict[str, Path]:
-    """Return the versions of ansible-core that make has installed for the tests, by name, with the folder of their programs."""
+    """Return the versions of ansible-core that make has installed for the tests, by name, with the folder of their
+    programs."""
     pairs = [pair.split("=", 1) for pair in os.environ.get("CORES", "").split()]
     return {name: ROOT / folder for name, folder in pairs}
 
@@ -55,8 +56,8 @@ def play(
 ) -> list[TaskResult]:
     """Run tasks on hosts and return a result for each, in order.
 
-    hosts: name -> Ansible variables. core: the folder of the ansible-playbook to run. settings: more environment variables.
-    Raises RuntimeError when Ansible itself did not come so far.
+    hosts: name -> Ansible variables. core: the folder of the ansible-playbook to run. settings: more environment
+    variables. Raises RuntimeError when Ansible itself did not come so far.
     """
     plays = [{"hosts": "all", "gather_facts": False, "tasks": list(tasks)}]
     return run_plays(hosts, plays, *(["--check", "--diff"] if check else []), core=core, settings=settings).results
@@ -87,7 +88,8 @@ def run_plays(
     core: Path = OWN_CORE,
     settings: Mapping[str, str] | None = None,
 ) -> Run:
-    """Run plays, or a playbook by its path or by its name in the collection. arguments: more of them for ansible-playbook.
+    """Run plays, or a playbook by its path or by its name in the collection. arguments: more of them for
+    ansible-playbook.
 
     Raises RuntimeError when there is no result of any task.
     """

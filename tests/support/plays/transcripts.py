@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the commands that a page quotes, on replicas of the demo's servers, and tells what they did not say.
 
-A fenced block of the language `console` holds them: a line that begins with `$ ` is a command, what follows is what it says. A line `...` stands
-for lines that are left out; in what stands between two of them nothing is. Spaces at the ends of lines, colours, and the day of a change, do not count.
+A fenced block of the language `console` holds them: a line that begins with `$ ` is a command, what follows is what it
+says. A line `...` stands for lines that are left out; in what stands between two of them nothing is. Spaces at the ends
+of lines, colours, and the day of a change, do not count.
 """
 
 from __future__ import annotations

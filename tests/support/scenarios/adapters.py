@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Network adapters that occur in the field, each on a server of its own, with what is to be found out about them.
 
-The first are those of the field reports of 2007 and 2008; versions and dates are theirs, instance ids and files are made up in
-the forms that Windows uses.
+The first are those of the field reports of 2007 and 2008; versions and dates are theirs, instance ids and files are
+made up in the forms that Windows uses.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ DELL, COMPAQ, PLAIN = "01B21028", "00D00E11", "164C14E4"
 
 @dataclass(frozen=True)
 class Scenario:
-    """A server with one adapter. facts: path in the adapter's facts ("driver.version") -> value. advisories: id -> result."""
+    """A server with one adapter. facts: path in the adapter's facts ("driver.version") -> value. advisories: id ->
+    result."""
 
     document: dict[str, Any]
     facts: dict[str, Any]
@@ -108,7 +109,8 @@ def adapter(
     characteristics: int | None = 0x84,
     **said: Any,
 ) -> dict[str, Any]:
-    """Return the registry of one adapter: class key, connection, device, and driver service with the devices that it serves.
+    """Return the registry of one adapter: class key, connection, device, and driver service with the devices that it
+    serves.
 
     said: description, service, provider, date, inf, and params (keyword -> (value, schema, enum)).
     """

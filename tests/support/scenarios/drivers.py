@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A Server 2008 R2 of 300 drivers: Windows' own, products with theirs, and six that were left behind.
 
-Names and companies are real where Windows and well-known products are meant; the leftovers but for FAMv4 are made up. What is
-Windows' own says so by its file alone here; no name is taken from the collection's list.
+Names and companies are real where Windows and well-known products are meant; the leftovers but for FAMv4 are made up.
+What is Windows' own says so by its file alone here; no name is taken from the collection's list.
 """
 
 from __future__ import annotations
@@ -99,7 +99,8 @@ class Builder:
         self.services: dict[str, dict[str, Any]] = {}
 
     def driver(self, name: str, company: str, product: str, version: str = "5.0.0.0", **other: Any) -> None:
-        """Add a driver. Other values of its key by their names; image, created, exists, running, can_stop as they say."""
+        """Add a driver. Other values of its key by their names; image, created, exists, running, can_stop as they
+        say."""
         facts = {
             "image": f"{DRIVERS}\\{name}.sys",
             "created": _LATER,

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Servers of every release as netsh and Tcpip\\Parameters show them, in four languages.
 
-The line "set global" is English on every language that was seen (English, Russian); the comments around it are not. Which words a line has:
+The line "set global" is English on every language that was seen (English, Russian); the comments around it are not.
+Which words a line has:
 
 5.2             there is no "interface tcp" context; what netsh says of one is inferred
 6.0             inferred from "show global" of Server 2008 and the usage text of netsh: no dump of it was seen

@@ -33,6 +33,7 @@ EVERYTHING: list[dict[str, Any]] = [
     {"win_filter_driver_info": {"classifications": ["known_leftover", "orphan", "dangling"]}},
     {"win_tcp_offload_info": None},
     {"win_snp_symptoms_info": {"max_events": 10}},
+    {"win_tcp_keepalive": {"milliseconds": 1_800_000}},
 ]
 VOLUME = f"{CONTROL}\\Class\\{{71A27CDD-812A-11D0-BEC7-08002BE2092F}}"
 

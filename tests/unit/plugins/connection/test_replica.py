@@ -157,7 +157,7 @@ def test_a_refused_driver_and_a_wrong_option_fail_the_task(played: Played) -> No
 
 def test_another_module_fails_with_a_clear_message(played: Played) -> None:
     for name in ("raw", "upload"):
-        assert "carries out the modules of server_baseline.windows alone" in played.results[name]["msg"], name
+        assert "runs the modules of server_baseline.windows alone" in played.results[name]["msg"], name
 
 
 def test_a_replica_without_a_file_for_changes_is_read_only(played: Played) -> None:

@@ -65,7 +65,8 @@ CAPTURE = CAPTURES / "services-nt61.yml"
 
 
 def captured() -> list[tuple[str, str]]:
-    """Return service and ImagePath of every driver of a captured Windows 7; none, with a warning, where the capture is not."""
+    """Return service and ImagePath of every driver of a captured Windows 7; none, with a warning, where the capture is
+    not."""
     if not CAPTURE.is_file():
         warnings.warn(f"not tested: the captured image paths, because {CAPTURE} is not there", stacklevel=1)
         return []

@@ -15,7 +15,11 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot_file import load
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.values import without_types
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import snapshot, snp_symptoms
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import (
+    snapshot,
+    snp_symptoms,
+    tcp_keepalive,
+)
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.filter_driver import (
     info as filter_driver_info,
 )
@@ -87,6 +91,7 @@ ASKED: dict[str, tuple[Any, dict[str, Any]]] = {
     "win_tcp_offload_info": (tcp_offload_info, {}),
     "nic_driver_facts": (nic_driver, {}),
     "win_snp_symptoms_info": (snp_symptoms, {}),
+    "win_tcp_keepalive": (tcp_keepalive, {"milliseconds": 900_000}),
 }
 
 

@@ -1,35 +1,18 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task says of what was done, and of what was not."""
+"""Results of tasks, from plans."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import Finding, Plan
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import COMMON_KEYS, Finding, Plan
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import Snapshot
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._task.result import (
-    NotCarriedOut,
-    check_carried_out,
-    check_kept,
-    check_readable,
-    failed,
-    succeeded,
-)
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.netsh import (
-    restart_adapter,
-    set_globals,
-)
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import Reply
-from tests.support.servers import FAMV4, LEDGER
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._task.result import failed, judged, succeeded
+from tests.support.servers import FAMV4
 
 SET = op.SetValue(FAMV4, "Start", 4, 1)
-STOP = op.StopDriver("FAMv4", f"{LEDGER}\\0001")
-ENTRY = op.LedgerEntry(f"{LEDGER}\\0001", {})
 
 
 def plan(
@@ -40,18 +23,18 @@ def plan(
     return Plan((finding,), operations, {"FAMv4": 1}, {"FAMv4": 4}, reboot)
 
 
-def test_a_foretold_result_is_that_of_the_run_but_for_the_verdict() -> None:
-    foretold = succeeded(plan("drifted", SET))
+def test_a_predicted_result_is_that_of_the_run_but_for_the_status() -> None:
+    predicted = succeeded(plan("drifted", SET))
     done = succeeded(plan("drifted", SET), plan("compliant"))
-    assert [foretold.pop("findings")[0]["status"], done.pop("findings")[0]["status"]] == ["drifted", "fixed"]
-    assert {**done, "after": {}, "diff": []} == {**foretold, "after": {}, "diff": []}
-    assert foretold["changed"]
-    assert foretold["diff"] == [
+    assert [predicted.pop("findings")[0]["status"], done.pop("findings")[0]["status"]] == ["drifted", "fixed"]
+    assert {**done, "after": {}, "diff": []} == {**predicted, "after": {}, "diff": []}
+    assert predicted["changed"]
+    assert predicted["diff"] == [
         {"before_header": "before", "after_header": "after", "before": {"FAMv4": 1}, "after": {"FAMv4": 4}}
     ]
 
 
-def test_what_was_read_back_counts_and_is_told_where_it_was_not_foretold() -> None:
+def test_what_was_read_back_counts_where_it_was_not_predicted() -> None:
     verified = plan("compliant", reboot=True, evidence="Windows refused to stop it")
     done = succeeded(plan("drifted", SET), verified)
     assert done["after"] == verified.before
@@ -59,7 +42,7 @@ def test_what_was_read_back_counts_and_is_told_where_it_was_not_foretold() -> No
     assert done["findings"][0]["evidence"] == ["Start is 1", "Windows refused to stop it"]
 
 
-def test_a_server_as_wanted_is_not_changed() -> None:
+def test_a_compliant_server_is_not_changed() -> None:
     result = succeeded(plan("compliant"))
     assert not result["changed"]
     assert result["operations"] == []
@@ -77,104 +60,25 @@ def test_a_failure_carries_the_findings() -> None:
     assert failed("no")["findings"] == []
 
 
-def reply(**parts: Any) -> Reply:
-    """Return a reply without a document."""
-    return Reply({}, **parts)
+def test_data_of_a_resource_stands_beside_what_every_result_holds() -> None:
+    told = Plan(findings=plan().findings, data={"drivers": [1]})
+    assert succeeded(told)["drivers"] == judged(told)["drivers"] == [1]
+    assert len(succeeded(told)["findings"]) == len(judged(told)["findings"]) == 1
 
 
-FAILURES: dict[str, tuple[Reply, str]] = {
-    "another value": (
-        reply(conflicts=[{"operation": 1, "found": 3}]),
-        r"changed between reading and writing, so nothing was written: .*FAMv4\\Start holds 3 where 1 was read. Run the task again",
-    ),
-    "no value": (reply(conflicts=[{"operation": 1, "found": None}]), r"Start holds nothing where 1 was read"),
-    "a new entry": (reply(conflicts=[{"operation": 0, "found": {}}]), r"Ledger\\0001 holds {} where nothing was read"),
-    "two": (
-        reply(conflicts=[{"operation": 1, "found": 3}, {"operation": 2, "found": "stopped"}]),
-        "read; FAMv4 holds 'stopped' where 'running'",
-    ),
-    "both": (
-        reply(conflicts=[{"operation": 1, "found": 3}], failure={"operation": 2, "writing": True, "reason": "x"}),
-        "holds 3 where 1",
-    ),
-    "denied": (
-        reply(failure={"operation": 1, "writing": False, "reason": "access_denied"}),
-        r"FAMv4\\Start could not be written: access is denied; connect as a local administrator.*; nothing was written",
-    ),
-    "halfway": (
-        reply(operations=[{}, {}], failure={"operation": 2, "writing": True, "reason": "IOException: x"}),
-        "FAMv4 could not be written: IOException: x; 2 operations before it were carried out and stand in the ledger; the same task run again",
-    ),
-    "the first of all, in part": (
-        reply(failure={"operation": 0, "writing": True, "reason": "IOException: x"}),
-        "IOException: x; 0 operations before it were carried out",
-    ),
-    "wow64": (
-        reply(failure={"operation": 0, "writing": False, "reason": "InvalidOperationException: wow64"}),
-        "32-bit PowerShell 2.0 answered on 64-bit Windows.*connect to the 64-bit one",
-    ),
-    "reading back": (
-        reply(failure={"operation": -1, "writing": False, "reason": "x"}),
-        "all was written, but the server could not be read back: x. Run",
-    ),
-}
+@pytest.mark.parametrize("key", sorted(COMMON_KEYS))
+def test_data_of_a_resource_replaces_nothing_that_every_result_holds(key: str) -> None:
+    with pytest.raises(ValueError, match=f"would replace {key} of every result"):
+        Plan(data={key: "mine"})
 
 
-@pytest.mark.parametrize("case", FAILURES)
-def test_what_was_not_carried_out_is_told_with_key_reason_and_remedy(case: str) -> None:
-    answer, message = FAILURES[case]
-    with pytest.raises(NotCarriedOut, match=message):
-        check_carried_out(answer, plan("drifted", ENTRY, SET, STOP))
-
-
-def test_what_was_carried_out_and_kept_is_no_failure() -> None:
-    check_carried_out(reply(operations=[{}]), plan("drifted", SET))
-    check_kept(plan("compliant"), reply(), plan())
-    check_readable(Snapshot({"unreadable": {FAMV4: "access_denied"}}))
-
-
-def test_what_the_server_did_not_keep_is_named() -> None:
-    with pytest.raises(NotCarriedOut, match=r"did not keep what was written: .*FAMv4\\Start, FAMv4. Does a policy"):
-        check_kept(plan("drifted", SET, STOP), reply(), plan())
-
-
-@pytest.mark.parametrize(
-    ("reason", "remedy"),
-    [
-        ("access_denied", "connect as a local administrator"),
-        ("InvalidOperationException: wow64", "32-bit"),
-        ("IOException: x", "IOException: x"),
-    ],
-)
-def test_a_ledger_that_cannot_be_read_stops_the_task(reason: str, remedy: str) -> None:
-    with pytest.raises(NotCarriedOut, match=rf"Ledger\\0001 cannot be read: .*{remedy}"):
-        check_readable(Snapshot({"unreadable": {f"{LEDGER}\\0001": reason}}))
-
-
-DISABLE, ENABLE = (op.RunCommand(each, restarts="LAN 2") for each in restart_adapter("LAN 2"))
-NETSH = op.RunCommand(set_globals({"rss": "disabled"}), None, f"{LEDGER}\\0001")
-
-
-@pytest.mark.parametrize("failure", [None, {"operation": -1, "reason": "x"}])
-def test_a_restart_that_failed_is_told_with_code_adapter_and_remedy(failure: dict[str, Any] | None) -> None:
-    answer = reply(operations=[{}, {"exit_code": 0}, {"exit_code": 7}], failure=failure)
-    told = r'admin=enabled failed \(exit code 7\): the adapter "LAN 2" was not restarted and may be down\. .* name="LAN 2" admin=enabled'
-    with pytest.raises(NotCarriedOut, match=told):
-        check_carried_out(answer, plan("drifted", SET, DISABLE, ENABLE))
-
-
-def test_a_failed_command_that_the_ledger_notes_is_judged_by_what_is_read_back() -> None:
-    answer, done = reply(operations=[{"exit_code": 5}]), plan("drifted", NETSH)
-    check_carried_out(answer, done)
-    check_kept(plan("compliant"), answer, done)
-    with pytest.raises(NotCarriedOut, match=r"did not keep .* rss=disabled failed \(exit code 5\)$"):
-        check_kept(plan("drifted", NETSH), answer, done)
-
-
-@pytest.mark.parametrize(
-    ("case", "changed"), [("no value", False), ("denied", False), ("halfway", True), ("reading back", True)]
-)
-def test_a_failure_says_whether_something_was_written(case: str, changed: bool) -> None:
-    with pytest.raises(NotCarriedOut) as error:
-        check_carried_out(FAILURES[case][0], plan("drifted", ENTRY, SET, STOP))
-    assert error.value.changed is changed
+def test_every_key_of_a_result_is_common() -> None:
+    whole = Plan(parts=(("win_x", Plan(warnings=("mind this",))),))
+    results = [
+        succeeded(Plan(warnings=("mind this",))),
+        succeeded(whole),
+        *succeeded(whole)["resources"],
+        failed("no"),
+        judged(Plan()),
+    ]
+    assert {key for result in results for key in result} <= COMMON_KEYS

@@ -241,7 +241,7 @@ def test_what_passes_leaves_the_disks_with_living_filters_alone(operations: list
     passes = not violations(reading(document), operations)
     replica = Replica(document)
     for each in operations:
-        replica._carry_out(each)
+        replica._apply(each)
     registry = replica.document["registry"]
     names = registry.get(DISKS, {}).get("UpperFilters", [])
     touched = {each.key.rpartition("\\")[2] for each in operations if isinstance(each, (op.SetValue, op.DeleteKey))}

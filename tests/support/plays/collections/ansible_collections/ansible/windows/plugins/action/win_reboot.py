@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Restarts a replica, as ansible.windows.win_reboot restarts a server: drivers run or not as Start says, and the shutdown has its time.
+"""Restarts a replica, as ansible.windows.win_reboot restarts a server: drivers run or not as Start says, and the
+shutdown has its time.
 
 A host whose variable reboot_fails is a text fails with it. Options that the real one (3.8.0) does not have are refused.
 """
