@@ -206,7 +206,7 @@ FAILURES = {
                 f"{LEDGER}\\0001": {"Resource": "filter_driver", "Subject": "FAMv4", "Before": "x", "After": "x"},
             }
         },
-        r"Ledger\\0001\\Before of the ledger holds 'x'.*mend it",
+        r"Ledger\\0001 of the ledger has When = None.*mend it",
     ),
     "a value in no form": ({"registry": {FAMV4: {"Type": 2, "Group": True}}}, "True is not a registry value"),
 }

@@ -12,9 +12,9 @@ import pytest
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.ledger import (
     LEDGER,
-    DamagedLedger,
     Ledger,
     ServerLedger,
+    UnusableEntry,
     ledger_query,
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
@@ -89,6 +89,7 @@ def test_an_entry_says_what_when_and_why() -> None:
         op.LedgerEntry(
             key,
             {
+                "Format": "1",
                 "Resource": "filter_driver",
                 "Subject": "FAMv4",
                 "When": NOW,
@@ -141,7 +142,7 @@ def test_entries_are_in_the_order_of_their_numbers_not_of_their_names() -> None:
 
 @pytest.mark.parametrize("damaged", ["", "{", "[1]", "null"])
 def test_a_damaged_entry_is_named_with_the_remedy(damaged: str) -> None:
-    with pytest.raises(DamagedLedger, match=r"Ledger\\0001\\Before of the ledger holds .*mend it, or delete the key"):
+    with pytest.raises(UnusableEntry, match=r"Ledger\\0001 of the ledger holds .* in Before.*mend it, or"):
         ledger(entry(Before=damaged)).open_entry("FAMv4")
 
 
