@@ -48,6 +48,7 @@ from .ledger_entry import (
     LEDGER_FORMAT,
     Entry,
     EntryRule,
+    UnreadLedger,
     UnusableEntry,
     any_entry,
     is_closed,
@@ -57,7 +58,17 @@ from .ledger_entry import (
     why_no_number,
 )
 
-__all__ = ["LEDGER", "LEDGER_FORMAT", "Entry", "EntryRule", "Ledger", "ServerLedger", "UnusableEntry", "ledger_query"]
+__all__ = [
+    "LEDGER",
+    "LEDGER_FORMAT",
+    "Entry",
+    "EntryRule",
+    "Ledger",
+    "ServerLedger",
+    "UnreadLedger",
+    "UnusableEntry",
+    "ledger_query",
+]
 
 LEDGER = "HKLM\\SOFTWARE\\Server Baseline\\Ledger"
 _LAST_NUMBER = 99_999_999
@@ -123,9 +134,13 @@ class Ledger:
         """Return the last entry of a subject, open or closed, None when there is none. Raises UnusableEntry for an open
         one that must not be used, and where a part of the ledger could not be read."""
         for place, reason in self._server.unreadable:
-            raise UnusableEntry(place, subject, f"could not be read ({reason})", "connect as a local administrator")
+            raise UnreadLedger(place, reason)
         stored = self._server.newest(self._resource).get(subject.lower())
         return self._entry(stored) if stored else None
+
+    def has(self, subject: str) -> bool:
+        """Tell whether there is an entry of a subject, usable or not, or may be one that could not be read."""
+        return bool(self._server.unreadable) or subject.lower() in self._server.newest(self._resource)
 
     def open_entry(self, subject: str) -> Entry | None:
         """Return the open entry of a subject, None when there is none. Raises UnusableEntry."""
@@ -138,14 +153,12 @@ class Ledger:
 
     def unusable_entries(self) -> list[UnusableEntry]:
         """Return what is wrong with every open entry that must not be used, and with what could not be read."""
-        unread = [
-            UnusableEntry(place, "", f"could not be read ({reason})", "connect as a local administrator")
-            for place, reason in self._server.unreadable
-        ]
+        unread = [UnreadLedger(place, reason) for place, reason in self._server.unreadable]
         return [*unread, *(each for each in self._read_all() if isinstance(each, UnusableEntry))]
 
     def _read_all(self) -> list[Entry | UnusableEntry | None]:
-        return [self._entry_or_fault(each) for each in self._by_age()]
+        """Read every subject; none where a part of the ledger could not be read, which may hold newer entries."""
+        return [] if self._server.unreadable else [self._entry_or_fault(each) for each in self._by_age()]
 
     def _by_age(self) -> list[_Stored]:
         stored = self._server.newest(self._resource).values()

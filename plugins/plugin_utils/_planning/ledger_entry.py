@@ -40,6 +40,13 @@ class UnusableEntry(CollectionError, ValueError):
         self.key, self.subject, self.why = key, subject, why
 
 
+class UnreadLedger(UnusableEntry):
+    """A part of the ledger that could not be read, so that nobody knows whose entry is there."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(place, "", f"could not be read ({reason})", "connect as a local administrator")
+
+
 @dataclass(frozen=True)
 class Entry:
     """One entry. before, after: state of the subject, field by field. refused_code: None when Windows refused nothing.
@@ -74,13 +81,17 @@ class Entry:
 
     def is_under_way(self, found: Mapping[str, Any]) -> bool:
         """Tell whether a state is what the entry's change made of the server, wholly or in part."""
-        return found != self.before and not any(self.changed_since(found))
+        whole = {name: found.get(name) for name in {**self.before, **self.after}}
+        return found != self.before and not self.changed_since(whole)
 
     def changed_since(self, found: Mapping[str, Any]) -> tuple[str, ...]:
-        """Return the fields in which a state is neither the one before the change nor the one after it: somebody else
-        changed these since."""
-        fields = {**self.before, **self.after}
-        return tuple(name for name in fields if found.get(name) not in (self.before.get(name), self.after.get(name)))
+        """Return the fields of a state that are neither as before the change nor as after it: somebody else changed
+        these since. Fields that the entry does not have are not compared."""
+        return tuple(
+            name
+            for name, now in found.items()
+            if name in {**self.before, **self.after} and now not in (self.before.get(name), self.after.get(name))
+        )
 
 
 EntryRule: TypeAlias = Callable[[Entry], str]
@@ -152,7 +163,7 @@ def shown_subject(values: Mapping[str, Value]) -> str:
 def _check_format(key: str, subject: str, values: Mapping[str, Value]) -> None:
     said = values.get("Format", "1")
     if not isinstance(said, str) or not re.fullmatch(r"[1-9][0-9]{0,3}", said):
-        raise UnusableEntry(key, subject, f"has the Format {_brief(said)}, which is no number")
+        raise UnusableEntry(key, subject, f"has the Format {brief(said)}, which is no number")
     if int(said) > LEDGER_FORMAT:
         why = f"has the Format {said}, and {LEDGER_FORMAT} is the newest that this release knows"
         raise UnusableEntry(key, subject, why, _NEWER)
@@ -165,16 +176,16 @@ def _faults(values: Mapping[str, Value]) -> Iterator[str]:
         if value is None and name in _NOTES:
             continue
         if not isinstance(value, str) or (name == "Closed" and not value):
-            yield f"has {name} = {_brief(value)}, which is no text"
+            yield f"has {name} = {brief(value)}, which is no text"
         elif len(value) > longest:
             yield f"has a {name} of {len(value)} characters; {longest} is the most that an entry has"
     if not _TIME.fullmatch(str(values.get("When"))):
-        yield f"has When = {_brief(values.get('When'))}, which is no time"
+        yield f"has When = {brief(values.get('When'))}, which is no time"
     code, put_back = values.get("RefusedCode"), values.get("PutBack")
     if code is not None and type(code) is not int:
-        yield f"has RefusedCode = {_brief(code)}, which is no number"
+        yield f"has RefusedCode = {brief(code)}, which is no number"
     if put_back is not None and not _is_texts(put_back):
-        yield f"has PutBack = {_brief(put_back)}, which is no list of names"
+        yield f"has PutBack = {brief(put_back)}, which is no list of names"
 
 
 def _is_texts(value: Value) -> bool:
@@ -187,10 +198,11 @@ def _state(key: str, subject: str, name: str, text: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         state = None
     if not isinstance(state, dict):
-        raise UnusableEntry(key, subject, f"holds {_brief(text)} in {name}, which is no state that can be restored")
+        raise UnusableEntry(key, subject, f"holds {brief(text)} in {name}, which is no state that can be restored")
     return state
 
 
-def _brief(value: Value) -> str:
+def brief(value: Value) -> str:
+    """Show a value in a sentence, not more of it than fits there."""
     text = repr(value)
     return text if len(text) <= 80 else f"{text[:80]}..."
