@@ -116,6 +116,9 @@ class RegistryValue:
         if entry is None:
             return self._step(task, found, (), "the ledger holds nothing to restore")
         previous = entry.before.get(self.name)
+        if previous is not None and not self.restorable(previous):
+            why = f"holds {self.name} = {shown(previous)[:80]} in Before, which is not restored"
+            return unusable_entry(Step, task.resource, self.name, UnusableEntry(entry.key, entry.subject, why))
         if not overwrite and entry.changed_since({self.name: found}):
             why = changed_by_others(entry, self.name, found)
             finding = self._finding(task, REFUSED, found, previous, why)
@@ -125,7 +128,7 @@ class RegistryValue:
 
     def _checked(self, task: Task) -> Task:
         """Return the task with the rule of the value's entry."""
-        return task.checked_by(lambda entry: why_not_of(entry, {self.name: is_absent_or(self.restorable)}))
+        return task.checked_by(lambda entry: why_not_of(entry, {self.name: is_absent_or(is_registry_value)}))
 
     def _blocked(self, task: Task) -> Step | None:
         """Return the step where the value or its ledger entry must not be used, None where both may be."""
@@ -172,8 +175,8 @@ def changed_by_others(entry: Entry, name: str, found: Value | None) -> str:
     """Say that a value is neither what the collection set nor what stood there before."""
     by_us, before = (shown(state.get(name)) for state in (entry.after, entry.before))
     return (
-        f"{name} is {shown(found)}: somebody else has changed it since it was {changed_because(entry)}, from {before} to "
-        f"{by_us}; it is left alone"
+        f"{name} is {shown(found)}: somebody else has changed it since it was {changed_because(entry)}, from {before} "
+        f"to {by_us}; it is left alone"
     )
 
 
@@ -195,7 +198,7 @@ def unusable_entry(make: type[S], rule: str, subject: str, error: UnusableEntry,
     return make(finding, True, warnings=(str(error),))
 
 
-def not_restorable(name: str, found: Value) -> str:
+def not_restorable(name: str, found: Value | None) -> str:
     """Warn that a value which is being replaced will not come back."""
     return f"{name} is {shown(found)}, which state: restored will not bring back; note it"
 

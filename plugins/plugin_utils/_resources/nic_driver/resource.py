@@ -21,7 +21,7 @@ from ..._protocol.queries import Query
 from ..._windows.machine import machine_of
 from . import advisories
 from .advisories import Advisory, AdvisoryResult, read_advisories
-from .judged_adapters import JudgedAdapter, driver_queries, judged_adapters
+from .judged_adapters import JudgedAdapter, driver_queries, judged_adapters, unread_findings
 from .requirements import HOLDS, PASSED
 
 NAME = "nic_driver"
@@ -63,8 +63,9 @@ def plan(task: Task) -> Plan:
     judged = judged_adapters(task.snapshot, task.options.advisories, task.now)
     selected = [each for each in judged if selection is None or selection.matches(each.facts)]
     server = machine_of(task.snapshot).as_dict()
+    findings = [*unread_findings(NAME, task.snapshot), *(finding for each in selected for finding in _findings(each))]
     return plan_of(
-        (Step(finding) for each in selected for finding in _findings(each)),
+        map(Step, findings),
         {"nic_drivers": {"server": server, "adapters": [each.facts for each in selected]}},
     )
 

@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 
 from ..._catalogue.keywords import standardized_keywords
 from ..._planning.ledger import Entry, UnusableEntry
-from ..._planning.plan import NOT_APPLICABLE, REFUSED, UNKNOWN, Finding
+from ..._planning.plan import NOT_APPLICABLE, REFUSED, Finding
 from ..._planning.step import unusable_entry
 from ..._planning.task import Task
-from ..._windows.network.adapters import CLASS, Adapter
+from ..._windows.network.adapters import Adapter
 from ..._windows.network.keywords import rank
 from ..._windows.network.tcp_settings import FEATURES
-from ..nic_driver.judged_adapters import JudgedAdapter
+from ..nic_driver.judged_adapters import JudgedAdapter, unread_findings
 from .adapter_rules import AdapterRule, DesiredKeyword, is_listed
 from .keyword_subject import KeywordSubject
 from .keywords import AdapterStep, keyword_step, power_step, restore_step
@@ -28,7 +28,7 @@ from .options import NAME
 def adapter_steps(task: Task, judged: Sequence[JudgedAdapter]) -> tuple[AdapterStep, ...]:
     """Decide for every adapter that the task names. judged: the adapters of the server."""
     if task.options.restores:
-        return tuple(_restored_steps(task, judged))
+        return (*_unreadable(task), *_restored_steps(task, judged))
     selected = [(rule, rule.match.select(judged)) for rule in task.options.rules]
     problems = [step for rule, found in selected for step in _problems(task, rule, found, judged)]
     steps = [step for each in judged for step in _steps(task, each.adapter, _desired(each, selected))]
@@ -36,11 +36,7 @@ def adapter_steps(task: Task, judged: Sequence[JudgedAdapter]) -> tuple[AdapterS
 
 
 def _unreadable(task: Task) -> list[AdapterStep]:
-    """Report the adapters that could not be read, where the task is about adapters at all."""
-    places = task.snapshot.unreadable_below(CLASS) if task.options.rules else ()
-    return [
-        AdapterStep(Finding(NAME, place, UNKNOWN, evidence=(f"it could not be read: {why}",))) for place, why in places
-    ]
+    return [AdapterStep(finding) for finding in unread_findings(NAME, task.snapshot)]
 
 
 def _problems(

@@ -14,8 +14,8 @@ from functools import partial
 from typing import Any
 
 from ..._catalogue.tcp_features import Row, why_off
-from ..._planning.entry_rules import is_dword
 from ..._planning.ledger import Entry, UnusableEntry
+from ..._planning.ledger_entry import brief
 from ..._planning.plan import COMPLIANT, DRIFTED, NOT_APPLICABLE, REFUSED, UNKNOWN, Finding
 from ..._planning.step import (
     Step,
@@ -42,6 +42,7 @@ from ..._windows.network.tcp_settings import (
     value_of,
 )
 from ..._windows.releases import release_of
+from .entry_rule import is_restorable
 from .keywords import AS_BEFORE
 from .options import BY_DRIVER, NAME
 
@@ -198,14 +199,9 @@ def _change(setting: Setting, row: Row, desired: str, task: Task, causes: tuple[
     value = value_of(row, desired)
     record, entry = task.enter(setting.feature, {row.name: setting.value}, {row.name: value}, causes)
     caution = (f"{setting.feature} is being {desired}: {row.caution}",) if desired in row.only_by_name else ()
-    lost = (not_restorable(row.name, setting.value),) if _is_lost(row, setting.value) else ()
+    lost = () if is_restorable(row, setting.value) else (not_restorable(row.name, setting.value),)
     finding = _finding(setting, DRIFTED, desired, (*setting.evidence, *_note(row)))
     return replace(_written(setting, row, value, record, finding), entry=entry, warnings=(*caution, *lost))
-
-
-def _is_lost(row: Row, value: Value | None) -> bool:
-    """Tell whether a value is none that the ledger may restore (entry_rule.py)."""
-    return value not in row.states if row.store == "dump" else value is not None and not is_dword(value)
 
 
 def _written(setting: Setting, row: Row, value: Value | None, record: str, finding: Finding) -> FeatureStep:
@@ -271,6 +267,9 @@ def restored_step(setting: Setting, task: Task) -> FeatureStep:
     if row is None or not setting.applies or row.name not in entry.before:
         why = f"{changed_because(entry)}, when this server stored it elsewhere; there is nothing left to restore"
         return FeatureStep(_finding(setting, NOT_APPLICABLE, None, (*setting.evidence, why)), decides=True)
+    if not is_restorable(row, entry.before[row.name]):
+        what = f"{row.name} = {brief(entry.before[row.name])}"
+        raise UnusableEntry(entry.key, entry.subject, f"holds {what} in Before, which this Windows does not know")
     may_overwrite = task.options.overwrite and setting.feature in task.options.by_name
     if not may_overwrite and entry.changed_since({row.name: setting.value}):
         why = changed_by_others(entry, row.name, setting.value)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..._planning.entry_rules import is_dword, is_text
 from ..._planning.ledger import Entry, UnusableEntry
 from ..._planning.plan import COMPLIANT, DRIFTED, NOT_APPLICABLE, REFUSED, UNKNOWN, Finding
 from ..._planning.step import Step, changed_because, changed_by_others, left_alone, not_restorable, write_value
@@ -56,14 +57,16 @@ def keyword_step(
         return _unchanged(adapter, keyword.name, keyword.value, desired.text)
     value = typed(keyword, desired.text)
     step = _change(task, adapter, keyword.name, keyword.value, value)
-    return replace(step, warnings=(*_warnings(adapter, keyword, desired, others), *_lost(adapter, keyword)))
+    return replace(
+        step, warnings=(*_warnings(adapter, keyword, desired, others), *_lost(adapter, keyword.name, keyword.value))
+    )
 
 
-def _lost(adapter: Adapter, keyword: Keyword) -> tuple[str, ...]:
+def _lost(adapter: Adapter, name: str, value: Value | None) -> tuple[str, ...]:
     """Warn where the driver does not take the value that is being replaced, so that it will not be restored."""
-    if not _why_not_previous(adapter, keyword.name, keyword.value):
+    if not _why_not_previous(adapter, name, value):
         return ()
-    return (f"{_subject(adapter, keyword.name)}: {not_restorable(keyword.name, keyword.value)}",)
+    return (f"{_subject(adapter, name)}: {not_restorable(name, value)}",)
 
 
 def _refused(adapter: Adapter, keyword: Keyword, desired: DesiredKeyword, why: str) -> AdapterStep:
@@ -81,7 +84,8 @@ def power_step(task: Task, adapter: Adapter, desired: DesiredKeyword) -> Adapter
     value = task.snapshot.value(adapter.key, POWER_SAVING)
     if power_saving(value) == desired.text:
         return _unchanged(adapter, POWER_SAVING, value, desired.text)
-    return _change(task, adapter, POWER_SAVING, value, with_power_saving(value, desired.text))
+    step = _change(task, adapter, POWER_SAVING, value, with_power_saving(value, desired.text))
+    return replace(step, warnings=_lost(adapter, POWER_SAVING, value))
 
 
 def _without_power_saving(adapter: Adapter, desired: DesiredKeyword) -> AdapterStep:
@@ -195,8 +199,9 @@ def _to_previous(task: Task, entry: Entry, adapter: Adapter, name: str, found: V
 def _why_not_previous(adapter: Adapter, name: str, previous: Value | None) -> str:
     """Return why a value of the ledger may not be written: the driver has no such keyword, or does not take it."""
     if equals_ignore_case(name, POWER_SAVING):
-        return "" if adapter.is_physical else "it is not known to be a physical adapter"
+        is_bits = previous is None or is_dword(previous)
+        return "" if adapter.is_physical and is_bits else f"{name} is a number of a physical adapter"
     keyword = adapter.keywords.get(name) or Keyword(name, None)
-    if previous is None:
-        return "" if keyword.supported else f"its driver has no keyword {name}"
+    if previous is None or not (is_dword(previous) or is_text(previous)):
+        return "" if keyword.supported and previous is None else f"its driver has no keyword {name} of such a value"
     return refusal(keyword, str(previous).strip())

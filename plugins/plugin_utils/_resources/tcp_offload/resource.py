@@ -22,7 +22,7 @@ from ..._windows.network.tcp_settings import global_queries
 from ..nic_driver.judged_adapters import driver_queries, judged_adapters
 from .adapters import adapter_steps
 from .by_driver import by_driver_steps
-from .entry_rule import entry_rule
+from .entry_rule import why_not_ours
 from .features import feature_steps, ignored_value_findings, shared_command
 from .options import ARGUMENT_SPEC, NAME, Options, read_options
 from .restarts import restarts
@@ -47,7 +47,7 @@ def _needs_adapters(options: Options) -> bool:
 
 def plan(task: Task) -> Plan:
     """Decide for every setting; when one of them is refused or cannot be read, nothing is done at all."""
-    task, options = task.checked_by(entry_rule(task.snapshot)), task.options
+    task, options = task.checked_by(why_not_ours), task.options
     judged = judged_adapters(task.snapshot, options.advisories, task.now) if _needs_adapters(options) else ()
     features = (*feature_steps(task), *by_driver_steps(task, judged))
     adapters = adapter_steps(task, judged) if options.concerns_adapters else ()
