@@ -175,7 +175,7 @@ def _faults(values: Mapping[str, Value]) -> Iterator[str]:
         value = values.get(name)
         if value is None and name in _NOTES:
             continue
-        if not isinstance(value, str) or (name == "Closed" and not value):
+        if not isinstance(value, str) or (name in ("Closed", "Subject") and not value):
             yield f"has {name} = {brief(value)}, which is no text"
         elif len(value) > longest:
             yield f"has a {name} of {len(value)} characters; {longest} is the most that an entry has"
