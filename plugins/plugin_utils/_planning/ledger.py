@@ -48,7 +48,6 @@ from .ledger_entry import (
     LEDGER_FORMAT,
     Entry,
     EntryRule,
-    UnreadLedger,
     UnusableEntry,
     any_entry,
     is_closed,
@@ -65,7 +64,6 @@ __all__ = [
     "EntryRule",
     "Ledger",
     "ServerLedger",
-    "UnreadLedger",
     "UnusableEntry",
     "ledger_query",
 ]
@@ -86,7 +84,6 @@ class ServerLedger:
     """The ledger of one server: the newest entry of every subject, found in one pass, and the numbers of new ones."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self.unreadable = tuple(snapshot.unreadable_below(LEDGER))
         self._last = 0
         self._newest: dict[str, dict[str, _Stored]] = {}
         for name in sorted(filter(_is_digits, snapshot.subkeys(LEDGER)), key=_order):
@@ -132,15 +129,13 @@ class Ledger:
 
     def last_entry(self, subject: str) -> Entry | None:
         """Return the last entry of a subject, open or closed, None when there is none. Raises UnusableEntry for an open
-        one that must not be used, and where a part of the ledger could not be read."""
-        for place, reason in self._server.unreadable:
-            raise UnreadLedger(place, reason)
+        one that must not be used."""
         stored = self._server.newest(self._resource).get(subject.lower())
         return self._entry(stored) if stored else None
 
     def has(self, subject: str) -> bool:
-        """Tell whether there is an entry of a subject, usable or not, or may be one that could not be read."""
-        return bool(self._server.unreadable) or subject.lower() in self._server.newest(self._resource)
+        """Tell whether there is an entry of a subject, usable or not."""
+        return subject.lower() in self._server.newest(self._resource)
 
     def open_entry(self, subject: str) -> Entry | None:
         """Return the open entry of a subject, None when there is none. Raises UnusableEntry."""
@@ -152,13 +147,11 @@ class Ledger:
         return [each for each in self._read_all() if isinstance(each, Entry)]
 
     def unusable_entries(self) -> list[UnusableEntry]:
-        """Return what is wrong with every open entry that must not be used, and with what could not be read."""
-        unread = [UnreadLedger(place, reason) for place, reason in self._server.unreadable]
-        return [*unread, *(each for each in self._read_all() if isinstance(each, UnusableEntry))]
+        """Return what is wrong with every open entry that must not be used."""
+        return [each for each in self._read_all() if isinstance(each, UnusableEntry)]
 
     def _read_all(self) -> list[Entry | UnusableEntry | None]:
-        """Read every subject; none where a part of the ledger could not be read, which may hold newer entries."""
-        return [] if self._server.unreadable else [self._entry_or_fault(each) for each in self._by_age()]
+        return [self._entry_or_fault(each) for each in self._by_age()]
 
     def _by_age(self) -> list[_Stored]:
         stored = self._server.newest(self._resource).values()

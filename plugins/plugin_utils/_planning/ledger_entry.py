@@ -40,13 +40,6 @@ class UnusableEntry(CollectionError, ValueError):
         self.key, self.subject, self.why = key, subject, why
 
 
-class UnreadLedger(UnusableEntry):
-    """A part of the ledger that could not be read, so that nobody knows whose entry is there."""
-
-    def __init__(self, place: str, reason: str) -> None:
-        super().__init__(place, "", f"could not be read ({reason})", "connect as a local administrator")
-
-
 @dataclass(frozen=True)
 class Entry:
     """One entry. before, after: state of the subject, field by field. refused_code: None when Windows refused nothing.

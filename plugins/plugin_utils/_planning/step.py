@@ -16,7 +16,7 @@ from .._protocol import operations as op
 from .._protocol.names import equals_ignore_case
 from .._protocol.values import Value, data_of, type_of
 from .entry_rules import FieldRule, is_absent_or, is_registry_value, why_not_of
-from .ledger import Entry, UnreadLedger, UnusableEntry
+from .ledger import Entry, UnusableEntry
 from .plan import COMPLIANT, DRIFTED, REFUSED, UNKNOWN, Finding, Plan
 from .task import Task
 
@@ -191,9 +191,8 @@ def unusable_entry(make: type[S], rule: str, subject: str, error: UnusableEntry,
 
     is_error: whether the whole task may do nothing, as it names the subject; else only a warning says so.
     """
-    is_unread = isinstance(error, UnreadLedger)
-    finding = Finding(rule, subject, UNKNOWN if is_unread else REFUSED, evidence=(str(error),))
-    if is_error or is_unread:
+    finding = Finding(rule, subject, REFUSED, evidence=(str(error),))
+    if is_error:
         return make(finding, True, error=str(error))
     return make(finding, True, warnings=(str(error),))
 

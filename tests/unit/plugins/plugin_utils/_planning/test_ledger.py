@@ -17,7 +17,6 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.
     LEDGER,
     Ledger,
     ServerLedger,
-    UnreadLedger,
     UnusableEntry,
     ledger_query,
 )
@@ -226,20 +225,6 @@ def test_an_entry_that_does_not_say_whose_it_is_is_named_by_its_key(subject: Any
     one = ledger(entry(Subject="Other"), entry(Subject=subject))
     assert [(each.key, each.subject) for each in one.unusable_entries()] == [(f"{LEDGER}\\0002", "")]
     assert [each.subject for each in one.last_entries()] == ["Other"]
-
-
-@pytest.mark.parametrize("place", [LEDGER, f"{LEDGER}\\0001"])
-def test_where_a_part_cannot_be_read_no_subject_is_used(place: str) -> None:
-    document = {"registry": {f"{LEDGER}\\0002": entry()}, "unreadable": {place: "access_denied"}}
-    one = ServerLedger(Snapshot(document)).of("filter_driver")
-    for subject in ("FAMv4", "Other"):
-        with pytest.raises(
-            UnreadLedger, match=r"could not be read \(access_denied\): connect as a local administrator"
-        ):
-            one.enter(subject, ORIGINAL, WANTED, "", NOW)
-        assert one.has(subject)
-    assert one.last_entries() == []
-    assert [each.key for each in one.unusable_entries()] == [place]
 
 
 def test_the_rule_of_a_resource_is_asked_of_open_entries() -> None:
