@@ -17,6 +17,7 @@ from .._protocol import operations as op
 from .._protocol.errors import CollectionError
 from .._protocol.names import CaseInsensitiveDict
 from .._protocol.snapshot import Snapshot
+from .._protocol.text import shown
 from .._windows.network.netsh import remedy_of
 from .._wire.reply import Reply
 
@@ -190,7 +191,7 @@ def _subject(operation: dict[str, Any]) -> str:
 
 
 def _conflict(operation: dict[str, Any], found: Any) -> str:
-    texts = ["nothing" if state is None else repr(state) for state in (found, operation.get("expected"))]
+    texts = ["nothing" if state is None else shown(repr(state)) for state in (found, operation.get("expected"))]
     return f"{_subject(operation)} holds {texts[0]} where {texts[1]} was read"
 
 

@@ -20,10 +20,11 @@ CLIXML = '#< CLIXML\r\n<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.c
 
 def reply(**registry: Any) -> Reply:
     """Return a reply with one registry key."""
-    parts: dict[str, Any] = {part: {} for part in ("environment", "files", "unreadable", "services", "commands")}
-    return Reply(
-        {**parts, "interfaces": [], "registry": {"HKLM\\A": registry}}, [{}], [], {"operation": -1, "reason": "x"}
-    )
+    parts: dict[str, Any] = {
+        part: {} for part in ("environment", "files", "unreadable", "services", "commands", "events")
+    }
+    failure = {"operation": -1, "writing": False, "reason": "x"}
+    return Reply({**parts, "interfaces": [], "registry": {"HKLM\\A": registry}}, [], [], failure)
 
 
 SMALL, LARGE = reply(a=1), reply(**{f"name {n}": "text" * n for n in range(60)})
@@ -76,7 +77,7 @@ DAMAGED = {
 
 @pytest.mark.parametrize("case", DAMAGED)
 def test_a_damaged_reply_is_no_reply(case: str) -> None:
-    with pytest.raises(NoReply, match=r"the reply of the server is damaged \(.+\); run the task again"):
+    with pytest.raises(NoReply, match=r"the reply of the server is damaged: .+; run the task again"):
         unwrap(NONCE, f"{NONCE}:{DAMAGED[case]}:{NONCE}", "")
 
 
