@@ -40,9 +40,11 @@ _EVENT: dict[str, Check] = {"id": number, "time": text, "strings": _texts}
 _LOG: dict[str, Check] = {"complete": truth, "events": list_of(fields(_EVENT, tuple(_EVENT)))}
 _COMMAND: dict[str, Check] = {"exit_code": number, "output": text}
 
+VALUES = mapping_of(_value)
+"""What the values of a key must be."""
 PART_CHECKS: Mapping[str, Check] = {
     "environment": mapping_of(text),
-    "registry": mapping_of(maybe(mapping_of(_value))),
+    "registry": mapping_of(VALUES),
     "unreadable": mapping_of(text),
     "files": mapping_of(maybe(fields(_FILE))),
     "services": mapping_of(fields(_SERVICE)),
@@ -51,13 +53,3 @@ PART_CHECKS: Mapping[str, Check] = {
     "events": mapping_of(fields(_LOG, tuple(_LOG))),
 }
 """Part of a document -> what it must be."""
-
-
-def check_parts(document: Mapping[str, Any]) -> None:
-    """Raise WrongShape for a part of a document that is of another type than it must be. A part that is not there is none."""
-    for part, check in PART_CHECKS.items():
-        if part in document:
-            try:
-                check(document[part])
-            except WrongShape as error:
-                raise error.within(part) from None

@@ -97,9 +97,7 @@ def mapping_of(check: Check) -> Check:
         _expect(dict, data)
         for name, item in data.items():
             if not isinstance(name, str):
-                raise WrongShape(
-                    f"has a name {shown(str(name))} that must be a text, but is {kind_of(name)}: put it in quotes"
-                )
+                raise WrongShape(f"has a name {shown(str(name))} that must be a text, but is {kind_of(name)}")
             _check_at(name, check, item)
 
     return check_it

@@ -26,6 +26,7 @@ from .._windows.network.adapters import CLASS, CONNECTIONS
 from .._windows.network.symptoms import event_query, registry_queries
 from .._windows.network.tcp_settings import global_queries
 from .._windows.releases import VERSION_KEY, VERSION_VALUES
+from .redaction import redacted
 
 NAME = "snapshot"
 
@@ -34,6 +35,7 @@ ARGUMENT_RULES: dict[str, Any] = {}
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "dest": {"type": "path", "required": True},
     "name": {"type": "str"},
+    "redact": {"type": "bool", "default": True},
 }
 
 _SERVICE = ("Type", "Start", "ErrorControl", "Group", "ImagePath", "DisplayName", "DependOnService")
@@ -86,17 +88,19 @@ def plan(task: Task) -> Plan:
     return Plan()
 
 
-def document(snapshot: Snapshot, name: str) -> dict[str, Any]:
+def document(snapshot: Snapshot, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the document of a server, in an order of its own, so that equal servers give equal files.
 
-    name: what the server is called. What the queries asked for and did not find is not there; what they did not ask for is not
-    known, which is why the document says what was collected.
+    What the queries asked for and did not find is not there; what they did not ask for is not known, which is why the document says
+    what was collected.
     """
+    name = options["name"] or snapshot.environment.get("computer_name", "")
     collected = sorted({query.path for query in QUERIES if isinstance(query, RegistryQuery)})
     parts = {part: _in_order(data) for part, data in snapshot.document.items() if part != "registry"}
     registry = {path: snapshot.registry[path] for path in sorted(snapshot.registry, key=str.lower)}
     files = {path: facts for path, facts in parts.pop("files").items() if facts is not None}
-    return {"format": FORMAT, "name": name, "collected": collected, **parts, "registry": registry, "files": files}
+    kept = redacted(registry) if options["redact"] else registry
+    return {"format": FORMAT, "name": name, "collected": collected, **parts, "registry": kept, "files": files}
 
 
 def _in_order(data: Any) -> Any:

@@ -39,9 +39,9 @@ SNAPSHOTS = DEMO_SNAPSHOTS
 NOW = "2026-11-23T14:00:00Z"
 
 
-def taken(document: dict[str, Any]) -> dict[str, Any]:
+def taken(document: dict[str, Any], *, redact: bool = False) -> dict[str, Any]:
     """Return the snapshot of a server."""
-    return snapshot.document(read(document, snapshot.QUERIES), "ex2003")
+    return snapshot.document(read(document, snapshot.QUERIES), {"name": "ex2003", "redact": redact})
 
 
 def test_it_holds_what_the_queries_found_and_nothing_that_they_did_not() -> None:
