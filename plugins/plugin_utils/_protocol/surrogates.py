@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""Lone surrogates in YAML: registry texts hold them, YAML writes them as \ud83d, and the fast loader and dumper know none.
+r"""Lone surrogates in YAML: registry texts hold them, YAML writes them as \ud83d, and the fast loader and dumper know none.
 
 They pass as characters of a plane that the text does not use (\U0003d83d), and come back as they were.
 """
@@ -18,7 +18,7 @@ from typing import Any
 from .errors import CollectionError
 
 _PLANES = range(3, 17)  # in which Unicode has assigned next to nothing where surrogates would fall
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ESCAPE = re.compile(r"\\u([dD][89a-fA-F][0-9a-fA-F]{2})")
 
 

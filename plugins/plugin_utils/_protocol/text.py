@@ -13,10 +13,10 @@ import re
 _SHOWN = 500  # characters of foreign text that a message repeats
 
 # Control characters (C0, DEL, C1), line separators, and the marks that turn the direction of a text around.
-_STEERING = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
-_HALVES = re.compile("[\ud800-\udfff]")
+_STEERING = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
+_HALVES = re.compile(r"[\ud800-\udfff]")
 _IN_TEXT = re.compile(f"[{_STEERING}]")
-_IN_LINE = re.compile(f"[\t\n{_STEERING}]")
+_IN_LINE = re.compile(rf"[\t\n{_STEERING}]")
 
 
 def printable(text: str) -> str:
