@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hostile servers: what one answers ends no other's run, nothing of it is executed, and nothing of it reaches the terminal raw."""
+"""Hostile servers: what one answers ends no other's run, executes nothing, and reaches no terminal raw."""
 
 from __future__ import annotations
 

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Hostile replies and snapshot files from a seed, and what the collection makes of them: python -m tests.support.fuzzing KIND COUNT.
 
-It prints, as JSON, how many were refused and how many were judged, what was no message (none, if all is well), the most seconds of
+It prints, as JSON, how many were refused and how many were judged, what was no message (none, if all is well), the
+most seconds of
 processor time that one took, and the most memory of the whole, in MiB.
 """
 

@@ -6,10 +6,12 @@
 
 """JMESPath (https://jmespath.org) with functions of our own, for options that select drivers and adapters.
 
-An expression has limits, because it may come from elsewhere: its length, its depth, and the work of one search, which counts
+An expression has limits, because it may come from elsewhere: its length, its depth, and the work of one search,
+which counts
 what is visited and what that makes; without the last, a few brackets double a list until memory ends.
 
-version_lt(a, b), version_le, version_gt, version_ge, version_eq    compare versions number by number; null when either is none
+version_lt(a, b), version_le, version_gt, version_ge, version_eq    compare versions number by number; null when
+either is none
 glob(text, pattern)           whether a text matches a pattern of * and ?, whatever the case; false for null
 lower(text)                   the text in lower case; null for null
 """

@@ -21,7 +21,8 @@ def has_wildcard(text: str) -> bool:
 def pattern_of(text: str) -> str:
     """Return the regular expression, for .NET and Python alike, that a whole name must match; case does not matter.
 
-    What stands between two "*" is looked for once and then kept, (?=(.*?text))\\1: a name takes time by its length, however
+    What stands between two "*" is looked for once and then kept, (?=(.*?text))\\1: a name takes time by its length,
+    however
     many "*" there are. Several "*" in a row are one.
     """
     first, *rest = [_expression(part) for part in re.split(r"\*+", text)]

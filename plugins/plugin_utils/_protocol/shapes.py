@@ -6,7 +6,8 @@
 
 """Checks of data that came from outside: which types stand where. Each raises WrongShape, which names the place.
 
-A check is called with the data, and the checks of containers put the place in front: services: FAMv4: can_stop must be …
+A check is called with the data, and the checks of containers put the place in front: services: FAMv4: can_stop must
+be …
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@
 
 """Snapshot files: documents (see snapshot.py) as YAML.
 
-A file may come from elsewhere, so what is read of it is bounded: its size, the values in it, their depth, and what its aliases
+A file may come from elsewhere, so what is read of it is bounded: its size, the values in it, their depth, and what
+its aliases
 stand for. Tags are not taken: they could make objects.
 """
 
@@ -196,7 +197,8 @@ def writable(path: Path) -> Path:
 def save(path: Path, text: str) -> None:
     """Put a text in place of a file all at once, so that no reader ever sees half of it.
 
-    Only its owner may read a new one: it tells what a server lacks. One that exists keeps its mode, and a link stays a link.
+    Only its owner may read a new one: it tells what a server lacks. One that exists keeps its mode, and a link stays
+    a link.
     Raises BadDocument for what is there and is no regular file.
     """
     target = writable(path)

@@ -35,7 +35,8 @@ def hide_escapes(text: str) -> tuple[str, Callable[[Any], Any]]:
         return text, lambda data: data
     plane = _free_plane(text)
     character = re.compile(f"[{chr(plane << 16 | 0xD800)}-{chr(plane << 16 | 0xDFFF)}]")
-    # Without quotes the escape is no escape, but a text such as C:\udeed, which the loader then hands out as it was hidden.
+    # Without quotes the escape is no escape, but a text such as C:\udeed, which the loader then hands out as it was
+    # hidden.
     literal = re.compile(rf"\\U00{plane:02X}([dD][89a-fA-F][0-9a-fA-F]{{2}})")
 
     def reveal(found: str) -> str:

@@ -6,7 +6,8 @@
 
 """A registry without what nobody needs to judge a server: a snapshot is passed on more easily than a server.
 
-_catalogue/redaction.yml says of the keys below Services what is kept. Every other value there stays with its name and type and
+_catalogue/redaction.yml says of the keys below Services what is kept. Every other value there stays with its name
+and type and
 loses its data, so that a driver's key is still known to be whole. ImagePath of a program loses its arguments.
 """
 

@@ -91,7 +91,8 @@ def plan(task: Task) -> Plan:
 def document(snapshot: Snapshot, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the document of a server, in an order of its own, so that equal servers give equal files.
 
-    What the queries asked for and did not find is not there; what they did not ask for is not known, which is why the document says
+    What the queries asked for and did not find is not there; what they did not ask for is not known, which is why
+    the document says
     what was collected.
     """
     name = options["name"] or snapshot.environment.get("computer_name", "")

@@ -6,9 +6,12 @@
 
 """The border to Ansible: plain Python in, plain Python out.
 
-Ansible hands over subclasses of str, int, dict and list (AnsibleUnicode up to 2.18, tagged and lazy types from 2.19), which JMESPath
-and YAML's safe dumper refuse. Nothing inside of the collection sees one. What is handed to Ansible holds only texts that can be
-written as UTF-8 and that steer no terminal: a server may be hostile, and Ansible prints warnings and errors as they are.
+Ansible hands over subclasses of str, int, dict and list (AnsibleUnicode up to 2.18, tagged and lazy types from
+2.19), which JMESPath
+and YAML's safe dumper refuse. Nothing inside of the collection sees one. What is handed to Ansible holds only texts
+that can be
+written as UTF-8 and that steer no terminal: a server may be hostile, and Ansible prints warnings and errors as they
+are.
 """
 
 from __future__ import annotations

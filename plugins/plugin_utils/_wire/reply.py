@@ -80,7 +80,8 @@ class Reply:
 
     document: what was read, in the form of a snapshot. operations: what each operation gave.
     conflicts: operations that found another state than they expect, with what they found; none was then carried out.
-    failure: the operation that failed (-1: a query), whether it failed in writing rather than before, and the reason; None when nothing failed.
+    failure: the operation that failed (-1: a query), whether it failed in writing rather than before, and the
+    reason; None when nothing failed.
     """
 
     document: dict[str, Any]
@@ -157,7 +158,8 @@ def _parse(text: str, operations: int) -> Reply:
 
 def _load(text: str) -> Any:
     """Parse JSON within the limits. Raises Damaged."""
-    # Each of these begins a value or ends one, so there are no more values than so many, and each takes memory of its own.
+    # Each of these begins a value or ends one, so there are no more values than so many, and each takes memory of
+    # its own.
     if sum(map(text.count, "{[,")) > MAX_VALUES:
         raise Damaged(f"it holds more than the {MAX_VALUES} values that are taken")
     try:
