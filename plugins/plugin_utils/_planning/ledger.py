@@ -39,6 +39,7 @@ from .._protocol import operations as op
 from .._protocol.errors import CollectionError
 from .._protocol.queries import RegistryQuery
 from .._protocol.snapshot import Snapshot
+from .._protocol.text import shown
 from .._protocol.values import Value, text_of, texts_of
 
 LEDGER = "HKLM\\SOFTWARE\\Server Baseline\\Ledger"
@@ -214,11 +215,11 @@ class Ledger:
     def _state(self, key: str, name: str) -> dict[str, Any]:
         try:
             state = json.loads(self._text(key, name))
-        except ValueError:
+        except (ValueError, RecursionError):
             state = None
         if not isinstance(state, dict):
             raise DamagedLedger(
-                f"{key}\\{name} of the ledger holds {self._text(key, name)!r}, which is no state that can be restored: "
+                f"{key}\\{name} of the ledger holds {shown(self._text(key, name))!r}, which is no state that can be restored: "
                 f"mend it, or delete the key {key} and set the value that the server had by hand"
             )
         return state

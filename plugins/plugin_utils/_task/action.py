@@ -23,11 +23,12 @@ from .._planning.task import Task
 from .._protocol.errors import CollectionError
 from .._protocol.queries import Query
 from .._protocol.snapshot import Snapshot
+from .._protocol.text import one_line
 from .._wire.execute import execute
 from .._wire.reply import NoReply, Reply
 from .._wire.request import Request
 from .controller import controller_of
-from .plain import plain
+from .plain import handed_over, plain
 from .result import failed, judged, succeeded
 from .verification import WRITTEN, NotApplied, check_applied, check_kept, check_readable
 
@@ -54,11 +55,11 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         _share_memory()
         result: dict[str, Any] = super().run(tmp, task_vars)
         try:
-            return self._warned({**result, **plain(self._apply(self._options()))})
+            return self._warned({**result, **handed_over(self._apply(self._options()))})
         except CollectionError as error:
-            return self._warned({**result, **plain(failed(str(error), changed=error.changed))})
+            return self._warned({**result, **handed_over(failed(str(error), changed=error.changed))})
         except RequestException as error:
-            raise AnsibleConnectionFailure(f"the connection to the server failed: {error}") from error
+            raise AnsibleConnectionFailure(f"the connection to the server failed: {one_line(str(error))}") from error
 
     def _options(self) -> Any:
         if getattr(self._connection, "become", None):
@@ -116,7 +117,7 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
             raise NotApplied(f"{error}. {rerun} from there") from error
         except (AnsibleConnectionFailure, RequestException) as error:
             raise AnsibleConnectionFailure(
-                f"the connection to the server was lost: {error}. {rerun} from there"
+                f"the connection to the server was lost: {one_line(str(error))}. {rerun} from there"
             ) from error
 
     def _warned(self, result: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from .._protocol import operations as op
 from .._protocol.errors import CollectionError
 from .._protocol.operations import describe
 from .._protocol.snapshot import Snapshot
+from .._protocol.text import shown
 from .._windows.network.netsh import restart_remedy
 from .._wire.reply import Reply
 
@@ -97,7 +98,7 @@ def _subject(operation: dict[str, Any]) -> str:
 
 
 def _conflict(operation: dict[str, Any], found: Any) -> str:
-    texts = ["nothing" if state is None else repr(state) for state in (found, operation.get("expected"))]
+    texts = ["nothing" if state is None else shown(repr(state)) for state in (found, operation.get("expected"))]
     return f"{_subject(operation)} holds {texts[0]} where {texts[1]} was read"
 
 

@@ -72,4 +72,4 @@ def execute(executor: Executor, request: Request) -> Reply:
     """
     nonce = secrets.token_hex(16)
     result = executor._low_level_execute_command(command_line(), sudoable=False, in_data=pack(nonce, request))
-    return unwrap(nonce, str(result["stdout"]), str(result["stderr"]))
+    return unwrap(nonce, str(result["stdout"]), str(result["stderr"]), len(request.operations))

@@ -13,6 +13,7 @@ from ansible.errors import AnsibleConnectionFailure
 from requests import ConnectionError as RequestsConnectionError
 
 from ansible_collections.server_baseline.windows.plugins.action.win_filter_driver import ActionModule
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import PARTS
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import Reply, wrap
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.support.servers import FAMV4, LEDGER, Server, exchange, run
@@ -161,7 +162,7 @@ def test_a_value_that_does_not_stay_is_reported() -> None:
         def happens(self, nonce: str, request: Request) -> bytes:
             super(Server2, self).answer(nonce, request)
             self.document["registry"][FAMV4]["Start"] = 1
-            return super(Server2, self).answer(nonce, Request(request.queries))
+            return self.answer_as_done(nonce, request)
 
     assert "Start. Does a policy or another program set it?" in disable(Reverted(exchange()))["msg"]
 
@@ -242,12 +243,9 @@ def test_a_server_that_gives_no_reply_fails_the_task(case: str) -> None:
 def test_a_query_that_fails_fails_the_task() -> None:
     class Broken(Server):
         def answer(self, nonce: str, request: Request) -> bytes:
-            parts: dict[str, Any] = {
-                part: {} for part in ("environment", "files", "unreadable", "services", "commands", "registry")
-            }
-            return wrap(
-                nonce, Reply({**parts, "interfaces": []}, failure={"operation": -1, "reason": "IOException: x"})
-            ).encode()
+            parts = {part: kind() for part, kind in PARTS.items()}
+            failure = {"operation": -1, "writing": False, "reason": "IOException: x"}
+            return wrap(nonce, Reply(parts, failure=failure)).encode()
 
     assert disable(Broken(exchange()))["msg"] == "the server could not be read: IOException: x"
 
