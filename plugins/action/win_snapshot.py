@@ -27,7 +27,7 @@ class ActionModule(ResourceAction):
             raise BadOption(
                 f"dest is {dest}, and there is no directory {dest.parent} on the controller: make it first, or name another"
             )
-        read = self._read(snapshot.queries(options))
+        read = self._read(snapshot.queries(options), large_answer=True)
         name = options["name"] or read.environment.get("computer_name", "")
         text = to_text(snapshot.document(read, name))
         try:

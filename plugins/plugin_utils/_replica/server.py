@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""A server in a document: carries out requests as payload.ps1 does on a server."""
+"""A server in a document: carries out requests as the payload does on a server."""
 
 from __future__ import annotations
 

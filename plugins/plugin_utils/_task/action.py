@@ -18,15 +18,15 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
 from .._planning.plan import Plan
-from .._planning.resource import BadOption, Resource
+from .._planning.resource import Resource
 from .._planning.task import Task
 from .._protocol.errors import CollectionError
 from .._protocol.queries import Query
 from .._protocol.snapshot import Snapshot
-from .._wire.execute import execute
 from .._wire.reply import NoReply, Reply
 from .._wire.request import Request
 from .controller import controller_of
+from .execution import Execution
 from .plain import plain
 from .result import WRITTEN, NotCarriedOut, check_carried_out, check_kept, check_readable, failed, succeeded
 
@@ -36,6 +36,10 @@ except ImportError:  # no connection in use needs requests, so none raises its e
 
     class RequestException(Exception):  # type: ignore[no-redef]
         """Stands for the errors of a library that is not there."""
+
+
+# The options by which an info module chooses. Without a choice its answer is large.
+_CHOICES = ("select", "match", "classifications")
 
 
 class ResourceAction(ActionBase):  # type: ignore[misc]
@@ -52,7 +56,9 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         """Return the result of the task."""
         _share_memory()
         result: dict[str, Any] = super().run(tmp, task_vars)
+        self._execution = Execution(self, task_vars)
         try:
+            self._execution.check()
             return self._warned({**result, **plain(self._carry_out(self._options()))})
         except CollectionError as error:
             return self._warned({**result, **plain(failed(str(error), changed=error.changed))})
@@ -60,10 +66,6 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
             raise AnsibleConnectionFailure(f"the connection to the server failed: {error}") from error
 
     def _options(self) -> Any:
-        if getattr(self._connection, "become", None):
-            raise BadOption(
-                "become: true is not supported: the collection works as the account of the connection; remove become from the task"
-            )
         resource = self.RESOURCE
         _unused, arguments = self.validate_argument_spec(
             argument_spec=resource.ARGUMENT_SPEC, **resource.ARGUMENT_RULES
@@ -94,8 +96,8 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
     def _plan(self, options: Any, snapshot: Snapshot, now: str) -> Plan:
         return self.RESOURCE.plan(Task.on(self.RESOURCE.NAME, options, snapshot, now))
 
-    def _read(self, queries: tuple[Query, ...]) -> Snapshot:
-        reply = execute(self, Request(queries))
+    def _read(self, queries: tuple[Query, ...], *, large_answer: bool = False) -> Snapshot:
+        reply = self._execution.execute(Request(queries, large_answer=large_answer))
         if reply.failure:
             raise NoReply(f"the server could not be read: {reply.failure['reason']}")
         snapshot = Snapshot(reply.document)
@@ -106,7 +108,7 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         """Execute a request that changes the server. When it is lost, nobody here knows how far it came."""
         rerun = "The server may have been changed, wholly, in part or not at all; its ledger knows, and the same task run again goes on"
         try:
-            return execute(self, request)
+            return self._execution.execute(request)
         except NoReply as error:
             raise NotCarriedOut(f"{error}. {rerun} from there") from error
         except (AnsibleConnectionFailure, RequestException) as error:
@@ -115,7 +117,7 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
             ) from error
 
     def _warned(self, result: dict[str, Any]) -> dict[str, Any]:
-        if not any(self._task.environment or []):
+        if self._execution.by_module or not any(self._task.environment or []):
             return result
         warning = "environment: has no effect on this module: it starts no module on the server"
         return {**result, "warnings": [*result.get("warnings", []), warning]}
@@ -129,7 +131,8 @@ class InfoAction(ResourceAction):
         return {"changed": False, **plan.data, "findings": [finding.as_dict() for finding in plan.findings]}
 
     def _judge(self, options: Any) -> Plan:
-        return self._plan(options, self._read(self.RESOURCE.queries(options)), _now())
+        chosen = any(self._task.args.get(name) for name in _CHOICES)
+        return self._plan(options, self._read(self.RESOURCE.queries(options), large_answer=not chosen), _now())
 
 
 def _share_memory() -> None:

@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""The reply of a server: one line between two nonces, ASCII, gzipped and base64-encoded when large.
+"""The reply of a server: one line between two nonces, ASCII, gzipped and base64-encoded where the request says that it is large.
 
 It alone is trusted. The exit code is that of some outer PowerShell or of none, standard error holds what profiles,
 progress bars and the connection leave there, and standard output may hold more than the reply.
@@ -25,13 +25,16 @@ from .._protocol.errors import CollectionError
 from .._protocol.values import add_values
 from .canonical import to_json
 
-_COMPRESS_FROM = 2000  # characters; as payload.ps1 has it
 _PARTS = ("environment", "files", "unreadable", "services", "interfaces", "commands", "events")
 _SHOWN = 500  # characters of foreign output that a message repeats
 
 
 class NoReply(CollectionError):
     """There is no trustworthy reply; the message says what came instead and what to do."""
+
+
+class NotFullLanguage(NoReply):
+    """PowerShell ran in another language mode, so nothing was read and nothing was written."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Reply:
 
 
 def wrap(nonce: str, reply: Reply) -> str:
-    """Write a reply as payload.ps1 does."""
+    """Write a reply as the payload does in plain text."""
     data = {
         **{part: reply.document[part] for part in _PARTS if part in reply.document},
         "registry": [reply.document["registry"]],
@@ -58,10 +61,7 @@ def wrap(nonce: str, reply: Reply) -> str:
         "operations": reply.operations,
         "failure": reply.failure,
     }
-    text = to_json(data)
-    if len(text) > _COMPRESS_FROM:
-        text = base64.b64encode(gzip.compress(text.encode("ascii"), mtime=0)).decode("ascii")
-    return f"{nonce}:{text}:{nonce}"
+    return f"{nonce}:{to_json(data)}:{nonce}"
 
 
 def unwrap(nonce: str, stdout: str, stderr: str) -> Reply:
@@ -69,11 +69,24 @@ def unwrap(nonce: str, stdout: str, stderr: str) -> Reply:
     # A console in between may fold the line; the reply itself holds no line end.
     match = re.search(f"{nonce}:(.*?):{nonce}", re.sub(r"[\r\n]", "", stdout))
     if not match:
+        check_language(stdout)
         raise NoReply(_explain(nonce, stdout, stderr))
     try:
         return _parse(_decompress(match.group(1)))
     except (ValueError, KeyError, TypeError, OSError, EOFError, zlib.error, AttributeError) as error:
         raise NoReply(f"the reply of the server is damaged ({error}); run the task again") from error
+
+
+def check_language(output: str) -> None:
+    """Raise NotFullLanguage when bootstrap or module told that they ran in another language mode."""
+    mode = re.search(r"baseline:mode:(\w+)", output)
+    if mode:
+        raise NotFullLanguage(
+            f"PowerShell on the server ran the collection's script in {mode.group(1)} mode, in which no .NET method can be called: an application "
+            "control policy (AppLocker, App Control for Business) trusts no script that it does not know. Nothing was changed. Either sign the "
+            "collection (New-AnsiblePowerShellSignature) and set server_baseline_execution: module, with ansible-core 2.19 or later; or, under "
+            "AppLocker, connect as an account whose scripts its rules allow, as its default rules do for administrators. See docs/security_team.md"
+        )
 
 
 def _decompress(body: str) -> str:
@@ -93,14 +106,7 @@ def _parse(text: str) -> Reply:
 
 
 def _explain(nonce: str, stdout: str, stderr: str) -> str:
-    if "server_baseline:language-mode:" in stdout:
-        mode = stdout.split("server_baseline:language-mode:")[1].split(":")[0]
-        return (
-            f"PowerShell on the server runs in {mode}, in which no .NET method can be called; this collection needs FullLanguage. "
-            "Allow the connection's account in the application control policy (AppLocker, Windows Defender Application Control), "
-            "or connect to a session configuration of LanguageMode FullLanguage"
-        )
-    if "server_baseline:no-input:" in stdout:
+    if "baseline:no-input" in stdout:
         return (
             "the connection plugin passed no standard input to the server, so the request did not arrive; "
             "use winrm, psrp or ssh (ansible_connection), which do"
