@@ -22,7 +22,7 @@ class ActionModule(ResourceAction):
 
     def _apply(self, options: snapshot.Options) -> dict[str, Any]:
         dest = self._dest(options.dest)
-        read = self._read(snapshot.queries(options))
+        read = self._read(snapshot.queries(options), large_answer=True)
         text = to_text(snapshot.document(read, options))
         try:
             changed = not dest.exists() or dest.read_bytes() != text.encode()

@@ -58,6 +58,7 @@ class Connection(ConnectionBase):  # type: ignore[misc]
     transport = "server_baseline.windows.replica"
     has_pipelining = True
     allow_executable = False
+    runs_modules = False  # so the collection's modules send their script here, whatever server_baseline_execution says
     module_implementation_preferences = (".ps1", ".exe", "")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

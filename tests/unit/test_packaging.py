@@ -77,8 +77,10 @@ def test_the_artifact_installs_without_a_network(artifact: Path, tmp_path: Path)
     found = dict(
         line.split(maxsplit=1) for line in ansible("ansible-doc", "-F", COLLECTION, collections=tmp_path).splitlines()
     )
-    modules = [path.stem for path in (ROOT / "plugins/modules").glob("*.py")]
-    assert found == {f"{COLLECTION}.{name}": str(installed / f"plugins/modules/{name}.py") for name in modules}
+    modules = [path.name for path in (ROOT / "plugins/modules").glob("*.*") if path.suffix in (".py", ".ps1")]
+    assert found == {
+        f"{COLLECTION}.{name.partition('.')[0]}": str(installed / "plugins/modules" / name) for name in modules
+    }
 
 
 def test_the_artifact_holds_every_file_of_the_collection(artifact: Path) -> None:

@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""How a replica answers queries: as payload.ps1 does on a server, from a document."""
+"""How a replica answers queries: as the payload does on a server, from a document."""
 
 from __future__ import annotations
 

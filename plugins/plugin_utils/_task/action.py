@@ -18,16 +18,16 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
 from .._planning.plan import Plan
-from .._planning.resource import BadOption, Resource
+from .._planning.resource import Resource
 from .._planning.task import Task
 from .._protocol.errors import CollectionError
 from .._protocol.queries import Query
 from .._protocol.snapshot import Snapshot
 from .._protocol.text import one_line
-from .._wire.execute import execute
 from .._wire.reply import NoReply, Reply
 from .._wire.request import Request
 from .controller import controller_of
+from .execution import Execution
 from .plain import handed_over, plain
 from .result import failed, judged, succeeded
 from .verification import WRITTEN, NotApplied, check_applied, check_kept, check_readable
@@ -38,6 +38,10 @@ except ImportError:  # no connection in use needs requests, so none raises its e
 
     class RequestException(Exception):  # type: ignore[no-redef]
         """Stands for the errors of a library that is not there."""
+
+
+# The options by which an info module chooses. Without a choice its answer is large.
+_CHOICES = ("select", "match", "classifications")
 
 
 class ResourceAction(ActionBase):  # type: ignore[misc]
@@ -54,7 +58,9 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         """Return the result of the task."""
         _share_memory()
         result: dict[str, Any] = super().run(tmp, task_vars)
+        self._execution = Execution(self, task_vars)
         try:
+            self._execution.check()
             return self._warned({**result, **handed_over(self._apply(self._options()))})
         except CollectionError as error:
             return self._warned({**result, **handed_over(failed(str(error), changed=error.changed))})
@@ -62,11 +68,6 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
             raise AnsibleConnectionFailure(f"the connection to the server failed: {one_line(str(error))}") from error
 
     def _options(self) -> Any:
-        if getattr(self._connection, "become", None):
-            raise BadOption(
-                "become: true is not supported: the collection works as the account of the connection; "
-                "remove become from the task"
-            )
         resource = self.RESOURCE
         _unused, arguments = self.validate_argument_spec(
             argument_spec=resource.ARGUMENT_SPEC, **resource.ARGUMENT_RULES
@@ -97,8 +98,8 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
     def _plan(self, options: Any, snapshot: Snapshot, now: str) -> Plan:
         return self.RESOURCE.plan(Task.on(self.RESOURCE.NAME, options, snapshot, now))
 
-    def _read(self, queries: tuple[Query, ...]) -> Snapshot:
-        reply = execute(self, Request(queries))
+    def _read(self, queries: tuple[Query, ...], *, large_answer: bool = False) -> Snapshot:
+        reply = self._execution.execute(Request(queries, large_answer=large_answer))
         if reply.failure:
             raise NoReply(f"the server could not be read: {reply.failure['reason']}")
         snapshot = Snapshot(reply.document)
@@ -112,7 +113,7 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
             "and the same task run again goes on"
         )
         try:
-            return execute(self, request)
+            return self._execution.execute(request)
         except NoReply as error:
             raise NotApplied(f"{error}. {rerun} from there") from error
         except (AnsibleConnectionFailure, RequestException) as error:
@@ -121,7 +122,7 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
             ) from error
 
     def _warned(self, result: dict[str, Any]) -> dict[str, Any]:
-        if not any(self._task.environment or []):
+        if self._execution.by_module or not any(self._task.environment or []):
             return result
         warning = "environment: has no effect on this module: it starts no module on the server"
         return {**result, "warnings": [*result.get("warnings", []), warning]}
@@ -134,7 +135,8 @@ class InfoAction(ResourceAction):
         return judged(self._judge(options))
 
     def _judge(self, options: Any) -> Plan:
-        return self._plan(options, self._read(self.RESOURCE.queries(options)), _now())
+        chosen = any(self._task.args.get(name) for name in _CHOICES)
+        return self._plan(options, self._read(self.RESOURCE.queries(options), large_answer=not chosen), _now())
 
 
 def _share_memory() -> None:

@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""The reply of a server: one line between two nonces, ASCII, gzipped and base64-encoded when large.
+"""The reply of a server: one line between two nonces, ASCII, gzipped and base64-encoded where the request says that it is large.
 
 It alone is trusted. The exit code is that of some outer PowerShell or of none, standard error holds what profiles,
 progress bars and the connection leave there, and standard output may hold more than the reply.
@@ -13,7 +13,6 @@ progress bars and the connection leave there, and standard output may hold more 
 from __future__ import annotations
 
 import base64
-import gzip
 import html
 import json
 import re
@@ -28,7 +27,6 @@ from .._protocol.text import shown
 from .._protocol.values import add_values
 from .canonical import to_json
 
-_COMPRESS_FROM = 2000  # characters; as payload.ps1 has it
 _PARTS = tuple(part for part in PART_CHECKS if part != "registry")
 _GZIP = 16 + zlib.MAX_WBITS  # a header of gzip and not of zlib
 
@@ -74,6 +72,10 @@ class NoReply(CollectionError):
     """There is no trustworthy reply; the message says what came instead and what to do."""
 
 
+class NotFullLanguage(NoReply):
+    """PowerShell ran in another language mode, so nothing was read and nothing was written."""
+
+
 @dataclass(frozen=True)
 class Reply:
     """What a server answered.
@@ -91,7 +93,7 @@ class Reply:
 
 
 def wrap(nonce: str, reply: Reply) -> str:
-    """Write a reply as payload.ps1 does."""
+    """Write a reply as the payload does in plain text."""
     data = {
         **{part: reply.document[part] for part in _PARTS if part in reply.document},
         "registry": [reply.document["registry"]],
@@ -99,10 +101,7 @@ def wrap(nonce: str, reply: Reply) -> str:
         "operations": reply.operations,
         "failure": reply.failure,
     }
-    text = to_json(data)
-    if len(text) > _COMPRESS_FROM:
-        text = base64.b64encode(gzip.compress(text.encode("ascii"), mtime=0)).decode("ascii")
-    return f"{nonce}:{text}:{nonce}"
+    return f"{nonce}:{to_json(data)}:{nonce}"
 
 
 def unwrap(nonce: str, stdout: str, stderr: str, operations: int = 0) -> Reply:
@@ -112,11 +111,24 @@ def unwrap(nonce: str, stdout: str, stderr: str, operations: int = 0) -> Reply:
     start = line.find(f"{nonce}:")
     end = line.find(f":{nonce}", start + len(nonce) + 1) if start >= 0 else -1
     if end < 0:
+        check_language(stdout)
         raise NoReply(_explain(nonce, stdout, stderr))
     try:
         return _parse(_text_of(line[start + len(nonce) + 1 : end]), operations)
     except Damaged as error:
         raise NoReply(f"the reply of the server is damaged: {error}; run the task again") from error
+
+
+def check_language(output: str) -> None:
+    """Raise NotFullLanguage when bootstrap or module told that they ran in another language mode."""
+    mode = re.search(r"baseline:mode:(\w{1,40})", output[:_LOOKED_AT])
+    if mode:
+        raise NotFullLanguage(
+            f"PowerShell on the server ran the collection's script in {mode.group(1)} mode, in which no .NET method can be called: an application "
+            "control policy (AppLocker, App Control for Business) trusts no script that it does not know. Nothing was changed. Either sign the "
+            "collection (New-AnsiblePowerShellSignature) and set server_baseline_execution: module, with ansible-core 2.19 or later; or, under "
+            "AppLocker, connect as an account whose scripts its rules allow, as its default rules do for administrators. See docs/security_team.md"
+        )
 
 
 def _text_of(body: str) -> str:
@@ -192,14 +204,7 @@ def _check(data: Any, operations: int) -> None:
 
 
 def _explain(nonce: str, stdout: str, stderr: str) -> str:
-    if "server_baseline:language-mode:" in stdout:
-        mode = shown(stdout.partition("server_baseline:language-mode:")[2][:40].partition(":")[0])
-        return (
-            f"PowerShell on the server runs in {mode}, in which no .NET method can be called; this collection needs FullLanguage. "
-            "Allow the connection's account in the application control policy (AppLocker, Windows Defender Application Control), "
-            "or connect to a session configuration of LanguageMode FullLanguage"
-        )
-    if "server_baseline:no-input:" in stdout:
+    if "baseline:no-input" in stdout:
         return (
             "the connection plugin passed no standard input to the server, so the request did not arrive; "
             "use winrm, psrp or ssh (ansible_connection), which do"
