@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._planning.ledger import ledger_query
+from .._planning.ledger import ledger_queries
 from .._planning.plan import Plan
 from .._planning.resource import BadOption, Controller
 from .._planning.task import Task
@@ -55,7 +55,7 @@ QUERIES: tuple[Query, ...] = (
     *machine_queries(),
     *registry_queries(),
     event_query(since="", most=200),
-    ledger_query(),
+    *ledger_queries(),
     ServiceQuery(("*",)),
     InterfaceQuery(),
 )

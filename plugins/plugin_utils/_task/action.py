@@ -28,7 +28,16 @@ from .._wire.request import Request
 from .controller import controller_of
 from .execution import Execution
 from .plain import plain
-from .result import WRITTEN, NotCarriedOut, check_carried_out, check_kept, check_readable, failed, succeeded
+from .result import (
+    WRITTEN,
+    NotCarriedOut,
+    check_carried_out,
+    check_kept,
+    check_ledger_writers,
+    check_readable,
+    failed,
+    succeeded,
+)
 
 try:
     from requests import RequestException
@@ -78,7 +87,9 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
     def _carry_out(self, options: Any) -> dict[str, Any]:
         now = _now()
         queries = self.RESOURCE.queries(options)
-        plan = self._plan(options, self._read(queries), now)
+        snapshot = self._read(queries)
+        check_ledger_writers(snapshot)
+        plan = self._plan(options, snapshot, now)
         if plan.error:
             return failed(plan.error, plan)
         request = Request(queries, plan.operations)
@@ -106,15 +117,20 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
 
     def _write(self, request: Request) -> Reply:
         """Execute a request that changes the server. When it is lost, nobody here knows how far it came."""
-        rerun = "The server may have been changed, wholly, in part or not at all; its ledger knows, and the same task run again goes on"
+        rerun = (
+            "The server may have been changed, wholly, in part or not at all; its ledger knows, and the same task run "
+            "again goes on from there"
+        )
         try:
             return self._execution.execute(request)
         except NoReply as error:
-            raise NotCarriedOut(f"{error}. {rerun} from there") from error
+            raise NotCarriedOut(f"{error}. {rerun}") from error
         except (AnsibleConnectionFailure, RequestException) as error:
-            raise AnsibleConnectionFailure(
-                f"the connection to the server was lost: {error}. {rerun} from there"
-            ) from error
+            raise AnsibleConnectionFailure(f"the connection to the server was lost: {error}. {rerun}") from error
+        except (
+            Exception
+        ) as error:  # connection plugins let through what their libraries raise, and none of it may hide this
+            raise NotCarriedOut(f"the connection failed: {type(error).__name__}: {error}. {rerun}") from error
 
     def _warned(self, result: dict[str, Any]) -> dict[str, Any]:
         if self._execution.by_module or not any(self._task.environment or []):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from .._planning.ledger import LEDGER
+from .._planning.ledger import LEDGER, other_writers
 from .._planning.plan import DRIFTED, FIXED, Finding, Plan, describe
 from .._protocol import operations as op
 from .._protocol.errors import CollectionError
@@ -135,6 +135,17 @@ def check_readable(snapshot: Snapshot, done: str = "") -> None:
         raise NotCarriedOut(f"{done}{path} cannot be read: {_remedy(reason)}", changed=bool(done))
 
 
+def check_ledger_writers(snapshot: Snapshot) -> None:
+    """Raise NotCarriedOut when others than administrators may write to the ledger: what it says may then be anybody's."""
+    writers = other_writers(snapshot)
+    if writers:
+        raise NotCarriedOut(
+            f"others than Administrators and SYSTEM may write to {LEDGER} or own it: {', '.join(writers)}. What stands there would be written to "
+            "the server as that of an administrator, so nothing was done. Take these permissions from the key, give it to the Administrators, "
+            "look through its entries, and run the task again"
+        )
+
+
 def check_carried_out(reply: Reply, plan: Plan) -> None:
     """Raise NotCarriedOut unless every operation of the plan was carried out."""
     if reply.conflicts:
@@ -206,6 +217,8 @@ def _failure(failure: dict[str, Any], done: int, plan: Plan) -> str:
 
 
 def _remedy(reason: str) -> str:
+    if reason.endswith("another run is writing"):
+        return "another run is writing to this server at this moment; run the task again when that one has ended"
     if reason == "access_denied":
         return "access is denied; connect as a local administrator, or see who took the rights from the administrators on this key"
     if reason.endswith("wow64"):

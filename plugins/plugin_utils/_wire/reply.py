@@ -25,7 +25,7 @@ from .._protocol.errors import CollectionError
 from .._protocol.values import add_values
 from .canonical import to_json
 
-_PARTS = ("environment", "files", "unreadable", "services", "interfaces", "commands", "events")
+_PARTS = ("environment", "files", "unreadable", "services", "interfaces", "commands", "events", "access")
 _SHOWN = 500  # characters of foreign output that a message repeats
 
 

@@ -24,6 +24,7 @@ from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value, Values, texts_of, type_of
 from ..._windows.drivers.filter_lists import FILTER_VALUES, FilterList, put_back, without
 from ..._windows.drivers.protection import dependants_of
+from ..._windows.drivers.registry_links import possible_links
 from ..._windows.drivers.services import SERVICES, Service
 from .task import Context, state_of, value_at
 
@@ -48,8 +49,9 @@ def tree_of(snapshot: Snapshot, name: str) -> Tree:
 
 def unwritable(snapshot: Snapshot, name: str) -> list[str]:
     """Return what of a driver's key could not be put back: sentences, none when all can."""
-    found = []
-    for path, values in snapshot.tree(f"{SERVICES}\\{name}").items():
+    key = f"{SERVICES}\\{name}"
+    found = list(possible_links(snapshot.tree(key), key))
+    for path, values in snapshot.tree(key).items():
         for each, value in values.items():
             if type_of(value) in ("REG_NONE", "REG_UNKNOWN"):
                 found.append(f"{path}\\{each} is of type {type_of(value)}, which could not be put back")

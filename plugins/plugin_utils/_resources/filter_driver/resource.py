@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..._planning.ledger import LEDGER, Entry, ledger_query
+from ..._planning.ledger import LEDGER, Entry, ledger_queries
 from ..._planning.plan import COMPLIANT, NOT_APPLICABLE, REFUSED, UNKNOWN, WAIVED, Finding, Plan
 from ..._planning.resource import Controller
 from ..._planning.selection import Selection
@@ -52,7 +52,7 @@ def queries(options: Mapping[str, Any]) -> tuple[Query, ...]:
         *(_removal_queries(options) if state == "absent" else ()),
         *(_KEYS if is_policy(options) and state == "restored" else ()),
         *(AUDIT if is_policy(options) or state == "audited" else ()),
-        ledger_query(),
+        *ledger_queries(),
         *(_FILES if state in ("absent", "restored") else ()),
     )
 

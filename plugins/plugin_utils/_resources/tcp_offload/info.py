@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._planning.ledger import Entry, ledger_query
+from ..._planning.ledger import Entry, ledger_queries
 from ..._planning.plan import Plan
 from ..._planning.resource import BadOption, Controller
 from ..._planning.selection import Selection
@@ -69,7 +69,7 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Mappin
 
 def queries(options: Mapping[str, Any]) -> tuple[Query, ...]:
     """Return what must be read of a server."""
-    return (*global_queries(), *driver_queries(options), ledger_query())
+    return (*global_queries(), *driver_queries(options), *ledger_queries())
 
 
 def plan(task: Task) -> Plan:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._catalogue.tcp_features import feature_rows, profiles
-from ..._planning.ledger import ledger_query
+from ..._planning.ledger import ledger_queries
 from ..._planning.plan import Plan
 from ..._planning.resource import BadOption, Controller
 from ..._planning.task import Task as WholeTask
@@ -86,7 +86,7 @@ def queries(options: Mapping[str, Any]) -> tuple[Query, ...]:
     return (
         *global_queries(),
         *(driver_queries(options) if _is_about_adapters(options) or is_by_driver(options) else ()),
-        ledger_query(),
+        *ledger_queries(),
     )
 
 
