@@ -24,6 +24,7 @@ $statuses = 'unknown', 'stopped', 'start_pending', 'stop_pending', 'running', 'c
 $unprintable = [regex]'[^ -~]'
 $asEscape = [Text.RegularExpressions.MatchEvaluator] { '\u{0:x4}' -f [int][char]$args[0].Value }
 $ignoreCase = [Text.RegularExpressions.RegexOptions]'IgnoreCase, CultureInvariant'
+$nul = [char]0
 # As the registry compares names, whatever the culture.
 $anyCase = [StringComparison]::OrdinalIgnoreCase
 $unexpanded = [Microsoft.Win32.RegistryValueOptions]::DoNotExpandEnvironmentNames
@@ -84,6 +85,13 @@ function Add-Answer([string]$kind, [string]$json) { [void]$answers[$kind].Add($j
 
 # Reading: registry, files, services.
 
+# Levels and keys below a key: one call of Windows makes no more levels at a time, and no key of a driver or a device has as many.
+$deepest = 32
+$mostKeys = 20000
+$notOpened = 'it is listed and cannot be opened: its name holds a NUL, it is a registry link that leads nowhere, or it was just deleted'
+# Set a value, create a key or a link, delete, change permissions, take ownership; generic write and all.
+$writeRights = 1343029222
+
 function ConvertTo-Hex($bytes) {
     '"' + [BitConverter]::ToString($bytes).Replace('-', '').ToLowerInvariant() + '"'
 }
@@ -107,7 +115,11 @@ function ConvertTo-Value($key, [string]$name, $data, [bool]$exists) {
             default { '{"REG_UNKNOWN":' + (ConvertTo-Hex $data) + '}' }
         }
     }
-    elseif ($data -is [long]) { '{"REG_QWORD":' + (ConvertTo-Unsigned $data) + '}' }
+    elseif ($data -is [long]) {
+        # .NET reads a REG_DWORD of 8 bytes so too, which could not be written again: its bytes are told.
+        if ([int]$key.GetValueKind($name) -eq 11) { '{"REG_QWORD":' + (ConvertTo-Unsigned $data) + '}' }
+        else { '{"REG_UNKNOWN":' + (ConvertTo-Hex ([BitConverter]::GetBytes($data))) + '}' }
+    }
     elseif ($exists) { '{"REG_UNKNOWN":null}' }
 }
 
@@ -157,12 +169,22 @@ function Test-Filter($key, $query) {
 
 # Reads the keys that wait in a query and, down to its depth, what is below them. A large server waits for this loop, and under PowerShell a
 # call of a function costs more than a question to the registry: for the common types it calls none.
+# A registry link reads as the key that it leads to, and may lead to a key above itself: so depth and number have a bound for each key that
+# the query found. What is beyond it, and what can be listed and not opened (a link that leads nowhere, a name with a NUL), is told.
 function Read-Keys($query) {
     while ($query.pending.Count) {
         $key, $path, $depth = $query.pending.Pop()
+        if ($depth -eq $query.depth) { $query.left = $mostKeys }
         try {
+            if ($query.left-- -le 0 -or $depth -lt -$deepest) { throw [InvalidOperationException]"more than $mostKeys keys or $deepest levels, as of a registry link in a circle" }
             $names = $query.names
-            if ($query.all) { $names = $key.GetValueNames() }
+            if ($query.all) {
+                $names = $key.GetValueNames()
+                if ([string]::Join('', $names).IndexOf($nul) -ge 0) {
+                    $unreadable[$path] = 'the name of a value holds a NUL, so the value cannot be read'
+                    $names = @($names | Where-Object { $_.IndexOf($nul) -lt 0 })
+                }
+            }
             $members = foreach ($name in $names) {
                 $data = $key.GetValue($name, $null, $unexpanded)
                 if ($data -is [string]) {
@@ -183,8 +205,9 @@ function Read-Keys($query) {
                 foreach ($name in $key.GetSubKeyNames()) {
                     $childPath = $path + '\' + $name
                     try {
-                        $child = $key.OpenSubKey($name)
-                        if ($child) { $query.pending.Push(@($child, $childPath, ($depth - 1))) }
+                        $child = $null
+                        if ($name.IndexOf($nul) -lt 0) { $child = $key.OpenSubKey($name) }
+                        if ($child) { $query.pending.Push(@($child, $childPath, ($depth - 1))) } else { $unreadable[$childPath] = $notOpened }
                     }
                     catch { $unreadable[$childPath] = Get-ErrorWord $_ }
                 }
@@ -196,9 +219,10 @@ function Read-Keys($query) {
 }
 
 # A query that reads whole trees with types. pending: the keys that wait to be read, with path and depth. found: the answer, key by key.
+# left: how many keys may still be read below the one of the pattern.
 function New-Query {
     @{
-        all = $true; types = $true; depth = -1
+        all = $true; types = $true; depth = -1; left = $mostKeys
         pending = [Activator]::CreateInstance([Collections.Stack]); found = [Collections.ArrayList]@()
     }
 }
@@ -243,8 +267,11 @@ function Find-Key($key, [string]$path, $query, [int]$part) {
         $childPath = $path
         if ($name) { $childPath = $path + '\' + $name }
         try {
-            if ($name) { $child = $key.OpenSubKey($name) }
-            if (!$child) { continue }
+            if ($name.IndexOf($nul) -ge 0) { $child = $null } elseif ($name) { $child = $key.OpenSubKey($name) }
+            if (!$child) {
+                if ($part % 2) { $unreadable[$childPath] = $notOpened }
+                continue
+            }
             if ($part + 1 -lt $query.pattern.Length) { Find-Key $child $childPath $query ($part + 1) }
             elseif (!$query.where -or (Test-Filter $child $query)) {
                 if ($query.image) { Read-Image ([string]$child.GetValue($query.image, '', $unexpanded)) $name }
@@ -275,6 +302,22 @@ function Read-Registry([string[]]$field) {
     }
     catch { $unreadable[$path] = Get-ErrorWord $_ }
     Add-Answer registry ('{' + [string]::Join(',', $query.found.ToArray()) + '}')
+}
+
+# Who may write to a key, as SIDs: its owner, and whom a permission allows more there or below than to read.
+function Read-Access([string]$path) {
+    try {
+        $key = Open-Key $path $false
+        if (!$key) { return }
+        $security = $key.GetAccessControl('Owner, Access')
+        $key.Close()
+        $writers = @(ConvertTo-Text $security.GetOwner([Security.Principal.SecurityIdentifier]).Value)
+        foreach ($rule in $security.GetAccessRules($true, $true, [Security.Principal.SecurityIdentifier])) {
+            if ([int]$rule.AccessControlType -eq 0 -and ([int]$rule.RegistryRights -band $writeRights)) { $writers += ConvertTo-Text $rule.IdentityReference.Value }
+        }
+        Add-Answer access ((ConvertTo-Text $path) + ':[' + [string]::Join(',', $writers) + ']')
+    }
+    catch { $unreadable[$path] = Get-ErrorWord $_ }
 }
 
 # .NET loads the assembly when the type is asked for by its full name, of 2.0: later ones take that for their own.
@@ -323,13 +366,16 @@ function Invoke-Query([string[]]$field) {
             Read-Files @(foreach ($path in $paths) { [Environment]::ExpandEnvironmentVariables($path) })
         }
         'service' { Read-Service (Get-List $field[1]) }
+        'access' { Read-Access ([regex]::Unescape($field[1])) }
         # What follows is in network.ps1 and events.ps1.
         'event' { Read-Event ([regex]::Unescape($field[1])) ([regex]::Unescape($field[2])) (Get-List $field[3]) $field[4] ([int]$field[5]) }
         'interface' { Read-Interface (Get-List $field[1]) }
         'command' {
             $program = [regex]::Unescape($field[1])
             $arguments = [regex]::Unescape($field[2])
-            Add-Answer commands ((ConvertTo-Text "$program $arguments") + ':' + (Invoke-Program $program $arguments))
+            $output = Invoke-Program $program $arguments
+            if ($output -eq $timedOut) { $unreadable["$program $arguments"] = 'timed out' }
+            else { Add-Answer commands ((ConvertTo-Text "$program $arguments") + ':' + $output) }
         }
         default { throw [ArgumentException]"the request asks for '$_', which this payload does not know" }
     }
@@ -363,7 +409,10 @@ function Read-Interface([string[]]$ports) {
     }
 }
 
-# Runs a program of Windows' own by its name, never a path and never through a shell.
+# Runs a program of Windows' own by its name, never a path and never through a shell. One that hangs is ended: that counts as ERROR_TIMEOUT.
+# Milliseconds.
+$patience = 60000
+$timedOut = '{"exit_code":1460,"output":""}'
 function Invoke-Program([string]$program, [string]$arguments) {
     if ('netsh', 'netstat' -notcontains $program) { throw [ArgumentException]"$program is not a command that this collection runs" }
     $start = [Activator]::CreateInstance([Diagnostics.ProcessStartInfo])
@@ -375,9 +424,23 @@ function Invoke-Program([string]$program, [string]$arguments) {
     $start.RedirectStandardOutput = $true
     $process = [Diagnostics.Process]::Start($start)
     $process.StandardInput.Close()
-    $output = $process.StandardOutput.ReadToEnd()
-    $process.WaitForExit()
-    '{"exit_code":' + $process.ExitCode + ',"output":' + (ConvertTo-Text $output) + '}'
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    $stream = $process.StandardOutput.BaseStream
+    $output = [Activator]::CreateInstance([IO.MemoryStream])
+    $block = [Array]::CreateInstance([byte], 4096)
+    $count = 1
+    while ($count) {
+        $read = $stream.BeginRead($block, 0, $block.Length, $null, $null)
+        if (!$read.AsyncWaitHandle.WaitOne([int][Math]::Max(0, $patience - $clock.ElapsedMilliseconds), $false)) { break }
+        $count = $stream.EndRead($read)
+        $output.Write($block, 0, $count)
+    }
+    if ($count -or !$process.WaitForExit([int][Math]::Max(0, $patience - $clock.ElapsedMilliseconds))) {
+        # It may just have ended.
+        try { $process.Kill() } catch { }
+        return $timedOut
+    }
+    '{"exit_code":' + $process.ExitCode + ',"output":' + (ConvertTo-Text $process.StandardOutput.CurrentEncoding.GetString($output.ToArray())) + '}'
 }
 
 # Reading: the event log.
@@ -426,13 +489,22 @@ function Read-Renamed([string]$path, [string]$to) {
     '{"size":' + $file.Length.ToString() + ',"modified":"' + $file.LastWriteTimeUtc.ToString('s') + 'Z","taken":' + $taken + '}'
 }
 
+# A tree that is to be deleted: one of which a part cannot be read must stay.
+function Read-WholeTree([string]$path) {
+    $tree = Read-Tree $path
+    foreach ($place in $unreadable.Keys) {
+        if (($place + '\').StartsWith($path + '\', $anyCase)) { throw [InvalidOperationException]($place + ' cannot be read: ' + $unreadable[$place]) }
+    }
+    $tree
+}
+
 # What stands where an operation is about to write, in the same words as what the operation expects.
 function Read-State([string[]]$operation) {
     switch ($operation[0]) {
         'set_value' { Read-Named $operation[1] $operation[2] }
         'delete_value' { Read-Named $operation[1] $operation[2] }
         'create_key' { Read-Tree $operation[1] }
-        'delete_key' { Read-Tree $operation[1] }
+        'delete_key' { Read-WholeTree $operation[1] }
         'ledger' { Read-Tree $operation[1] }
         'start' { Get-Status $operation[1] }
         'stop' { Get-Status $operation[1] }
@@ -473,7 +545,21 @@ function Set-Value([string]$path, [string]$name, [string]$type, [string]$data) {
     $key.Close()
 }
 
+# Makes the ledger with permissions of its own: Administrators and SYSTEM write, Users read, and nothing of the keys above counts. Whoever
+# could write an entry could have a later run write what it says.
+function Open-Ledger([string]$path) {
+    $key = Open-Key $path $false
+    if ($key) { $key.Close(); return }
+    (Open-Created $path).Close()
+    $security = [Activator]::CreateInstance([Security.AccessControl.RegistrySecurity])
+    $security.SetSecurityDescriptorSddlForm('O:BAD:P(A;CI;KA;;;BA)(A;CI;KA;;;SY)(A;CI;KR;;;BU)', 'Owner, Access')
+    $key = (Open-Hive $path).OpenSubKey($path.Substring($path.IndexOf('\') + 1), 'ReadWriteSubTree', 'ChangePermissions, TakeOwnership, ReadPermissions')
+    $key.SetAccessControl($security)
+    $key.Close()
+}
+
 function Write-Ledger([string]$path, [string[]]$values) {
+    Open-Ledger $path.Substring(0, $path.LastIndexOf('\'))
     $key = Open-Created $path
     for ($i = 0; $i -lt $values.Length; $i += 2) { $key.SetValue($values[$i], $values[$i + 1], [Microsoft.Win32.RegistryValueKind]::String) }
     $key.Close()
@@ -544,9 +630,13 @@ function Remove-Named([string]$path, [string]$name) {
     $key.Close()
 }
 
-function Remove-Tree([string]$path) {
+# Deletes a key and the named ones below it, in this order, each when nothing is below it any more. A key that is not among them, made since,
+# stays and ends it; so does a registry link, which cannot be deleted so. One that is gone is no error: Windows deletes a key Enum when its
+# driver stops.
+function Remove-Keys([string]$path, [string[]]$below) {
     $relative = $path.Substring($path.IndexOf('\') + 1)
-    (Open-Hive $path).DeleteSubKeyTree($relative)
+    $hive = Open-Hive $path
+    foreach ($name in $below) { $hive.DeleteSubKey($relative + $name, $false) }
 }
 
 function Invoke-Operation([string[]]$operation) {
@@ -555,7 +645,7 @@ function Invoke-Operation([string[]]$operation) {
         'set_value' { Set-Value $operation[1] $name $operation[3] $operation[4] }
         'delete_value' { Remove-Named $operation[1] $name }
         'create_key' { (Open-Created $operation[1]).Close() }
-        'delete_key' { Remove-Tree $operation[1] }
+        'delete_key' { Remove-Keys $operation[1] (Get-List $operation[4]) }
         'ledger' { Write-Ledger $operation[1] (Get-List $operation[4]) }
         'rename_file' { [IO.File]::Move((Get-NativePath $operation[1]), (Get-NativePath $name)) }
         'start' { return Set-Status $operation[1] $false $operation[6] }
@@ -563,6 +653,27 @@ function Invoke-Operation([string[]]$operation) {
         'run' { return Invoke-Change $operation[1] $name ([regex]::Unescape($operation[4])) $operation[6] }
     }
     '{}'
+}
+
+# One run writes at a time, whoever is connected: what another one writes between check and write would be lost, and both would give their
+# entries the same number. A run that died while it held the mutex leaves it abandoned, and so to the next.
+function Enter-Writing {
+    try { $mutex = [Activator]::CreateInstance([Threading.Mutex], [object[]]@($false, 'Global\server_baseline.windows')) }
+    catch { throw [InvalidOperationException]('the mutex of the collection cannot be opened: ' + (Get-ErrorWord $_)) }
+    try { $isMine = $mutex.WaitOne(30000, $false) }
+    catch {
+        $isMine = $_.Exception.GetBaseException() -is [Threading.AbandonedMutexException]
+        if (!$isMine) { throw }
+    }
+    if (!$isMine) { throw [InvalidOperationException]'another run is writing' }
+    $mutex
+}
+
+function Invoke-Writing($operations) {
+    $progress.operation = 0
+    $mutex = Enter-Writing
+    try { Invoke-Operations $operations }
+    finally { $mutex.ReleaseMutex(); $mutex.Close() }
 }
 
 # Either everything stands as the operations expect and they are applied in their order, or nothing is written.
@@ -598,7 +709,7 @@ $files = [Activator]::CreateInstance([Collections.Specialized.OrderedDictionary]
 # By the case of the name, unlike @{}.
 $labels = [Activator]::CreateInstance([Collections.Hashtable])
 $answers = @{}
-foreach ($kind in 'registry', 'services', 'interfaces', 'commands', 'events', 'conflicts', 'operations') {
+foreach ($kind in 'registry', 'services', 'interfaces', 'commands', 'events', 'conflicts', 'operations', 'access') {
     $answers[$kind] = [Collections.ArrayList]@()
 }
 $rules = [string[]]@()
@@ -619,14 +730,14 @@ try {
             [void]$operations.Add($operation)
         }
     }
-    if ($operations.Count) { Invoke-Operations $operations }
+    if ($operations.Count) { Invoke-Writing $operations }
     foreach ($query in $queries) { Invoke-Query ([string[]]$query) }
 }
 catch { $failure = '{"operation":' + $progress.operation + ',"writing":' + $progress.writing.ToString().ToLowerInvariant() + ',"reason":' + (ConvertTo-Text (Get-ErrorWord $_)) + '}' }
 
 foreach ($path in @($unreadable.Keys)) { $unreadable[$path] = ConvertTo-Text $unreadable[$path] }
 $answer = '{"environment":' + (Read-Environment) + ',"files":' + (Get-Members $files) + ',"unreadable":' + (Get-Members $unreadable)
-foreach ($kind in 'services', 'commands', 'events') { $answer += ',"' + $kind + '":{' + [string]::Join(',', $answers[$kind].ToArray()) + '}' }
+foreach ($kind in 'services', 'commands', 'events', 'access') { $answer += ',"' + $kind + '":{' + [string]::Join(',', $answers[$kind].ToArray()) + '}' }
 foreach ($kind in 'registry', 'interfaces', 'conflicts', 'operations') { $answer += ',"' + $kind + '":[' + [string]::Join(',', $answers[$kind].ToArray()) + ']' }
 $answer += ',"failure":' + $failure + '}'
 $nonce + ':' + (Format-Answer $answer) + ':' + $nonce

@@ -51,5 +51,6 @@ PART_CHECKS: Mapping[str, Check] = {
     "interfaces": list_of(fields(_INTERFACE)),
     "commands": mapping_of(fields(_COMMAND, tuple(_COMMAND))),
     "events": mapping_of(fields(_LOG, tuple(_LOG))),
+    "access": mapping_of(_texts),
 }
 """Part of a document -> what it must be."""

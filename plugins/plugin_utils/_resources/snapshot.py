@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._planning.ledger import ledger_query
+from .._planning.ledger import ledger_queries
 from .._planning.plan import Plan
 from .._planning.resource import BadOption, Controller
 from .._planning.task import Task
@@ -62,7 +62,7 @@ QUERIES: tuple[Query, ...] = (
     *machine_queries(),
     *registry_queries(),
     event_query(since="", max_events=200),
-    ledger_query(),
+    *ledger_queries(),
     ServiceQuery(("*",)),
     InterfaceQuery(),
 )

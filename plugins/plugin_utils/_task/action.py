@@ -30,7 +30,7 @@ from .controller import controller_of
 from .execution import Execution
 from .plain import handed_over, plain
 from .result import failed, judged, succeeded
-from .verification import WRITTEN, NotApplied, check_applied, check_kept, check_readable
+from .verification import WRITTEN, NotApplied, check_applied, check_kept, check_ledger_writers, check_readable
 
 try:
     from requests import RequestException
@@ -80,7 +80,9 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
     def _apply(self, options: Any) -> dict[str, Any]:
         now = _now()
         queries = self.RESOURCE.queries(options)
-        plan = self._plan(options, self._read(queries), now)
+        snapshot = self._read(queries)
+        check_ledger_writers(snapshot)
+        plan = self._plan(options, snapshot, now)
         if plan.error:
             return failed(plan.error, plan)
         request = Request(queries, plan.operations)
@@ -110,16 +112,19 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         """Execute a request that changes the server. When it is lost, nobody here knows how far it came."""
         rerun = (
             "The server may have been changed, wholly, in part or not at all; its ledger knows, "
-            "and the same task run again goes on"
+            "and the same task run again goes on from there"
         )
         try:
             return self._execution.execute(request)
         except NoReply as error:
-            raise NotApplied(f"{error}. {rerun} from there") from error
+            raise NotApplied(f"{error}. {rerun}") from error
         except (AnsibleConnectionFailure, RequestException) as error:
             raise AnsibleConnectionFailure(
-                f"the connection to the server was lost: {one_line(str(error))}. {rerun} from there"
+                f"the connection to the server was lost: {one_line(str(error))}. {rerun}"
             ) from error
+        # Connection plugins let through what their libraries raise, and none of it may hide that the server changed.
+        except Exception as error:
+            raise NotApplied(f"the connection failed: {type(error).__name__}: {error}. {rerun}") from error
 
     def _warned(self, result: dict[str, Any]) -> dict[str, Any]:
         if self._execution.by_module or not any(self._task.environment or []):

@@ -39,6 +39,8 @@ def _query(fields: list[str]) -> q.Query:
         return q.FileQuery(tuple(from_list(fields[1])))
     if kind == "service":
         return q.ServiceQuery(tuple(map(_pattern, from_list(fields[1]))))
+    if kind == "access":
+        return q.AccessQuery(from_field(fields[1]))
     if kind == "command":
         return q.CommandQuery(from_field(fields[1]), from_field(fields[2]))
     if kind == "event":

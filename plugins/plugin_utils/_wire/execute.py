@@ -52,8 +52,15 @@ def unpack(text: bytes) -> tuple[str, Request]:
 def execute(executor: Executor, request: Request) -> Reply:
     """Execute a request on the server and return its reply.
 
-    Raises NoReply when no trustworthy reply came; connection failures pass through as they are.
+    Raises NoReply when no trustworthy reply came; connection failures pass through as they are, unless they carry the reply: winrm takes an
+    input that it could not send to its end for a failure, and repeats in it what the command printed all the same.
     """
     nonce = secrets.token_hex(16)
-    result = executor._low_level_execute_command(command_line(), sudoable=False, in_data=pack(nonce, request))
-    return unwrap(nonce, str(result["stdout"]), str(result["stderr"]), len(request.operations))
+    operations = len(request.operations)
+    try:
+        result = executor._low_level_execute_command(command_line(), sudoable=False, in_data=pack(nonce, request))
+    except Exception as error:
+        if f"{nonce}:" not in str(error):
+            raise
+        return unwrap(nonce, str(error), "", operations)
+    return unwrap(nonce, str(result["stdout"]), str(result["stderr"]), operations)

@@ -11,6 +11,7 @@ registry    hive, pattern (list of literal path, expression, literal path, ...),
             filter name, filter mask, filter texts (list), image value, plain or nothing
 file        paths (list)
 service     expressions for names (list)
+access      key
 interface   ports (list)
 command     program, arguments
 event       log, source, ids (list), since, most
@@ -88,6 +89,9 @@ def _query_fields(query: q.Query) -> list[str]:
         return ["file", to_list(query.paths)]
     if isinstance(query, q.ServiceQuery):
         return ["service", to_list(map(_expression, query.names))]
+    if isinstance(query, q.AccessQuery):
+        split_path(query.path)
+        return ["access", to_field(query.path)]
     if isinstance(query, q.CommandQuery):
         return ["command", *_command_fields(query)]
     if isinstance(query, q.EventQuery):
@@ -181,7 +185,8 @@ def _delete_key(operation: op.DeleteKey) -> dict[str, str]:
     for path, values in operation.expected.items():
         for name, value in values.items():
             _check_writable(op.DeleteValue(path, name, value), value, None)
-    return {"subject": to_field(operation.key), "expected": _expected(operation.expected)}
+    tree = {"data": to_list(operation.below), "expected": _expected(operation.expected)}
+    return {"subject": to_field(operation.key), **tree}
 
 
 def _new_key(operation: op.CreateKey) -> dict[str, str]:

@@ -9,7 +9,7 @@ $files = [Activator]::CreateInstance([Collections.Specialized.OrderedDictionary]
 # By the case of the name, unlike @{}.
 $labels = [Activator]::CreateInstance([Collections.Hashtable])
 $answers = @{}
-foreach ($kind in 'registry', 'services', 'interfaces', 'commands', 'events', 'conflicts', 'operations') {
+foreach ($kind in 'registry', 'services', 'interfaces', 'commands', 'events', 'conflicts', 'operations', 'access') {
     $answers[$kind] = [Collections.ArrayList]@()
 }
 $rules = [string[]]@()
@@ -30,14 +30,14 @@ try {
             [void]$operations.Add($operation)
         }
     }
-    if ($operations.Count) { Invoke-Operations $operations }
+    if ($operations.Count) { Invoke-Writing $operations }
     foreach ($query in $queries) { Invoke-Query ([string[]]$query) }
 }
 catch { $failure = '{"operation":' + $progress.operation + ',"writing":' + $progress.writing.ToString().ToLowerInvariant() + ',"reason":' + (ConvertTo-Text (Get-ErrorWord $_)) + '}' }
 
 foreach ($path in @($unreadable.Keys)) { $unreadable[$path] = ConvertTo-Text $unreadable[$path] }
 $answer = '{"environment":' + (Read-Environment) + ',"files":' + (Get-Members $files) + ',"unreadable":' + (Get-Members $unreadable)
-foreach ($kind in 'services', 'commands', 'events') { $answer += ',"' + $kind + '":{' + [string]::Join(',', $answers[$kind].ToArray()) + '}' }
+foreach ($kind in 'services', 'commands', 'events', 'access') { $answer += ',"' + $kind + '":{' + [string]::Join(',', $answers[$kind].ToArray()) + '}' }
 foreach ($kind in 'registry', 'interfaces', 'conflicts', 'operations') { $answer += ',"' + $kind + '":[' + [string]::Join(',', $answers[$kind].ToArray()) + ']' }
 $answer += ',"failure":' + $failure + '}'
 $nonce + ':' + (Format-Answer $answer) + ':' + $nonce

@@ -26,7 +26,10 @@ function Read-Interface([string[]]$ports) {
     }
 }
 
-# Runs a program of Windows' own by its name, never a path and never through a shell.
+# Runs a program of Windows' own by its name, never a path and never through a shell. One that hangs is ended: that counts as ERROR_TIMEOUT.
+# Milliseconds.
+$patience = 60000
+$timedOut = '{"exit_code":1460,"output":""}'
 function Invoke-Program([string]$program, [string]$arguments) {
     if ('netsh', 'netstat' -notcontains $program) { throw [ArgumentException]"$program is not a command that this collection runs" }
     $start = [Activator]::CreateInstance([Diagnostics.ProcessStartInfo])
@@ -38,7 +41,21 @@ function Invoke-Program([string]$program, [string]$arguments) {
     $start.RedirectStandardOutput = $true
     $process = [Diagnostics.Process]::Start($start)
     $process.StandardInput.Close()
-    $output = $process.StandardOutput.ReadToEnd()
-    $process.WaitForExit()
-    '{"exit_code":' + $process.ExitCode + ',"output":' + (ConvertTo-Text $output) + '}'
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    $stream = $process.StandardOutput.BaseStream
+    $output = [Activator]::CreateInstance([IO.MemoryStream])
+    $block = [Array]::CreateInstance([byte], 4096)
+    $count = 1
+    while ($count) {
+        $read = $stream.BeginRead($block, 0, $block.Length, $null, $null)
+        if (!$read.AsyncWaitHandle.WaitOne([int][Math]::Max(0, $patience - $clock.ElapsedMilliseconds), $false)) { break }
+        $count = $stream.EndRead($read)
+        $output.Write($block, 0, $count)
+    }
+    if ($count -or !$process.WaitForExit([int][Math]::Max(0, $patience - $clock.ElapsedMilliseconds))) {
+        # It may just have ended.
+        try { $process.Kill() } catch { }
+        return $timedOut
+    }
+    '{"exit_code":' + $process.ExitCode + ',"output":' + (ConvertTo-Text $process.StandardOutput.CurrentEncoding.GetString($output.ToArray())) + '}'
 }

@@ -12,6 +12,7 @@ $statuses = 'unknown', 'stopped', 'start_pending', 'stop_pending', 'running', 'c
 $unprintable = [regex]'[^ -~]'
 $asEscape = [Text.RegularExpressions.MatchEvaluator] { '\u{0:x4}' -f [int][char]$args[0].Value }
 $ignoreCase = [Text.RegularExpressions.RegexOptions]'IgnoreCase, CultureInvariant'
+$nul = [char]0
 # As the registry compares names, whatever the culture.
 $anyCase = [StringComparison]::OrdinalIgnoreCase
 $unexpanded = [Microsoft.Win32.RegistryValueOptions]::DoNotExpandEnvironmentNames

@@ -1,5 +1,12 @@
 # Reading: registry, files, services.
 
+# Levels and keys below a key: one call of Windows makes no more levels at a time, and no key of a driver or a device has as many.
+$deepest = 32
+$mostKeys = 20000
+$notOpened = 'it is listed and cannot be opened: its name holds a NUL, it is a registry link that leads nowhere, or it was just deleted'
+# Set a value, create a key or a link, delete, change permissions, take ownership; generic write and all.
+$writeRights = 1343029222
+
 function ConvertTo-Hex($bytes) {
     '"' + [BitConverter]::ToString($bytes).Replace('-', '').ToLowerInvariant() + '"'
 }
@@ -23,7 +30,11 @@ function ConvertTo-Value($key, [string]$name, $data, [bool]$exists) {
             default { '{"REG_UNKNOWN":' + (ConvertTo-Hex $data) + '}' }
         }
     }
-    elseif ($data -is [long]) { '{"REG_QWORD":' + (ConvertTo-Unsigned $data) + '}' }
+    elseif ($data -is [long]) {
+        # .NET reads a REG_DWORD of 8 bytes so too, which could not be written again: its bytes are told.
+        if ([int]$key.GetValueKind($name) -eq 11) { '{"REG_QWORD":' + (ConvertTo-Unsigned $data) + '}' }
+        else { '{"REG_UNKNOWN":' + (ConvertTo-Hex ([BitConverter]::GetBytes($data))) + '}' }
+    }
     elseif ($exists) { '{"REG_UNKNOWN":null}' }
 }
 
@@ -73,12 +84,22 @@ function Test-Filter($key, $query) {
 
 # Reads the keys that wait in a query and, down to its depth, what is below them. A large server waits for this loop, and under PowerShell a
 # call of a function costs more than a question to the registry: for the common types it calls none.
+# A registry link reads as the key that it leads to, and may lead to a key above itself: so depth and number have a bound for each key that
+# the query found. What is beyond it, and what can be listed and not opened (a link that leads nowhere, a name with a NUL), is told.
 function Read-Keys($query) {
     while ($query.pending.Count) {
         $key, $path, $depth = $query.pending.Pop()
+        if ($depth -eq $query.depth) { $query.left = $mostKeys }
         try {
+            if ($query.left-- -le 0 -or $depth -lt -$deepest) { throw [InvalidOperationException]"more than $mostKeys keys or $deepest levels, as of a registry link in a circle" }
             $names = $query.names
-            if ($query.all) { $names = $key.GetValueNames() }
+            if ($query.all) {
+                $names = $key.GetValueNames()
+                if ([string]::Join('', $names).IndexOf($nul) -ge 0) {
+                    $unreadable[$path] = 'the name of a value holds a NUL, so the value cannot be read'
+                    $names = @($names | Where-Object { $_.IndexOf($nul) -lt 0 })
+                }
+            }
             $members = foreach ($name in $names) {
                 $data = $key.GetValue($name, $null, $unexpanded)
                 if ($data -is [string]) {
@@ -99,8 +120,9 @@ function Read-Keys($query) {
                 foreach ($name in $key.GetSubKeyNames()) {
                     $childPath = $path + '\' + $name
                     try {
-                        $child = $key.OpenSubKey($name)
-                        if ($child) { $query.pending.Push(@($child, $childPath, ($depth - 1))) }
+                        $child = $null
+                        if ($name.IndexOf($nul) -lt 0) { $child = $key.OpenSubKey($name) }
+                        if ($child) { $query.pending.Push(@($child, $childPath, ($depth - 1))) } else { $unreadable[$childPath] = $notOpened }
                     }
                     catch { $unreadable[$childPath] = Get-ErrorWord $_ }
                 }
@@ -112,9 +134,10 @@ function Read-Keys($query) {
 }
 
 # A query that reads whole trees with types. pending: the keys that wait to be read, with path and depth. found: the answer, key by key.
+# left: how many keys may still be read below the one of the pattern.
 function New-Query {
     @{
-        all = $true; types = $true; depth = -1
+        all = $true; types = $true; depth = -1; left = $mostKeys
         pending = [Activator]::CreateInstance([Collections.Stack]); found = [Collections.ArrayList]@()
     }
 }
@@ -159,8 +182,11 @@ function Find-Key($key, [string]$path, $query, [int]$part) {
         $childPath = $path
         if ($name) { $childPath = $path + '\' + $name }
         try {
-            if ($name) { $child = $key.OpenSubKey($name) }
-            if (!$child) { continue }
+            if ($name.IndexOf($nul) -ge 0) { $child = $null } elseif ($name) { $child = $key.OpenSubKey($name) }
+            if (!$child) {
+                if ($part % 2) { $unreadable[$childPath] = $notOpened }
+                continue
+            }
             if ($part + 1 -lt $query.pattern.Length) { Find-Key $child $childPath $query ($part + 1) }
             elseif (!$query.where -or (Test-Filter $child $query)) {
                 if ($query.image) { Read-Image ([string]$child.GetValue($query.image, '', $unexpanded)) $name }
@@ -191,6 +217,22 @@ function Read-Registry([string[]]$field) {
     }
     catch { $unreadable[$path] = Get-ErrorWord $_ }
     Add-Answer registry ('{' + [string]::Join(',', $query.found.ToArray()) + '}')
+}
+
+# Who may write to a key, as SIDs: its owner, and whom a permission allows more there or below than to read.
+function Read-Access([string]$path) {
+    try {
+        $key = Open-Key $path $false
+        if (!$key) { return }
+        $security = $key.GetAccessControl('Owner, Access')
+        $key.Close()
+        $writers = @(ConvertTo-Text $security.GetOwner([Security.Principal.SecurityIdentifier]).Value)
+        foreach ($rule in $security.GetAccessRules($true, $true, [Security.Principal.SecurityIdentifier])) {
+            if ([int]$rule.AccessControlType -eq 0 -and ([int]$rule.RegistryRights -band $writeRights)) { $writers += ConvertTo-Text $rule.IdentityReference.Value }
+        }
+        Add-Answer access ((ConvertTo-Text $path) + ':[' + [string]::Join(',', $writers) + ']')
+    }
+    catch { $unreadable[$path] = Get-ErrorWord $_ }
 }
 
 # .NET loads the assembly when the type is asked for by its full name, of 2.0: later ones take that for their own.
@@ -239,13 +281,16 @@ function Invoke-Query([string[]]$field) {
             Read-Files @(foreach ($path in $paths) { [Environment]::ExpandEnvironmentVariables($path) })
         }
         'service' { Read-Service (Get-List $field[1]) }
+        'access' { Read-Access ([regex]::Unescape($field[1])) }
         # What follows is in network.ps1 and events.ps1.
         'event' { Read-Event ([regex]::Unescape($field[1])) ([regex]::Unescape($field[2])) (Get-List $field[3]) $field[4] ([int]$field[5]) }
         'interface' { Read-Interface (Get-List $field[1]) }
         'command' {
             $program = [regex]::Unescape($field[1])
             $arguments = [regex]::Unescape($field[2])
-            Add-Answer commands ((ConvertTo-Text "$program $arguments") + ':' + (Invoke-Program $program $arguments))
+            $output = Invoke-Program $program $arguments
+            if ($output -eq $timedOut) { $unreadable["$program $arguments"] = 'timed out' }
+            else { Add-Answer commands ((ConvertTo-Text "$program $arguments") + ':' + $output) }
         }
         default { throw [ArgumentException]"the request asks for '$_', which this payload does not know" }
     }

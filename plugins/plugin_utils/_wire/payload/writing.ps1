@@ -12,13 +12,22 @@ function Read-Renamed([string]$path, [string]$to) {
     '{"size":' + $file.Length.ToString() + ',"modified":"' + $file.LastWriteTimeUtc.ToString('s') + 'Z","taken":' + $taken + '}'
 }
 
+# A tree that is to be deleted: one of which a part cannot be read must stay.
+function Read-WholeTree([string]$path) {
+    $tree = Read-Tree $path
+    foreach ($place in $unreadable.Keys) {
+        if (($place + '\').StartsWith($path + '\', $anyCase)) { throw [InvalidOperationException]($place + ' cannot be read: ' + $unreadable[$place]) }
+    }
+    $tree
+}
+
 # What stands where an operation is about to write, in the same words as what the operation expects.
 function Read-State([string[]]$operation) {
     switch ($operation[0]) {
         'set_value' { Read-Named $operation[1] $operation[2] }
         'delete_value' { Read-Named $operation[1] $operation[2] }
         'create_key' { Read-Tree $operation[1] }
-        'delete_key' { Read-Tree $operation[1] }
+        'delete_key' { Read-WholeTree $operation[1] }
         'ledger' { Read-Tree $operation[1] }
         'start' { Get-Status $operation[1] }
         'stop' { Get-Status $operation[1] }
@@ -59,7 +68,21 @@ function Set-Value([string]$path, [string]$name, [string]$type, [string]$data) {
     $key.Close()
 }
 
+# Makes the ledger with permissions of its own: Administrators and SYSTEM write, Users read, and nothing of the keys above counts. Whoever
+# could write an entry could have a later run write what it says.
+function Open-Ledger([string]$path) {
+    $key = Open-Key $path $false
+    if ($key) { $key.Close(); return }
+    (Open-Created $path).Close()
+    $security = [Activator]::CreateInstance([Security.AccessControl.RegistrySecurity])
+    $security.SetSecurityDescriptorSddlForm('O:BAD:P(A;CI;KA;;;BA)(A;CI;KA;;;SY)(A;CI;KR;;;BU)', 'Owner, Access')
+    $key = (Open-Hive $path).OpenSubKey($path.Substring($path.IndexOf('\') + 1), 'ReadWriteSubTree', 'ChangePermissions, TakeOwnership, ReadPermissions')
+    $key.SetAccessControl($security)
+    $key.Close()
+}
+
 function Write-Ledger([string]$path, [string[]]$values) {
+    Open-Ledger $path.Substring(0, $path.LastIndexOf('\'))
     $key = Open-Created $path
     for ($i = 0; $i -lt $values.Length; $i += 2) { $key.SetValue($values[$i], $values[$i + 1], [Microsoft.Win32.RegistryValueKind]::String) }
     $key.Close()
@@ -130,9 +153,13 @@ function Remove-Named([string]$path, [string]$name) {
     $key.Close()
 }
 
-function Remove-Tree([string]$path) {
+# Deletes a key and the named ones below it, in this order, each when nothing is below it any more. A key that is not among them, made since,
+# stays and ends it; so does a registry link, which cannot be deleted so. One that is gone is no error: Windows deletes a key Enum when its
+# driver stops.
+function Remove-Keys([string]$path, [string[]]$below) {
     $relative = $path.Substring($path.IndexOf('\') + 1)
-    (Open-Hive $path).DeleteSubKeyTree($relative)
+    $hive = Open-Hive $path
+    foreach ($name in $below) { $hive.DeleteSubKey($relative + $name, $false) }
 }
 
 function Invoke-Operation([string[]]$operation) {
@@ -141,7 +168,7 @@ function Invoke-Operation([string[]]$operation) {
         'set_value' { Set-Value $operation[1] $name $operation[3] $operation[4] }
         'delete_value' { Remove-Named $operation[1] $name }
         'create_key' { (Open-Created $operation[1]).Close() }
-        'delete_key' { Remove-Tree $operation[1] }
+        'delete_key' { Remove-Keys $operation[1] (Get-List $operation[4]) }
         'ledger' { Write-Ledger $operation[1] (Get-List $operation[4]) }
         'rename_file' { [IO.File]::Move((Get-NativePath $operation[1]), (Get-NativePath $name)) }
         'start' { return Set-Status $operation[1] $false $operation[6] }
@@ -149,6 +176,27 @@ function Invoke-Operation([string[]]$operation) {
         'run' { return Invoke-Change $operation[1] $name ([regex]::Unescape($operation[4])) $operation[6] }
     }
     '{}'
+}
+
+# One run writes at a time, whoever is connected: what another one writes between check and write would be lost, and both would give their
+# entries the same number. A run that died while it held the mutex leaves it abandoned, and so to the next.
+function Enter-Writing {
+    try { $mutex = [Activator]::CreateInstance([Threading.Mutex], [object[]]@($false, 'Global\server_baseline.windows')) }
+    catch { throw [InvalidOperationException]('the mutex of the collection cannot be opened: ' + (Get-ErrorWord $_)) }
+    try { $isMine = $mutex.WaitOne(30000, $false) }
+    catch {
+        $isMine = $_.Exception.GetBaseException() -is [Threading.AbandonedMutexException]
+        if (!$isMine) { throw }
+    }
+    if (!$isMine) { throw [InvalidOperationException]'another run is writing' }
+    $mutex
+}
+
+function Invoke-Writing($operations) {
+    $progress.operation = 0
+    $mutex = Enter-Writing
+    try { Invoke-Operations $operations }
+    finally { $mutex.ReleaseMutex(); $mutex.Close() }
 }
 
 # Either everything stands as the operations expect and they are applied in their order, or nothing is written.

@@ -9,8 +9,9 @@ import re
 from typing import Any
 
 import pytest
-from ansible.errors import AnsibleConnectionFailure
+from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from requests import ConnectionError as RequestsConnectionError
+from winrm.exceptions import WinRMOperationTimeoutError, WinRMTransportError, WSManFaultError
 
 from ansible_collections.server_baseline.windows.plugins.action.win_filter_driver import ActionModule
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import PARTS
@@ -182,6 +183,27 @@ def test_a_connection_that_is_lost_while_writing_leaves_a_ledger_from_which_the_
     assert disable(rerun)["changed"] is False
     assert disable(rerun, state="restored")["changed"] is True
     assert rerun.document["registry"][FAMV4] == exchange()["registry"][FAMV4]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        WSManFaultError(500, "x", "x", "quota exceeded"),
+        WinRMTransportError("http", 500, "x"),
+        WinRMOperationTimeoutError("too long"),
+        AnsibleError("winrm send_input failed"),
+        ConnectionResetError("reset by peer"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_whatever_a_connection_raises_while_writing_the_server_may_have_been_changed(error: Exception) -> None:
+    class Failing(Server2):
+        def happens(self, nonce: str, request: Request) -> bytes:
+            super(Server2, self).answer(nonce, request)
+            raise error
+
+    msg = disable(Failing(exchange()))["msg"]
+    assert re.search(f"connection failed: {type(error).__name__}: .*may have been changed.*goes on from there", msg)
 
 
 FAILURES = {

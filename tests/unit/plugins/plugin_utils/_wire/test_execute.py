@@ -43,6 +43,20 @@ class Task:
         return {"rc": rc, "stdout": stdout.decode("ascii"), "stderr": stderr.decode("ascii")}
 
 
+class Broken(Task):
+    """An executor whose connection fails after the server has answered. told: how much of the answer the error repeats, from its beginning."""
+
+    def __init__(self, server: Server, told: int | None) -> None:
+        super().__init__(server)
+        self.told = told
+
+    def _low_level_execute_command(
+        self, cmd: str, sudoable: bool = True, in_data: bytes | None = None
+    ) -> dict[str, Any]:
+        stdout = super()._low_level_execute_command(cmd, sudoable, in_data)["stdout"]
+        raise ConnectionError(f"winrm send_input failed; \nstdout: {stdout[: self.told]}\nstderr ")
+
+
 def encoded(script: str) -> str:
     """Return a command line as ansible-core makes it of a script."""
     return LINE + base64.b64encode(script.encode("utf-16-le")).decode("ascii")
@@ -93,3 +107,12 @@ def test_a_reply_to_another_request_is_not_believed() -> None:
 
     with pytest.raises(NoReply, match="there is no reply in its output"):
         execute(Task(Replayed(exchange())), Request(()))
+
+
+def test_a_reply_that_the_error_of_a_connection_repeats_is_used() -> None:
+    request = Request((q.RegistryQuery(FAMV4, ("Start",)),))
+    assert execute(Broken(Server(exchange()), None), request).document["registry"] == {FAMV4: {"Start": 1}}
+    with pytest.raises(NoReply, match="cut short"):
+        execute(Broken(Server(exchange()), 60), request)
+    with pytest.raises(ConnectionError):
+        execute(Broken(Server(exchange()), 0), request)

@@ -25,7 +25,7 @@ CLIXML = '#< CLIXML\r\n<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.c
 def reply(**registry: Any) -> Reply:
     """Return a reply with one registry key."""
     parts: dict[str, Any] = {
-        part: {} for part in ("environment", "files", "unreadable", "services", "commands", "events")
+        part: {} for part in ("environment", "files", "unreadable", "services", "commands", "events", "access")
     }
     failure = {"operation": -1, "writing": False, "reason": "x"}
     return Reply({**parts, "interfaces": [], "registry": {"HKLM\\A": registry}}, [], [], failure)

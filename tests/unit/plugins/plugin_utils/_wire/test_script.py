@@ -67,7 +67,7 @@ def test_a_script_has_the_functions_of_its_parts_and_of_no_other() -> None:
 @pytest.mark.parametrize(
     ("part", "words"),
     [
-        ("writing", ("SetValue", "DeleteValue", "DeleteSubKeyTree", "CreateSubKey", "Move(", ".Stop()")),
+        ("writing", ("SetValue", "DeleteValue", "DeleteSubKey(", "CreateSubKey", "Move(", ".Stop()")),
         ("network", ("Diagnostics.Process]", "NetworkInterface]")),
         ("events", ("Diagnostics.EventLog]",)),
         ("compression", ("GZipStream",)),
