@@ -97,13 +97,15 @@ def _on_the_controller(own: Cost, theirs: Cost, empty: Cost) -> Iterator[Measure
         "peer_cpu_ratio",
         own.cpu / theirs.cpu,
         1 / 4,
-        f"{own.cpu:.2f} s of the controller's CPU for {GROUP} servers over {theirs.cpu:.2f} s, the start of ansible-playbook included",
+        f"{own.cpu:.2f} s of the controller's CPU for {GROUP} servers over {theirs.cpu:.2f} s, "
+        "the start of ansible-playbook included",
     )
     yield Measure(
         "peer_cpu_ratio_of_one",
         own.cpu_of_one / theirs.cpu_of_one,
         None,
-        f"{own.cpu_of_one:.2f} s over {theirs.cpu_of_one:.2f} s for one server; {empty.cpu_of_one:.2f} s of each are the start",
+        f"{own.cpu_of_one:.2f} s over {theirs.cpu_of_one:.2f} s for one server; "
+        f"{empty.cpu_of_one:.2f} s of each are the start",
     )
     yield Measure(
         "peer_cpu_net_ratio_of_one",

@@ -37,7 +37,7 @@ _numbers = itertools.count(1)
 
 
 class LabFault(RuntimeError):
-    """The lab itself fails, not what is tested in it: a server does not come up as described, or Wine does not carry out."""
+    """The lab itself fails, not what is tested in it: a server does not start as described, or Wine breaks off."""
 
 
 def template() -> Path:

@@ -6,8 +6,9 @@
 python -m tests.lab.serve start INVENTORY CASE...  brings up servers of cases.py and returns when all can be reached
 python -m tests.lab.serve stop INVENTORY           ends them, and leaves nothing of them; nothing to end is no mistake
 
-INVENTORY is an inventory of Ansible, in JSON, there as long as the servers are; lab_testinfra_url of a host is where pytest-testinfra
-reaches it. Process id and log stand beside it, as hidden files: Ansible passes these by where INVENTORY is one file of a folder.
+INVENTORY is an inventory of Ansible, in JSON, there as long as the servers are; lab_testinfra_url of a host is where
+pytest-testinfra reaches it. Process id and log stand beside it, as hidden files: Ansible passes these by where
+INVENTORY is one file of a folder.
 """
 
 from __future__ import annotations

@@ -144,7 +144,8 @@ def received(command_id: str | None, streams: list[tuple[str, str]], exit_code: 
     data = "".join(f'<rsp:Stream Name="{name}"{attribute}>{text}</rsp:Stream>' for name, text in streams)
     state = f"{SHELL}/CommandState/{'Done' if done else 'Running'}"
     code = "" if exit_code is None else f"<rsp:ExitCode>{exit_code}</rsp:ExitCode>"
-    return f'<rsp:ReceiveResponse>{data}<rsp:CommandState{attribute} State="{state}">{code}</rsp:CommandState></rsp:ReceiveResponse>'
+    command_state = f'<rsp:CommandState{attribute} State="{state}">{code}</rsp:CommandState>'
+    return f"<rsp:ReceiveResponse>{data}{command_state}</rsp:ReceiveResponse>"
 
 
 SENT = "<rsp:SendResponse/>"

@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role baseline on a Server 2003 that has both troubles, over real connections: predicted, cured, cured still, restored. It is win_baseline."""
+"""The role baseline on a Server 2003 that has both troubles, over real connections: predicted, cured, cured still,
+restored. It is win_baseline."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The first case of the seed, from task to server and back: over three connections, with the oldest and the newest ansible-core."""
+"""The first case of the seed, from task to server and back: over three connections, with the oldest and the newest
+ansible-core."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def famv4(built: Builder | None = None, **other: Any) -> Builder:
     return built
 
 
-# What must be refused: what makes it so, beside a driver of Some Company that may be disabled, and a word of the reason.
+# What must be refused: why, beside a driver of Some Company that may be disabled, and a word of the reason.
 FORBIDDEN: dict[str, tuple[dict[str, Any], dict[str, dict[str, Any]], str]] = {
     "critical": ({"ErrorControl": 3}, {}, "ErrorControl is 3"),
     "bootgroup": ({"Group": "Boot Bus Extender"}, {}, "load-order group"),

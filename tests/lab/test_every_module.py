@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every module over a real connection: in check mode, for real, again, and put back; another release over each connection."""
+"""Every module over a real connection: in check mode, for real, again, and restored; another release over each one."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""payload.ps1 and bootstrap.ps1 keep to Windows PowerShell 2.0 and .NET 2.0: read by the engine's own parser, judged by floor/allowed.yml."""
+"""payload.ps1 and bootstrap.ps1 keep to Windows PowerShell 2.0 and .NET 2.0: read by the engine's own parser, judged by
+floor/allowed.yml."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""win_tcp_offload on lab servers of every release: check foretells run, a second run changes nothing, restored is as it was, and all
-of it is what a replica of the same description does. tests/unit/plugins/action/test_win_tcp_offload.py has more, on replicas alone."""
+"""win_tcp_offload on lab servers of every release: check foretells run, a second run changes nothing, restored is as it
+was, and all of it is what a replica of the same description does. tests/unit/plugins/action/test_win_tcp_offload.py has
+more, on replicas alone."""
 
 from __future__ import annotations
 
@@ -48,7 +49,8 @@ def timeless(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def settings(server: LabServer) -> tuple[dict[str, Any] | None, bytes]:
-    """Return what a server is set to. Once, on a loaded machine, netsh said nothing at all, and why was not found: it is asked again."""
+    """Return what a server is set to. Once, on a loaded machine, netsh said nothing at all, and why was not found: it
+    is asked again."""
     dumps = (server.wine("netsh", "interface", "tcp", "dump").stdout for _unused in range(3))
     return server.values(netsh.PARAMETERS), next((dump for dump in dumps if dump), b"")
 

@@ -19,7 +19,8 @@ from ansible.plugins.action import ActionBase
 SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
 CONTROL = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Windows"
 OPTIONS = {
-    "boot_time_command", "connect_timeout", "msg", "post_reboot_delay", "pre_reboot_delay", "reboot_timeout", "test_command",
+    "boot_time_command", "connect_timeout", "msg", "post_reboot_delay", "pre_reboot_delay", "reboot_timeout",
+    "test_command",
 }  # fmt: skip
 EPOCH = 11_644_473_600  # seconds from 1601 to 1970
 
