@@ -25,8 +25,8 @@ ROUNDS = 2
 """Runs a side; the cheapest counts. The first compiles what Python has not compiled yet."""
 GROUP = 12
 """Servers of a run. Baselines are run on groups of servers, and the start of ansible-playbook is shared among them: of
-one server alone the start is most of what both sides cost, and the ratio says little else. It is told beside, without a
-limit."""
+one server alone the start is most of what both sides cost, and the ratio says little else. It is reported beside,
+without a limit."""
 CORE = ROOT / ".venv-core" / "2.21" / "bin"
 PEER = ROOT / ".venv-core" / "peer"
 THEIRS = Path(__file__).with_name("peer.yml")

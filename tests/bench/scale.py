@@ -9,7 +9,7 @@ two thirds of the time, and say nothing of the collection.
 
 An empty play on the same servers is subtracted from each figure. What is judged is processor time: it is what limits a
 controller, and what else the machine does adds a tenth to it, where it may double the elapsed time. Elapsed times are
-told beside it.
+reported beside it.
 """
 
 from __future__ import annotations

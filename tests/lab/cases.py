@@ -123,7 +123,7 @@ def exchange_2003() -> parts.Document:
 
 
 def exchange_2003_broadcom() -> parts.Document:
-    """exchange_2003() with a network adapter whose driver does not carry the offload that the server has on."""
+    """exchange_2003() with a network adapter whose driver does not support the offload that the server has on."""
     document, adapter = exchange_2003(), SCENARIOS["Broadcom 3.5.8.0"].document
     for part in ("registry", "files"):
         document[part] = adapter[part] | document[part]

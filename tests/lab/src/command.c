@@ -3,7 +3,7 @@
  * GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Stands in for a command of Windows that Wine does not have, above all netsh: it is no part of a network stack, but
+ * A stub for a command of Windows that Wine does not have, above all netsh: it is no part of a network stack, but
  * answers as the description of the server says, and remembers what it was told to set.
  *
  * Beside it lies C:\lab\<its name>.answers: lines of  command TAB exit code TAB output in hexadecimal.

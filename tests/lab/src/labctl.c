@@ -3,7 +3,7 @@
  * GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The lab's hand inside a prefix. One process carries out a list of operations, so that a server is seeded in one go.
+ * The lab's hand inside a prefix. One process applies a list of operations, so that a server is seeded in one go.
  *
  *   labctl do FILE    operations of FILE: NUL-terminated UTF-16 strings, an operation's name and its arguments;
  *                     writes FILE.log: one line "number error" for each that failed
@@ -34,7 +34,7 @@ static void enable_privilege(const WCHAR *name)
     CloseHandle(token);
 }
 
-/* RegSaveKey is carried out by the registry server itself: the whole of HKLM takes some 50 ms. */
+/* The registry server itself executes RegSaveKey: the whole of HKLM takes some 50 ms. */
 static LONG save(const WCHAR *root, const WCHAR *file)
 {
     HKEY key;
@@ -115,7 +115,7 @@ static LONG control(const WCHAR *name, BOOL start)
     return error;
 }
 
-static LONG carry_out(WCHAR **word, int *count)
+static LONG apply(WCHAR **word, int *count)
 {
     *count = 2;
     if (!wcscmp(word[0], L"start")) return control(word[1], TRUE);
@@ -168,7 +168,7 @@ static int do_all(const WCHAR *path)
             word[i] = text + next;
             if (next < length) next += wcslen(text + next) + 1;
         }
-        error = carry_out(word, &count);
+        error = apply(word, &count);
         if (error && ++failures) fprintf(log, "%d %ld\n", number, error);
         for (i = 0; i < count; i++) at += wcslen(text + at) + 1;
     }

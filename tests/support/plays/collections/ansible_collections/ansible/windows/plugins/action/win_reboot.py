@@ -26,7 +26,7 @@ EPOCH = 11_644_473_600  # seconds from 1601 to 1970
 
 
 class ActionModule(ActionBase):
-    """The action of the stand-in."""
+    """The action of the stub."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return what the real one returns."""
