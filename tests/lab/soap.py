@@ -104,7 +104,8 @@ def answer(request: Request, body: str) -> bytes:
 def fault(message_id: str, problem: Fault) -> bytes:
     """The envelope of a fault, with its WSManFault code where clients look for it."""
     body = (
-        "<s:Fault><s:Code><s:Value>s:Receiver</s:Value><s:Subcode><s:Value>w:InternalError</s:Value></s:Subcode></s:Code>"
+        "<s:Fault><s:Code><s:Value>s:Receiver</s:Value>"
+        "<s:Subcode><s:Value>w:InternalError</s:Value></s:Subcode></s:Code>"
         f'<s:Reason><s:Text xml:lang="en-US">{escape(problem.reason)}</s:Text></s:Reason>'
         f'<s:Detail><f:WSManFault Code="{problem.code}" Machine="lab"><f:Message>{escape(problem.reason)}</f:Message>'
         "</f:WSManFault></s:Detail></s:Fault>"

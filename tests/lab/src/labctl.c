@@ -48,7 +48,8 @@ static LONG secure(const WCHAR *root, const WCHAR *path, const WCHAR *sddl)
     PSECURITY_DESCRIPTOR descriptor;
     HKEY key;
     LONG error;
-    if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(sddl, SDDL_REVISION_1, &descriptor, NULL)) return GetLastError();
+    if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(sddl, SDDL_REVISION_1, &descriptor, NULL))
+        return GetLastError();
     error = RegOpenKeyExW(root_of(root), path, 0, WRITE_DAC, &key);
     return error ? error : RegSetKeySecurity(key, DACL_SECURITY_INFORMATION, descriptor);
 }
@@ -189,7 +190,8 @@ static int run(WCHAR *line)
     start.hStdInput = GetStdHandle(STD_INPUT_HANDLE);
     start.hStdOutput = GetStdHandle(STD_OUTPUT_HANDLE);
     start.hStdError = GetStdHandle(STD_ERROR_HANDLE);
-    if (!CreateProcessW(NULL, line, NULL, NULL, TRUE, CREATE_SUSPENDED, NULL, NULL, &start, &child)) return GetLastError();
+    if (!CreateProcessW(NULL, line, NULL, NULL, TRUE, CREATE_SUSPENDED, NULL, NULL, &start, &child))
+        return GetLastError();
     AssignProcessToJobObject(job, child.hProcess);
     ResumeThread(child.hThread);
     WaitForSingleObject(child.hProcess, INFINITE);

@@ -252,9 +252,9 @@ def _by_entry(server: Builder) -> None:
     _filters(server, ("VirtFile",), "Symantec Corporation", "Symantec Virtual File Driver")
     server.installed("File Sentinel for Everyone", "Northgale Ltd", user)
     _filters(server, ("NgSentry",), "Northgale Limited", "Sentry")
-    server.registry[
-        f"HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Installer\\UserData\\{USER}\\Products\\0123456789ABCDEF\\InstallProperties"
-    ] = {"DisplayName": "Hollin Sync", "Publisher": "Hollin GmbH"}
+    products = f"HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Installer\\UserData\\{USER}\\Products"
+    properties = {"DisplayName": "Hollin Sync", "Publisher": "Hollin GmbH"}
+    server.registry[f"{products}\\0123456789ABCDEF\\InstallProperties"] = properties
     _filters(server, ("HollinFS",), "Hollin GmbH", "Hollin Sync")
     server.installed("Microsoft Exchange Server 2010", "Microsoft Corporation")
     server.driver("ExIFS", "Microsoft Corporation", "Microsoft Exchange Server", Type=2, Start=3)
