@@ -19,13 +19,11 @@ SHELL = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell"
 POWERSHELL = "http://schemas.microsoft.com/powershell"
 FAULT = "http://schemas.microsoft.com/wbem/wsman/1/wsmanfault"
 CMD_RESOURCE = f"{SHELL}/cmd"
-POWERSHELL_RESOURCE = f"{POWERSHELL}/Microsoft.PowerShell"
 
 OPERATION_TIMEOUT = 2150858793
 """WSManFault code: the operation did not end within its timeout; clients ask again."""
 SHELL_NOT_FOUND = 2150858843
 INVALID_SELECTORS = 2150858785
-ACCESS_DENIED = 5
 
 NAMESPACES = {"s": ENVELOPE, "a": ADDRESSING, "w": WSMAN, "rsp": SHELL, "x": TRANSFER, "pwsh": POWERSHELL, "f": FAULT}
 _DECLARED = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.server_baseline.windows.plugins.action.win_filter_driver import ActionModule
-from tests.lab.driver_tasks import Connection
+from tests.lab.direct import LabConnection
 from tests.lab.server import LabServer
 from tests.support.scenarios.drivers import CONTROL, DISKS, ENUM, SERVICES, VOLUMES, Builder
 from tests.support.servers import run
@@ -29,7 +29,7 @@ FIELDS = ("Parameters", "Instances", "Security")
 
 def task(server: LabServer, **args: Any) -> dict[str, Any]:
     """Return the result of a task."""
-    connection: Any = Connection(server)
+    connection: Any = LabConnection(server)
     return run(ActionModule, connection, args)
 
 

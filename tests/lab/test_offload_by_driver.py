@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import copy
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from ansible_collections.server_baseline.windows.plugins.action.win_tcp_offload import ActionModule
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.tcp_settings import PARAMETERS
+from tests.lab.direct import LabConnection
 from tests.lab.server import LabServer
 from tests.support.scenarios.adapters import CLASS, SCENARIOS
 from tests.support.servers import run
@@ -21,25 +21,6 @@ pytestmark = pytest.mark.lab
 
 SNP = ("EnableTCPChimney", "EnableRSS", "EnableTCPA")
 BY_DRIVER = {"profile": "by_driver"}
-
-
-class Connection:
-    """A connection that runs the wire's command line on a lab server, without a network."""
-
-    transport = "lab"
-    allow_executable = False
-    become = None
-    _shell = SimpleNamespace(tmpdir=None)
-
-    def __init__(self, server: LabServer) -> None:
-        self.server = server
-        self.executions = 0
-
-    def exec_command(self, cmd: str, in_data: bytes | None = None, sudoable: bool = True) -> tuple[int, bytes, bytes]:
-        """Execute one command."""
-        self.executions += 1
-        done = self.server.wine("cmd", "/c", cmd, stdin=in_data)
-        return done.returncode, done.stdout, done.stderr
 
 
 def evidence(result: dict[str, Any]) -> set[tuple[str, str]]:
@@ -51,7 +32,7 @@ def test_offload_follows_an_old_driver_and_a_new_one() -> None:
     document = copy.deepcopy(SCENARIOS["Broadcom 3.5.8.0"].document)
     document["registry"][PARAMETERS] = {"Hostname": "ex2003"}
     with LabServer(document) as server:
-        connection: Any = Connection(server)
+        connection: Any = LabConnection(server)
         off = run(ActionModule, connection, BY_DRIVER)
         assert evidence(off) == {("fixed", "Broadcom 3.5.8.0 < 3.7.19")}
         assert [server.read_value(PARAMETERS, name) for name in SNP] == [0, 0, 0]

@@ -18,8 +18,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.netsh import parse_dump
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.execute import execute
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
-from tests.lab.direct import DirectExecutor
-from tests.lab.offload import LabConnection
+from tests.lab.direct import DirectExecutor, LabConnection
 from tests.lab.server import LabServer
 from tests.support.scenarios import adapters as nic
 from tests.support.scenarios import netsh
