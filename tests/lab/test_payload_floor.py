@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""payload.ps1 and bootstrap.ps1 keep to Windows PowerShell 2.0 and .NET 2.0: read by the engine's own parser, judged by
+"""Payload and bootstrap keep to Windows PowerShell 2.0 and .NET 2.0: read by the engine's own parser, judged by
 minimum_version/allowed.yml."""
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import execute
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import script
 from tests.lab import minimum_version
 from tests.lab.server import LabServer
 
-SCRIPTS = [Path(execute.__file__).with_name(name) for name in ("payload.ps1", "bootstrap.ps1")]
+SCRIPTS = sorted(Path(script.__file__).parent.rglob("*.ps1"), key=lambda path: (path.stem != "prelude", path.name))
+NET_4 = "[Environment]::Version.Major -ge 4"
 SEPARATOR = "\n# ---- next\n"
 
 LATER = {
@@ -47,7 +48,7 @@ LATER = {
     "unsigned number": "1u",
     "IsNullOrWhiteSpace": "[string]::IsNullOrWhiteSpace('')",
     "Stream.CopyTo": "$stream.CopyTo($other)",
-    "OpenBaseKey": "[Microsoft.Win32.RegistryKey]::OpenBaseKey(1, 256)",
+    "OpenRemoteBaseKey": "[Microsoft.Win32.RegistryKey]::OpenRemoteBaseKey(1, 'a', 256)",
     "Nullable property": "$process.StartInfo.ArgumentList",
 }
 """What came after 2.0, each in a script that has nothing else."""
@@ -73,6 +74,14 @@ def test_the_scripts_keep_to_the_minimum_version_and_nothing_is_allowed_for_noth
     parts = parts_of(server, SEPARATOR.join(path.read_text(encoding="ascii") for path in SCRIPTS))
     assert minimum_version.violations(parts) == []
     assert minimum_version.unused(parts) == []
+
+
+def test_what_is_of_net_4_is_asked_for_there_alone() -> None:
+    lines = [
+        line for path in SCRIPTS for line in path.read_text(encoding="ascii").splitlines() if "OpenBaseKey" in line
+    ]
+    assert len(lines) == 1
+    assert lines[0].strip().startswith(f"if ({NET_4})")
 
 
 def test_what_came_later_is_found(server: LabServer) -> None:

@@ -24,7 +24,7 @@ _KERNEL = (
 )
 
 PROGRAMS: dict[str, tuple[str, Sequence[str], Sequence[str]]] = {
-    "labctl": ("labctl.c", ("-municode",), ("-ladvapi32",)),
+    "labctl": ("labctl.c", ("-municode",), ("-ladvapi32", "-lntdll")),
     "command": ("command.c", ("-municode",), ("-ladvapi32",)),
     "front": ("front.c", ("-municode",), ()),
     "driver": ("driver.c", (*_KERNEL, "-DCAN_UNLOAD"), ("-lntoskrnl",)),

@@ -20,7 +20,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import Snapshot
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.execute import command_line, unpack
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import wrap
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import Reply, wrap
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 
 SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
@@ -93,6 +93,11 @@ class Server:
         reply = replica.execute(request)
         self.document = replica.document
         return wrap(nonce, reply).encode("ascii")
+
+    def answer_as_done(self, nonce: str, request: Request) -> bytes:
+        """Read what a request asks, and answer that its operations were done, without doing them."""
+        document = Replica(self.document).execute(Request(request.queries)).document
+        return wrap(nonce, Reply(document, [{} for _unused in request.operations])).encode("ascii")
 
 
 class Text(str):

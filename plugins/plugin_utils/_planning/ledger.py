@@ -37,9 +37,17 @@ from typing import Any
 
 from .._protocol import operations as op
 from .._protocol.errors import CollectionError
-from .._protocol.queries import RegistryQuery
+from .._protocol.queries import AccessQuery, Query, RegistryQuery
 from .._protocol.snapshot import Snapshot
+from .._protocol.text import shown
 from .._protocol.values import Value, text_of, texts_of
+
+_WRITERS = (
+    "S-1-5-32-544",  # Administrators
+    "S-1-5-18",  # SYSTEM
+    "S-1-3-0",  # CREATOR OWNER: who made a key, which is one of these two
+    "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464",  # TrustedInstaller
+)
 
 LEDGER = "HKLM\\SOFTWARE\\Server Baseline\\Ledger"
 
@@ -214,11 +222,11 @@ class Ledger:
     def _state(self, key: str, name: str) -> dict[str, Any]:
         try:
             state = json.loads(self._text(key, name))
-        except ValueError:
+        except (ValueError, RecursionError):
             state = None
         if not isinstance(state, dict):
             raise DamagedLedger(
-                f"{key}\\{name} of the ledger holds {self._text(key, name)!r}, which is no state that can be restored: "
+                f"{key}\\{name} of the ledger holds {shown(self._text(key, name))!r}, which is no state that can be restored: "
                 f"mend it, or delete the key {key} and set the value that the server had by hand"
             )
         return state
@@ -228,6 +236,11 @@ def _number(key: str) -> int:
     return int(key.rpartition("\\")[2])
 
 
-def ledger_query() -> RegistryQuery:
-    """Return the query that reads the ledger."""
-    return RegistryQuery(f"{LEDGER}\\*")
+def ledger_queries() -> tuple[Query, ...]:
+    """Return the queries that read the ledger and who may write to it."""
+    return RegistryQuery(f"{LEDGER}\\*"), AccessQuery(LEDGER)
+
+
+def other_writers(snapshot: Snapshot) -> list[str]:
+    """Return the SIDs of those who may write to the ledger and are no administrators. What they write there a later run would write elsewhere."""
+    return [sid for sid in dict.fromkeys(snapshot.access.get(LEDGER) or ()) if sid not in _WRITERS]

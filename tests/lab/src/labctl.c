@@ -13,10 +13,13 @@
  */
 #define _WIN32_WINNT 0x0601
 #include <windows.h>
+#include <winternl.h>
 #include <sddl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
+
+NTSTATUS NTAPI NtSetValueKey(HANDLE, PUNICODE_STRING, ULONG, ULONG, PVOID, ULONG); /* winternl.h does not have it */
 
 static HKEY root_of(const WCHAR *name)
 {
@@ -94,6 +97,34 @@ static LONG create_key(const WCHAR *root, const WCHAR *path)
     return error;
 }
 
+/* A registry link: it reads as the key that it leads to, which need not be there. */
+static LONG create_link(const WCHAR *root, const WCHAR *path, const WCHAR *target)
+{
+    HKEY key;
+    LONG error = RegCreateKeyExW(root_of(root), path, 0, NULL, REG_OPTION_CREATE_LINK, KEY_ALL_ACCESS | KEY_CREATE_LINK, NULL, &key, NULL);
+    if (error) return error;
+    error = RegSetValueExW(key, L"SymbolicLinkValue", 0, REG_LINK, (const BYTE *)target, wcslen(target) * sizeof(WCHAR));
+    RegCloseKey(key);
+    return error;
+}
+
+/* A REG_SZ whose name goes on behind a NUL, as only the native interface makes it: name, NUL, "hidden". */
+static LONG set_hidden(const WCHAR *root, const WCHAR *path, const WCHAR *name)
+{
+    static const WCHAR data[] = L"hidden";
+    WCHAR whole[256] = {0};
+    UNICODE_STRING counted = {0, sizeof(whole), whole};
+    HKEY key;
+    LONG error = RegOpenKeyExW(root_of(root), path, 0, KEY_SET_VALUE, &key);
+    if (error) return error;
+    wcscpy(whole, name);
+    wcscpy(whole + wcslen(name) + 1, data);
+    counted.Length = (wcslen(name) + wcslen(data) + 1) * sizeof(WCHAR);
+    error = NtSetValueKey(key, &counted, 0, REG_SZ, (void *)data, sizeof(data)) ? ERROR_INVALID_DATA : 0;
+    RegCloseKey(key);
+    return error;
+}
+
 static int ready(void)
 {
     SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
@@ -127,6 +158,8 @@ static LONG apply(WCHAR **word, int *count)
     if (!wcscmp(word[0], L"create")) return create_key(word[1], word[2]);
     *count = 4;
     if (!wcscmp(word[0], L"secure")) return secure(word[1], word[2], word[3]);
+    if (!wcscmp(word[0], L"link")) return create_link(word[1], word[2], word[3]);
+    if (!wcscmp(word[0], L"hidden")) return set_hidden(word[1], word[2], word[3]);
     if (!wcscmp(word[0], L"delete_value")) return delete_value(word[1], word[2], word[3]);
     *count = 6;
     if (!wcscmp(word[0], L"set")) return set_value(word[1], word[2], word[3], word[4], word[5]);

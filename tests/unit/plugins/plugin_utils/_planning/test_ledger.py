@@ -15,7 +15,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.
     DamagedLedger,
     Ledger,
     ServerLedger,
-    ledger_query,
+    ledger_queries,
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import Snapshot
@@ -36,7 +36,7 @@ def entry(before: Any = None, after: Any = None, **values: Any) -> dict[str, Any
 def ledger(*entries: dict[str, Any]) -> Ledger:
     """Return a ledger with entries 0001, 0002, ..."""
     registry = {f"{LEDGER}\\{number:04d}": values for number, values in enumerate(entries, 1)}
-    return ServerLedger(read({"registry": registry}, (ledger_query(),))).of("filter_driver")
+    return ServerLedger(read({"registry": registry}, ledger_queries())).of("filter_driver")
 
 
 def entered(found: dict[str, Any], wanted: dict[str, Any], *entries: dict[str, Any]) -> tuple[str, Any, list[str]]:

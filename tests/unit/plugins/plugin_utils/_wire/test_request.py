@@ -41,7 +41,7 @@ def test_every_query_and_every_operation_is_tried() -> None:
 
 def test_operations_stand_before_queries() -> None:
     lines = Request((q.InterfaceQuery(),), (op.CreateKey(KEY),)).encode().split("\n")
-    assert [line.split("\t")[0] for line in lines] == ["rules", "operation", "interface"]
+    assert [line.split("|")[0] for line in lines] == ["rules", "operation", "interface"]
 
 
 def test_a_pattern_is_cut_at_its_wildcards() -> None:
