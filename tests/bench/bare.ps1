@@ -1,5 +1,5 @@
-# The plainest script that reads what the payload reads for win_snapshot, key by key and value by value, and prints nothing.
-# It asks for no types, writes no JSON and expands no path by rule: what it takes is what reading itself takes.
+# The plainest script that reads what the payload reads for win_snapshot, key by key and value by value, and prints
+# nothing. It asks for no types, writes no JSON and expands no path by rule: what it takes is what reading itself takes.
 [void][Reflection.Assembly]::LoadWithPartialName('System.ServiceProcess')
 $raw = [Microsoft.Win32.RegistryValueOptions]::DoNotExpandEnvironmentNames
 $machine = [Microsoft.Win32.Registry]::LocalMachine

@@ -101,9 +101,11 @@ static LONG create_key(const WCHAR *root, const WCHAR *path)
 static LONG create_link(const WCHAR *root, const WCHAR *path, const WCHAR *target)
 {
     HKEY key;
-    LONG error = RegCreateKeyExW(root_of(root), path, 0, NULL, REG_OPTION_CREATE_LINK, KEY_ALL_ACCESS | KEY_CREATE_LINK, NULL, &key, NULL);
+    LONG error = RegCreateKeyExW(root_of(root), path, 0, NULL, REG_OPTION_CREATE_LINK,
+        KEY_ALL_ACCESS | KEY_CREATE_LINK, NULL, &key, NULL);
     if (error) return error;
-    error = RegSetValueExW(key, L"SymbolicLinkValue", 0, REG_LINK, (const BYTE *)target, wcslen(target) * sizeof(WCHAR));
+    error = RegSetValueExW(key, L"SymbolicLinkValue", 0, REG_LINK, (const BYTE *)target,
+        wcslen(target) * sizeof(WCHAR));
     RegCloseKey(key);
     return error;
 }
