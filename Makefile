@@ -112,7 +112,8 @@ pins: .venv/.lint ## Resolve requirements/*.in anew into requirements/*.txt, wit
 	@cd requirements && for name in runtime test lint $(ALL_CORES:%=core-%) peer; do \
 		case $$name in core-2.16) python=3.10;; core-2.21|peer) python=3.12;; *) python=3.11;; esac; \
 		if [ $$name = peer ]; then deps=--no-deps; else deps=; fi; \
-		../.venv/bin/uv pip compile $$deps --quiet --universal --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url \
+		../.venv/bin/uv pip compile $$deps --quiet --universal --upgrade --generate-hashes --no-annotate --no-header \
+			--no-emit-index-url \
 			--no-emit-find-links --python-version $$python $$name.in --output-file $$name.txt; \
 	done
 

@@ -35,10 +35,11 @@ class ActionModule(ResourceAction):
     def _dest(self, named: str) -> Path:
         """Return the file to write. Raises BadOption, and BadDocument for what is no regular file."""
         dest = writable(Path(named))
-        # In check mode a task before this one may have told that it makes the directory.
+        # In check mode a task before this one may have predicted that it makes the directory.
         if not dest.parent.is_dir() and not self._task.check_mode:
             raise BadOption(
-                f"dest is {named}, and there is no directory {dest.parent} on the controller: make it first, or name another"
+                f"dest is {named}, and there is no directory {dest.parent} on the controller: "
+                "make it first, or name another"
             )
         served_files = getattr(self._connection, "served_files", tuple)
         if dest in served_files():

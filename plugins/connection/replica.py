@@ -26,8 +26,8 @@ options:
       - name: ansible_replica_snapshot
   changes:
     description:
-      - Where the replica keeps what is changed on it, a file on the controller that only its owner may read. The snapshot itself is never
-        written, and neither is what is no regular file.
+      - Where the replica keeps what is changed on it, a file on the controller that only its owner may read. The
+        snapshot itself is never written, and neither is what is no regular file.
       - When it exists it is read in place of O(snapshot). Delete it to start over.
       - Without it the replica is read-only, and a task that would change it fails.
     type: path
@@ -99,7 +99,8 @@ class Connection(ConnectionBase):  # type: ignore[misc]
         target = writable(Path(changes))
         if target == Path(self.get_option("snapshot")).resolve():
             raise BadDocument(
-                f"ansible_replica_changes names the snapshot itself, {changes}, which is never written; name another file"
+                f"ansible_replica_changes names the snapshot itself, {changes}, which is never written; "
+                "name another file"
             )
         return target
 
@@ -111,8 +112,8 @@ class Connection(ConnectionBase):  # type: ignore[misc]
         changes = self._changes()
         if not changes:
             raise BadDocument(
-                "this replica is read-only: the task would change it, and ansible_replica_changes names no file to keep the change in; "
-                "name one, or run with --check"
+                "this replica is read-only: the task would change it, and ansible_replica_changes names no file to "
+                "keep the change in; name one, or run with --check"
             )
         try:
             changes.parent.mkdir(parents=True, exist_ok=True)

@@ -23,8 +23,8 @@ attributes:
   become:
     description: Is usable alongside become keywords.
     support: partial
-    details: Works where the variable C(server_baseline_execution) of the server is V(module). Elsewhere the module works as the account of the connection and
-      refuses C(become=true).
+    details: Works where the variable C(server_baseline_execution) of the server is V(module). Elsewhere the module
+      works as the account of the connection and refuses C(become=true).
   check_mode:
     description: Can run in check mode and return changed status prediction without modifying target.
     support: full
@@ -39,7 +39,8 @@ attributes:
     support: full
     platforms: windows
 requirements:
-  - PowerShell 2.0 or later on the server, in FullLanguage mode; or 5.1, ansible-core 2.19 and a signed collection under application control
+  - PowerShell 2.0 or later on the server, in FullLanguage mode; or 5.1, ansible-core 2.19 and a signed collection under
+    application control
   - a connection that passes standard input (P(ansible.builtin.winrm#connection), P(ansible.builtin.psrp#connection),
     P(ansible.builtin.ssh#connection) or P(server_baseline.windows.replica#connection))
 notes:

@@ -6,17 +6,20 @@
 
 #Requires -Version 5.1
 
-# The payload of server_baseline.windows as a module: the collection's actions run it where server_baseline_execution says so (docs/security_team.md).
+# The payload of server_baseline.windows as a module: the collection's actions run it where server_baseline_execution
+# says so (docs/security_team.md).
 # It is made of plugins/plugin_utils/_wire/payload by "python -m tests.support.wire_module"; change it there.
 # Arguments: nonce and request. Result: answer, the same line that the script on standard input prints.
 $payload = {
-# Reads what a request of the Ansible collection server_baseline.windows asks, writes what it says, and answers on one line. It decides nothing.
+# Reads what a request of the Ansible collection server_baseline.windows asks, writes what it says, and answers on one
+# line. It decides nothing.
 #
-# An execution is sent this part, those of reading, network, events and writing that its queries and operations need, one of plain and compression, and
-# answering, in this order (execute.py). What stands in a part may call what stands before it.
-# The minimum is PowerShell 2.0 on .NET 2.0: the language and .NET types only, because the modules that bring New-Object, ConvertTo-Json and
-# Get-Service are not everywhere. tests/lab/test_payload_floor.py holds it to that; tests/unit/.../test_quiet.py holds it free of what rules of
-# security products look for. The request, the answer and the escapes are described in request.py, reply.py and canonical.py, their other side.
+# An execution is sent this part, those of reading, network, events and writing that its queries and operations need,
+# one of plain and compression, and answering, in this order (execute.py). What stands in a part may call what stands
+# before it. The minimum is PowerShell 2.0 on .NET 2.0: the language and .NET types only, because the modules that bring
+# New-Object, ConvertTo-Json and Get-Service are not everywhere. tests/lab/test_payload_minimum_version.py holds it to
+# that; tests/unit/.../test_quiet.py holds it free of what rules of security products look for. The request, the answer
+# and the escapes are described in request.py, reply.py and canonical.py, their other side.
 param([string]$nonce, [string]$request)
 
 $ErrorActionPreference = 'Stop'
@@ -47,7 +50,8 @@ function Get-ErrorWord($failure) {
     else { $cause.GetType().Name + ': ' + $cause.Message }
 }
 
-# The root of a hive, always the 64-bit view of it. .NET 2.0 has no views: a 32-bit process there must not read SOFTWARE.
+# The root of a hive, always the 64-bit view of it. .NET 2.0 has no views: a 32-bit process there must not read
+# SOFTWARE.
 function Open-Hive([string]$path) {
     $users = $path.StartsWith('HKU\')
     if ($wow64) {
@@ -72,7 +76,8 @@ function Get-NativePath([string]$path) {
     $path
 }
 
-# A field is ASCII with \uXXXX for the rest, which is what a regular expression unescapes; a list ends each item with a semicolon, which is escaped in items.
+# A field is ASCII with \uXXXX for the rest, which is what a regular expression unescapes; a list ends each item with a
+# semicolon, which is escaped in items.
 function Get-List([string]$field) {
     if (!$field) { return , [string[]]@() }
     $items = $field.Substring(0, $field.Length - 1).Split(';')
@@ -85,7 +90,8 @@ function Add-Answer([string]$kind, [string]$json) { [void]$answers[$kind].Add($j
 
 # Reading: registry, files, services.
 
-# Levels and keys below a key: one call of Windows makes no more levels at a time, and no key of a driver or a device has as many.
+# Levels and keys below a key: one call of Windows makes no more levels at a time, and no key of a driver or a device
+# has as many.
 $deepest = 32
 $mostKeys = 20000
 $notOpened = 'it is listed and cannot be opened: its name holds a NUL, it is a registry link that leads nowhere, or it was just deleted'
@@ -147,7 +153,8 @@ function Read-Files([string[]]$paths) {
     foreach ($path in $paths) { if (!$files.Contains($path)) { $files[$path] = Read-File $path } }
 }
 
-# Describes the file that an image path names. The first rule that matches says how it reads as a full path; the rules come with the request.
+# Describes the file that an image path names. The first rule that matches says how it reads as a full path; the rules
+# come with the request.
 function Read-Image([string]$written, [string]$service) {
     for ($i = 0; $i -lt $rules.Length; $i += 2) {
         if ([regex]::IsMatch($written, $rules[$i], $ignoreCase)) {
@@ -167,10 +174,11 @@ function Test-Filter($key, $query) {
     return $false
 }
 
-# Reads the keys that wait in a query and, down to its depth, what is below them. A large server waits for this loop, and under PowerShell a
-# call of a function costs more than a question to the registry: for the common types it calls none.
-# A registry link reads as the key that it leads to, and may lead to a key above itself: so depth and number have a bound for each key that
-# the query found. What is beyond it, and what can be listed and not opened (a link that leads nowhere, a name with a NUL), is told.
+# Reads the keys that wait in a query and, down to its depth, what is below them. A large server waits for this loop,
+# and under PowerShell a call of a function costs more than a question to the registry: for the common types it calls
+# none. A registry link reads as the key that it leads to, and may lead to a key above itself: so depth and number have
+# a bound for each key that the query found. What is beyond it, and what can be listed and not opened (a link that leads
+# nowhere, a name with a NUL), is told.
 function Read-Keys($query) {
     while ($query.pending.Count) {
         $key, $path, $depth = $query.pending.Pop()
@@ -218,8 +226,8 @@ function Read-Keys($query) {
     }
 }
 
-# A query that reads whole trees with types. pending: the keys that wait to be read, with path and depth. found: the answer, key by key.
-# left: how many keys may still be read below the one of the pattern.
+# A query that reads whole trees with types. pending: the keys that wait to be read, with path and depth. found: the
+# answer, key by key. left: how many keys may still be read below the one of the pattern.
 function New-Query {
     @{
         all = $true; types = $true; depth = -1; left = $mostKeys
@@ -253,8 +261,8 @@ function Read-Named([string]$path, [string]$name) {
     $query.found[0].Substring($start, $query.found[0].Length - $start - 1)
 }
 
-# The parts of a pattern are, in turn, a literal path and a regular expression for one name below it, nothing for any name. What cannot be read is told by its
-# path, and does not stand in the way of its neighbours.
+# The parts of a pattern are, in turn, a literal path and a regular expression for one name below it, nothing for any
+# name. What cannot be read is told by its path, and does not stand in the way of its neighbours.
 function Find-Key($key, [string]$path, $query, [int]$part) {
     $pattern = $query.pattern[$part]
     $names = , $pattern
@@ -395,7 +403,8 @@ function Read-Interface([string[]]$ports) {
     $managed = $null
     try { $managed = @(Get-ManagementAddress $ports) } catch { }
     foreach ($interface in [Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces()) {
-        # Adapters that are down or a loopback have no speed or no addresses on some releases, and say so by an exception.
+        # Adapters that are down or a loopback have no speed or no addresses on some releases, and say so by an
+        # exception.
         $addresses = @()
         $speed = $management = 'null'
         try { $addresses = @(foreach ($unicast in $interface.GetIPProperties().UnicastAddresses) { $unicast.Address.ToString() }) } catch { }
@@ -409,8 +418,8 @@ function Read-Interface([string[]]$ports) {
     }
 }
 
-# Runs a program of Windows' own by its name, never a path and never through a shell. One that hangs is ended: that counts as ERROR_TIMEOUT.
-# Milliseconds.
+# Runs a program of Windows' own by its name, never a path and never through a shell. One that hangs is ended: that
+# counts as ERROR_TIMEOUT. Milliseconds.
 $patience = 60000
 $timedOut = '{"exit_code":1460,"output":""}'
 function Invoke-Program([string]$program, [string]$arguments) {
@@ -445,8 +454,8 @@ function Invoke-Program([string]$program, [string]$arguments) {
 
 # Reading: the event log.
 
-# Events of one source in a classic log, newest first: until one is older than asked, or there are enough, or too many were looked at.
-# The strings of an event are what its message is made of, and are in no language.
+# Events of one source in a classic log, newest first: until one is older than asked, or there are enough, or too many
+# were looked at. The strings of an event are what its message is made of, and are in no language.
 function Read-Event([string]$log, [string]$source, [string[]]$ids, [string]$since, [int]$most) {
     $found = [Collections.ArrayList]@()
     $complete = 'true'
@@ -475,7 +484,8 @@ function Read-Event([string]$log, [string]$source, [string[]]$ids, [string]$sinc
     catch { $unreadable["$log\$source"] = Get-ErrorWord $_ }
 }
 
-# Writing, sent where there are operations. An operation is [kind, subject, name, type, data, expected, record]: see request.py.
+# Writing, sent where there are operations. An operation is [kind, subject, name, type, data, expected, record]: see
+# request.py.
 
 function ConvertFrom-Hex([string]$digits) {
     for ($i = 0; $i -lt $digits.Length; $i += 2) { [Convert]::ToByte($digits.Substring($i, 2), 16) }
@@ -545,8 +555,8 @@ function Set-Value([string]$path, [string]$name, [string]$type, [string]$data) {
     $key.Close()
 }
 
-# Makes the ledger with permissions of its own: Administrators and SYSTEM write, Users read, and nothing of the keys above counts. Whoever
-# could write an entry could have a later run write what it says.
+# Makes the ledger with permissions of its own: Administrators and SYSTEM write, Users read, and nothing of the keys
+# above counts. Whoever could write an entry could have a later run write what it says.
 function Open-Ledger([string]$path) {
     $key = Open-Key $path $false
     if ($key) { $key.Close(); return }
@@ -565,8 +575,8 @@ function Write-Ledger([string]$path, [string[]]$values) {
     $key.Close()
 }
 
-# Stops or starts a driver as best effort. A driver's unload routine runs at once or not at all, so there is no long wait. What Windows
-# refused, or did not do, is noted in the ledger, so that the next run does not try again.
+# Stops or starts a driver as best effort. A driver's unload routine runs at once or not at all, so there is no long
+# wait. What Windows refused, or did not do, is noted in the ledger, so that the next run does not try again.
 function Set-Status([string]$name, [bool]$stop, [string]$record) {
     $code = 0
     $wanted = [ServiceProcess.ServiceControllerStatus]::Running
@@ -614,7 +624,8 @@ function Restore-Values([string]$path, $before, [string]$record) {
     $entry.Close()
 }
 
-# Runs a program as best effort. What it failed with, and what it did to a key that it must leave alone, is noted in the ledger.
+# Runs a program as best effort. What it failed with, and what it did to a key that it must leave alone, is noted in the
+# ledger.
 function Invoke-Change([string]$program, [string]$arguments, [string]$kept, [string]$record) {
     if ($kept) { $before = Get-Values $kept }
     $answer = Invoke-Program $program $arguments
@@ -630,9 +641,9 @@ function Remove-Named([string]$path, [string]$name) {
     $key.Close()
 }
 
-# Deletes a key and the named ones below it, in this order, each when nothing is below it any more. A key that is not among them, made since,
-# stays and ends it; so does a registry link, which cannot be deleted so. One that is gone is no error: Windows deletes a key Enum when its
-# driver stops.
+# Deletes a key and the named ones below it, in this order, each when nothing is below it any more. A key that is not
+# among them, made since, stays and ends it; so does a registry link, which cannot be deleted so. One that is gone is no
+# error: Windows deletes a key Enum when its driver stops.
 function Remove-Keys([string]$path, [string[]]$below) {
     $relative = $path.Substring($path.IndexOf('\') + 1)
     $hive = Open-Hive $path
@@ -655,8 +666,9 @@ function Invoke-Operation([string[]]$operation) {
     '{}'
 }
 
-# One run writes at a time, whoever is connected: what another one writes between check and write would be lost, and both would give their
-# entries the same number. A run that died while it held the mutex leaves it abandoned, and so to the next.
+# One run writes at a time, whoever is connected: what another one writes between check and write would be lost, and
+# both would give their entries the same number. A run that died while it held the mutex leaves it abandoned, and so to
+# the next.
 function Enter-Writing {
     try { $mutex = [Activator]::CreateInstance([Threading.Mutex], [object[]]@($false, 'Global\server_baseline.windows')) }
     catch { throw [InvalidOperationException]('the mutex of the collection cannot be opened: ' + (Get-ErrorWord $_)) }
@@ -743,7 +755,7 @@ $answer += ',"failure":' + $failure + '}'
 $nonce + ':' + (Format-Answer $answer) + ':' + $nonce
 }
 
-# A module that is not signed runs in another language mode under application control: it can do nothing then but say so.
+# A module that is not signed runs in another language mode under application control: it can only say so.
 $mode = $ExecutionContext.SessionState.LanguageMode
 if ("$mode" -ne 'FullLanguage') { "{`"failed`":true,`"msg`":`"baseline:mode:$mode`"}" }
 else {

@@ -34,7 +34,8 @@ options:
   dest:
     description:
       - The file on the controller to write. Its directory must exist.
-      - A link is followed. What is there and is no regular file is refused, and so is a file that serves as the server of the task.
+      - A link is followed. What is there and is no regular file is refused, and so is a file that serves as the server
+        of the task.
     type: path
     required: true
   name:
@@ -42,9 +43,9 @@ options:
     type: str
   redact:
     description:
-      - Whether to leave out what is not needed to judge the server. Drivers' own values keep their names and types and lose their data,
-        but for those that the modules judge by; the command lines of services lose their arguments; what tells of people who used the
-        server, and the keys of paired devices, are left out.
+      - Whether to leave out what is not needed to judge the server. Drivers' own values keep their names and types and
+        lose their data, but for those that the modules judge by; the command lines of services lose their arguments;
+        what shows who used the server, and the keys of paired devices, are left out.
       - The modules judge a redacted snapshot as they judge the server.
     type: bool
     default: true

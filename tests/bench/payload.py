@@ -41,7 +41,8 @@ CPU = "'processor ' + [Diagnostics.Process]::GetCurrentProcess().TotalProcessorT
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a script: seconds from start to end, seconds that engine and server of the registry worked, and what was printed."""
+    """One run of a script: seconds from start to end, seconds that engine and server of the registry worked, and what
+    was printed."""
 
     elapsed: float
     cpu: float
@@ -103,7 +104,8 @@ def _run(server: LabServer, command: str, stdin: bytes | None) -> Run:
 
 
 def _registry_cpu(server: LabServer) -> float:
-    """Return how long Wine's server of this prefix has worked: it keeps the registry, and is no part of the engine's process."""
+    """Return how long Wine's server of this prefix has worked: it keeps the registry, and is no part of the engine's
+    process."""
     prefix = f"WINEPREFIX={server.prefix.folder}".encode()
     found = [
         each

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Stands for Ansible's wrapper of PowerShell modules on a winrs shell.
 
-The engine of the lab has none of the modules that the wrapper needs (ConvertFrom-Json). What the wrapper would run, the module's own text as it
-was sent, runs in the engine with the arguments in $complex_args, as the wrapper hands them over (executor/powershell/module_wrapper.ps1).
+The engine of the lab has none of the modules that the wrapper needs (ConvertFrom-Json). What the wrapper would run, the
+module's own text as it was sent, runs in the engine with the arguments in $complex_args, as the wrapper hands them over
+(executor/powershell/module_wrapper.ps1).
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ _RUN = "PowerShell -NoProfile -NonInteractive -ExecutionPolicy Unrestricted -Fil
 
 @dataclass
 class Wrapper:
-    """What was run in the place of Ansible's wrapper: the text of each module, and its arguments without Ansible's own."""
+    """What was run in the place of Ansible's wrapper: the text of each module, and its arguments without Ansible's
+    own."""
 
     runs: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 

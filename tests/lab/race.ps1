@@ -1,5 +1,6 @@
-# Executes requests one after the other in one engine, each at the same moment as another engine does: two controllers that write together.
-# Standard input: this one's name and the other's, then the payload and the requests, each as hexadecimal digits on a line of its own.
+# Executes requests one after the other in one engine, each at the same moment as another engine does: two controllers
+# that write together. Standard input: this one's name and the other's, then the payload and the requests, each as
+# hexadecimal digits on a line of its own.
 param([string]$own, [string]$other)
 $ErrorActionPreference = 'Stop'
 $lines = @($input)

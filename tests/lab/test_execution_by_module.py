@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ansible runs the payload as a module where the inventory says so, or where PowerShell is not in FullLanguage mode: same result, same cost."""
+"""Ansible runs the payload as a module where the inventory says so, or where PowerShell is not in FullLanguage mode:
+same result, same cost."""
 
 from __future__ import annotations
 

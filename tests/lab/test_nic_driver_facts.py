@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The real payload reads the adapters of the field as a replica does, and events as they are bounded.
 
-The interfaces of a lab server are its host's, so what the network stack shows of an adapter is left out. Wine keeps no event log: the
-payload's reader works on a list of events that stands for one, put in the place of .NET's reader.
+The interfaces of a lab server are its host's, so what the network stack shows of an adapter is left out. Wine keeps no
+event log: the payload's reader works on a list of events that stands for one, put in the place of .NET's reader.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What no other writer, no odd key and no program that hangs may break: one run writes at a time, only what was read is deleted, all ends."""
+"""What no other writer, no odd key and no program that hangs may break: one run writes at a time, only what was read is
+deleted, all ends."""
 
 from __future__ import annotations
 
@@ -102,7 +103,8 @@ def ledger_of(server: DirectExecutor) -> Ledger:
 
 
 def change(subject: str, number: int) -> Request:
-    """Return what a controller sends that has read a ledger with as many entries as number: an entry and the change of which it speaks."""
+    """Return what a controller sends that has read a ledger with as many entries as number: an entry and the change of
+    which it speaks."""
     read = {"registry": {f"{LEDGER}\\{number:04d}": {"Resource": "other", "After": "{}"}} if number else {}}
     _key, entry = ServerLedger(Snapshot(read)).of("safety").enter(subject, {"Start": 1}, {"Start": 4}, "a race", NOW)
     return Request((), (*entry, op.SetValue(f"{KEY}\\{subject}", "Start", 4, 1)))

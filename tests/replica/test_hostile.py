@@ -73,22 +73,25 @@ def texts(marker: Path) -> list[str]:
     """Return 66 texts, each of which something on the way might execute, expand, or show as something else."""
     touch = f"touch {marker}"
     jinja = [
-        "{{ lookup('pipe', 'CMD') }}", "{{ query('ansible.builtin.pipe', 'CMD') }}", "{% for x in lookup('pipe', 'CMD') %}{% endfor %}",
-        "{{ ''.__class__.__mro__[1].__subclasses__() }}", "{{ cycler.__init__.__globals__.os.system('CMD') }}", "{{ hostvars }}",
-        "{{ vars }}", "{{ 1/0 }}", "{{ ", "}}", "{%", "{# ", "{{{{ }}}}", "{% raw %}", "#jinja2: variable_start_string:'[['\n[[ 1 ]]",
+        "{{ lookup('pipe', 'CMD') }}", "{{ query('ansible.builtin.pipe', 'CMD') }}",
+        "{% for x in lookup('pipe', 'CMD') %}{% endfor %}", "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "{{ cycler.__init__.__globals__.os.system('CMD') }}", "{{ hostvars }}", "{{ vars }}", "{{ 1/0 }}", "{{ ", "}}",
+        "{%", "{# ", "{{{{ }}}}", "{% raw %}", "#jinja2: variable_start_string:'[['\n[[ 1 ]]",
         "{{ undefined_variable }}", "{{ lookup('file', '/etc/passwd') }}", "{{ ansible_password }}",
     ]  # fmt: skip
     shell = [
-        "$(CMD)", "`CMD`", "; CMD #", "& CMD &", "| CMD", "&& CMD", "'; CMD; '", '"; CMD; "', "$env:TEMP", "%TEMP%", "${HOME}", "~/x",
-        "../../../../etc/passwd", "..\\..\\x", "\\\\host\\share\\x", "-e CMD", "--version", "!CMD", "@/etc/passwd", "file:///etc/passwd",
+        "$(CMD)", "`CMD`", "; CMD #", "& CMD &", "| CMD", "&& CMD", "'; CMD; '", '"; CMD; "', "$env:TEMP", "%TEMP%",
+        "${HOME}", "~/x", "../../../../etc/passwd", "..\\..\\x", "\\\\host\\share\\x", "-e CMD", "--version", "!CMD",
+        "@/etc/passwd", "file:///etc/passwd",
     ]  # fmt: skip
     data = [
-        "!!python/object/apply:os.system [CMD]", "!unsafe x", "!vault |", "$ANSIBLE_VAULT;1.1;AES256\n00", "{\"__ansible_unsafe\": \"CMD\"}",
-        "{\"__ansible_vault\": \"CMD\"}", "- [", "&a *a", "? :", "%YAML 1.1", "'\"", "<<", "null", "[[[[", "x: y: z", "__ansible_type",
+        "!!python/object/apply:os.system [CMD]", "!unsafe x", "!vault |", "$ANSIBLE_VAULT;1.1;AES256\n00",
+        "{\"__ansible_unsafe\": \"CMD\"}", "{\"__ansible_vault\": \"CMD\"}", "- [", "&a *a", "? :", "%YAML 1.1", "'\"",
+        "<<", "null", "[[[[", "x: y: z", "__ansible_type",
     ]  # fmt: skip
     terminal = [
-        "\x1b[2J\x1b[H", "\x1b]0;owned\x07", "\x9b31m", "\rok: [server]", "\nTASK [all is well] ***\nok: [server]", "\x08\x08\x08", "\x00",
-        "\x7f", "\u202egnp.exe", "\u2066x", "\ud83d", "\udfff\ud800",
+        "\x1b[2J\x1b[H", "\x1b]0;owned\x07", "\x9b31m", "\rok: [server]", "\nTASK [all is well] ***\nok: [server]",
+        "\x08\x08\x08", "\x00", "\x7f", "\u202egnp.exe", "\u2066x", "\ud83d", "\udfff\ud800",
     ]  # fmt: skip
     return [text.replace("CMD", touch) for text in (*jinja, *shell, *data, *terminal)]
 
@@ -102,8 +105,8 @@ def hostile_server(marker: Path) -> dict[str, Any]:
     for number, text in enumerate(texts(marker)):
         name = f"h{number} {text.replace(chr(92), '/')}"
         registry[f"{SERVICES}\\{name}"] = {
-            "Type": 2, "Start": 3, "ErrorControl": 1, "Group": text, "ImagePath": f"drivers\\h{number}.sys", "DisplayName": text,
-            "DependOnService": [text], "Owners": [text],
+            "Type": 2, "Start": 3, "ErrorControl": 1, "Group": text, "ImagePath": f"drivers\\h{number}.sys",
+            "DisplayName": text, "DependOnService": [text], "Owners": [text],
         }  # fmt: skip
         file = f"C:\\WINDOWS\\drivers\\h{number}.sys"
         facts = dict.fromkeys(("company", "product", "description", "original_filename", "file_version"), text)
@@ -138,8 +141,9 @@ def every_module(folder: Path) -> list[dict[str, Any]]:
 SECRETS = {
     name: f"planted-{number}-secret"
     for number, name in enumerate((
-        "ansible_password", "ansible_winrm_password", "ansible_psrp_password", "ansible_ssh_pass", "ansible_become_password",
-        "ansible_winrm_cert_key_pem", "ansible_ssh_passphrase", "ansible_psrp_certificate_key_pem", "ansible_winrm_kinit_cmd", "vault_token",
+        "ansible_password", "ansible_winrm_password", "ansible_psrp_password", "ansible_ssh_pass",
+        "ansible_become_password", "ansible_winrm_cert_key_pem", "ansible_ssh_passphrase",
+        "ansible_psrp_certificate_key_pem", "ansible_winrm_kinit_cmd", "vault_token",
     ))
 }  # fmt: skip
 

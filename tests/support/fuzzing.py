@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hostile replies and snapshot files from a seed, and what the collection makes of them: python -m tests.support.fuzzing KIND COUNT.
+"""Hostile replies and snapshot files from a seed, and what the collection makes of them: python -m
+tests.support.fuzzing KIND COUNT.
 
 It prints, as JSON, how many were refused and how many were judged, what was no message (none, if all is well), the
 most seconds of
@@ -65,10 +66,10 @@ _ASKED: tuple[tuple[Any, dict[str, Any]], ...] = (
     (snp_symptoms, {}),
 )
 _WRONG: tuple[Any, ...] = (
-    None, True, 0, -1, 4, 1 << 31, (1 << 32) - 1, 1 << 70, 1.5, float("nan"), "", "x", "\ud83d", "\x1b[2J", "9" * 400, "\u0663",
-    [], ["a"], [1], [["a"]], [[[[[[]]]]]], {}, {"x": 1}, {"": ""}, {"a": {"b": {"c": {}}}}, {"REG_BINARY": "0"},
-    {"REG_BINARY": "00ff"}, {"REG_QWORD": 1}, {"REG_QWORD": "1"}, {"REG_EXPAND_SZ": "x"}, {"REG_EXPAND_SZ": 1}, {"REG_NONE": None},
-    {"REG_UNKNOWN": "00"}, '{"Start": 1}', '{"Start": []}', "{}", "[" * 5000,
+    None, True, 0, -1, 4, 1 << 31, (1 << 32) - 1, 1 << 70, 1.5, float("nan"), "", "x", "\ud83d", "\x1b[2J", "9" * 400,
+    "\u0663", [], ["a"], [1], [["a"]], [[[[[[]]]]]], {}, {"x": 1}, {"": ""}, {"a": {"b": {"c": {}}}},
+    {"REG_BINARY": "0"}, {"REG_BINARY": "00ff"}, {"REG_QWORD": 1}, {"REG_QWORD": "1"}, {"REG_EXPAND_SZ": "x"},
+    {"REG_EXPAND_SZ": 1}, {"REG_NONE": None}, {"REG_UNKNOWN": "00"}, '{"Start": 1}', '{"Start": []}', "{}", "[" * 5000,
 )  # fmt: skip
 _PIECES = (
     "&a ",
@@ -137,7 +138,8 @@ _OTHER = [each for each in _WRONG if _is_value(each)]
 
 
 def _of_other_types(chance: random.Random, registry: dict[str, Any]) -> dict[str, Any]:
-    """Return a registry in which some values are of other types, as an administrator or a product may have made them."""
+    """Return a registry in which some values are of other types, as an administrator or a product may have made
+    them."""
     copy = {path: dict(values) for path, values in registry.items()}
     for _unused in range(chance.choice((1, 3, 30)) if copy else 0):
         values = copy[chance.choice(list(copy))]
@@ -147,7 +149,8 @@ def _of_other_types(chance: random.Random, registry: dict[str, Any]) -> dict[str
 
 
 def _replies(chance: random.Random, count: int) -> Iterator[Callable[[], Any]]:
-    """Yield what takes a reply in which something is of another type than it must be, or than it is elsewhere, and judges by it."""
+    """Yield what takes a reply in which something is of another type than it must be, or than it is elsewhere, and
+    judges by it."""
     asked = [
         (one, options, Replica(server).execute(Request(one.queries(options)))) for one, options, server in _tasks()
     ]

@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What docs/security_team.md must say of this release: command line, bootstrap and hashes. A part of the page between two marks is made here.
+"""What docs/security_team.md must say of this release: command line, bootstrap and hashes. A part of the page between
+two marks is made here.
 
 `python -m tests.support.security_page` writes that part anew; a test compares.
 """

@@ -24,7 +24,8 @@ _BEFORE = """\
 
 #Requires -Version 5.1
 
-# The payload of server_baseline.windows as a module: the collection's actions run it where server_baseline_execution says so (docs/security_team.md).
+# The payload of server_baseline.windows as a module: the collection's actions run it where server_baseline_execution
+# says so (docs/security_team.md).
 # It is made of plugins/plugin_utils/_wire/payload by "python -m tests.support.wire_module"; change it there.
 # Arguments: nonce and request. Result: answer, the same line that the script on standard input prints.
 $payload = {
@@ -32,7 +33,7 @@ $payload = {
 _AFTER = """\
 }
 
-# A module that is not signed runs in another language mode under application control: it can do nothing then but say so.
+# A module that is not signed runs in another language mode under application control: it can only say so.
 $mode = $ExecutionContext.SessionState.LanguageMode
 if ("$mode" -ne 'FullLanguage') { "{`"failed`":true,`"msg`":`"baseline:mode:$mode`"}" }
 else {

@@ -15,7 +15,8 @@ from .data import read
 
 @dataclass(frozen=True)
 class Kept:
-    """Values that are kept as they are. key: pattern of a key relative to Services. values: their names in lower case."""
+    """Values that are kept as they are. key: pattern of a key relative to Services. values: their names in lower
+    case."""
 
     key: str
     values: frozenset[str] = frozenset()

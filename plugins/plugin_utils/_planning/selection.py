@@ -111,7 +111,8 @@ class _Interpreter(TreeInterpreter):  # type: ignore[misc]
 
 
 def _size_of(data: Any, limit: int) -> int:
-    """Return how much data is all the way down, as far as a limit: a list that holds another twice holds its items twice."""
+    """Return how much data is all the way down, as far as a limit: a list that holds another twice holds its items
+    twice."""
     waiting, size = [data], 0
     while waiting and size < limit:
         item = waiting.pop()
@@ -184,6 +185,7 @@ class Selection:
 
 
 def _explain(error: Exception, expression: str) -> str:
-    """Return what is wrong with an expression, and where, on one line: the library points at the place from a line below."""
+    """Return what is wrong with an expression, and where, on one line: the library points at the place from a line
+    below."""
     reason, place = str(error).partition(":\n")[0], getattr(error, "lex_position", 0)
     return f"{shown(reason)}, at character {place + 1} of '{shown(expression)}'"

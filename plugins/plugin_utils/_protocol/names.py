@@ -40,7 +40,8 @@ def equals_ignore_case(one: str, other: str) -> bool:
 
 
 def spelled_twice(names: Iterable[str]) -> tuple[str, str] | None:
-    """Return two spellings of what is one name to Windows, None when there are none. Of two the last would win unseen."""
+    """Return two spellings of what is one name to Windows, None when there are none. Of two the last would win
+    unseen."""
     seen: dict[str, str] = {}
     for name in names:
         if name.lower() in seen:

@@ -108,7 +108,8 @@ def _parse(path: Path, written: str) -> Any:
 
 
 class _Measure:
-    """Measures a file before it is loaded: values, which an alias stands for as often as it stands there, and levels."""
+    """Measures a file before it is loaded: values, which an alias stands for as often as it stands there, and
+    levels."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -166,7 +167,8 @@ _check_known = fields(_CHECKS)
 
 
 def _check(document: Mapping[str, Any]) -> None:
-    """Raise WrongShape for a part of another type than it must be; a part that is empty is none, and others do not matter."""
+    """Raise WrongShape for a part of another type than it must be; a part that is empty is none, and others do not
+    matter."""
     _check_known({part: each for part, each in document.items() if part in _CHECKS and each is not None})
 
 
@@ -184,7 +186,8 @@ def _dump(document: Any) -> str:
 
 
 def writable(path: Path) -> Path:
-    """Return the file that a path leads to, links resolved. Raises BadDocument for what is there and is no regular file."""
+    """Return the file that a path leads to, links resolved. Raises BadDocument for what is there and is no regular
+    file."""
     try:
         target = path.resolve()
     except (OSError, RuntimeError) as error:  # links that lead in a circle

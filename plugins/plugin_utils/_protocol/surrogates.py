@@ -4,7 +4,8 @@
 
 # Private to the collection: what stands here may change in any release.
 
-r"""Lone surrogates in YAML: registry texts hold them, YAML writes them as \ud83d, and the fast loader and dumper know none.
+r"""Lone surrogates in YAML: registry texts hold them, YAML writes them as \ud83d, and the fast loader and dumper know
+none.
 
 They pass as characters of a plane that the text does not use (\U0003d83d), and come back as they were.
 """
@@ -46,7 +47,8 @@ def hide_escapes(text: str) -> tuple[str, Callable[[Any], Any]]:
 
 
 def hide_characters(data: Any) -> tuple[Any, Callable[[str], str]]:
-    """Return data without lone surrogates, and what brings them into the YAML text that is dumped of it. Raises NoFreePlane."""
+    """Return data without lone surrogates, and what brings them into the YAML text that is dumped of it. Raises
+    NoFreePlane."""
     plane = _free_plane("\n".join(_texts(data)))
     escape = re.compile(rf"\\U00{plane:02X}(D[89A-F][0-9A-F]{{2}})")
 

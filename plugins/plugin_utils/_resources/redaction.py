@@ -95,7 +95,8 @@ def _program_of(value: Value) -> Value:
 
 
 def _of_entry(name: str, value: Value) -> Value:
-    """Return a value of a ledger entry: a state that holds the key of a driver holds it as a redacted registry would."""
+    """Return a value of a ledger entry: a state that holds the key of a driver holds it as a redacted registry
+    would."""
     if name.lower() not in _STATES:
         return value
     try:

@@ -70,8 +70,8 @@ QUERIES: tuple[Query, ...] = (
 
 @dataclass(frozen=True)
 class Options:
-    """dest: the file on the controller. name: what the server is called, "" for as it calls itself. redact: whether data
-    that judging does not need is emptied."""
+    """dest: the file on the controller. name: what the server is called, "" for as it calls itself. redact: whether
+    data that judging does not need is emptied."""
 
     dest: str
     name: str = ""

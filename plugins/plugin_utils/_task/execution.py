@@ -6,8 +6,9 @@
 
 """The way on which a task executes its requests: a script on standard input, or the private module that Ansible runs.
 
-Both run the same payload on the same request. Ansible can have its modules trusted by application control, and can run them as another
-account; a script on standard input is faster, needs no PowerShell 5.1, and is trusted by no policy that must know what it trusts.
+Both run the same payload on the same request. Ansible can have its modules trusted by application control, and can run
+them as another account; a script on standard input is faster, needs no PowerShell 5.1, and is trusted by no policy that
+must know what it trusts.
 """
 
 from __future__ import annotations
@@ -59,14 +60,16 @@ class Execution:
             raise BadOption(f"{OPTION} is {self._way!r}; it must be one of {', '.join(_WAYS)}")
         if getattr(self._action._connection, "become", None) and not self.by_module:
             raise BadOption(
-                "become: true is not supported here: a script on standard input works as the account of the connection; "
-                f"remove become from the task, or set {OPTION}: module for the server, which has Ansible run the script"
+                "become: true is not supported here: a script on standard input works as the account of the "
+                f"connection; remove become from the task, or set {OPTION}: module for the server, which has Ansible "
+                "run the script"
             )
 
     def execute(self, request: Request) -> Reply:
         """Execute a request on the server and return its reply. Raises NoReply when no trustworthy reply came.
 
-        Where the script on standard input runs in another language mode than FullLanguage, the module takes its place from then on.
+        Where the script on standard input runs in another language mode than FullLanguage, the module takes its place
+        from then on.
         """
         if self.by_module:
             return self._run_module(request)

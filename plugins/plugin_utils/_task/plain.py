@@ -29,7 +29,8 @@ def plain(value: Any) -> Any:
 
 
 def handed_over(result: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a result for Ansible: plain, with every text printable. What Ansible prints as it is stands on one line."""
+    """Return a result for Ansible: plain, with every text printable. What Ansible prints as it is stands on one
+    line."""
     return {name: _converted(each, one_line if name in _PRINTED else printable) for name, each in result.items()}
 
 

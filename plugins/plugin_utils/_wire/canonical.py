@@ -49,7 +49,8 @@ def to_json(data: Any) -> str:
 
 
 def to_field(text: str) -> str:
-    """Write a text as one field of a request: printable ASCII without the ends of fields and items; a backslash is two."""
+    """Write a text as one field of a request: printable ASCII without the ends of fields and items; a backslash is
+    two."""
     return _ESCAPED.sub(_code_units, text.replace("\\", "\\\\"))
 
 

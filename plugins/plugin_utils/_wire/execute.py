@@ -18,8 +18,9 @@ from .reply import Reply, unwrap
 from .request import Request
 from .script import bootstrap, parts_of, script
 
-# Every connection plugin from ansible-core 2.16 on recognises the line by exactly this beginning: winrm and ssh then do not
-# wrap it in a second PowerShell, psrp runs it in its runspace instead of starting a process (plugins/connection/*.py there).
+# Every connection plugin from ansible-core 2.16 on recognises the line by exactly this beginning: winrm and ssh then do
+# not wrap it in a second PowerShell, psrp runs it in its runspace instead of starting a process
+# (plugins/connection/*.py there).
 _LINE = "PowerShell -NoProfile -NonInteractive -ExecutionPolicy Unrestricted -EncodedCommand "
 
 
@@ -52,8 +53,9 @@ def unpack(text: bytes) -> tuple[str, Request]:
 def execute(executor: Executor, request: Request) -> Reply:
     """Execute a request on the server and return its reply.
 
-    Raises NoReply when no trustworthy reply came; connection failures pass through as they are, unless they carry the reply: winrm takes an
-    input that it could not send to its end for a failure, and repeats in it what the command printed all the same.
+    Raises NoReply when no trustworthy reply came; connection failures pass through as they are, unless they carry the
+    reply: winrm takes an input that it could not send to its end for a failure, and repeats in it what the command
+    printed all the same.
     """
     nonce = secrets.token_hex(16)
     operations = len(request.operations)

@@ -4,7 +4,8 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""The reply of a server: one line between two nonces, ASCII, gzipped and base64-encoded where the request says that it is large.
+"""The reply of a server: one line between two nonces, ASCII, gzipped and base64-encoded where the request says that it
+is large.
 
 It alone is trusted. The exit code is that of some outer PowerShell or of none, standard error holds what profiles,
 progress bars and the connection leave there, and standard output may hold more than the reply.
@@ -81,7 +82,7 @@ class Reply:
     """What a server answered.
 
     document: what was read, in the form of a snapshot. operations: what each operation gave.
-    conflicts: operations that found another state than they expect, with what they found; none was then carried out.
+    conflicts: operations that found another state than they expect, with what they found; none was then applied.
     failure: the operation that failed (-1: a query), whether it failed in writing rather than before, and the
     reason; None when nothing failed.
     """
@@ -120,14 +121,16 @@ def unwrap(nonce: str, stdout: str, stderr: str, operations: int = 0) -> Reply:
 
 
 def check_language(output: str) -> None:
-    """Raise NotFullLanguage when bootstrap or module told that they ran in another language mode."""
+    """Raise NotFullLanguage when bootstrap or module said that they ran in another language mode."""
     mode = re.search(r"baseline:mode:(\w{1,40})", output[:_LOOKED_AT])
     if mode:
         raise NotFullLanguage(
-            f"PowerShell on the server ran the collection's script in {mode.group(1)} mode, in which no .NET method can be called: an application "
-            "control policy (AppLocker, App Control for Business) trusts no script that it does not know. Nothing was changed. Either sign the "
-            "collection (New-AnsiblePowerShellSignature) and set server_baseline_execution: module, with ansible-core 2.19 or later; or, under "
-            "AppLocker, connect as an account whose scripts its rules allow, as its default rules do for administrators. See docs/security_team.md"
+            f"PowerShell on the server ran the collection's script in {mode.group(1)} mode, in which no .NET method "
+            "can be called: an application control policy (AppLocker, App Control for Business) trusts no script that "
+            "it does not know. Nothing was changed. Either sign the collection (New-AnsiblePowerShellSignature) and "
+            "set server_baseline_execution: module, with ansible-core 2.19 or later; or, under AppLocker, connect as "
+            "an account whose scripts its rules allow, as its default rules do for administrators. "
+            "See docs/security_team.md"
         )
 
 
@@ -144,7 +147,8 @@ def _text_of(body: str) -> str:
 
 
 def unzip(data: bytes) -> bytes:
-    """Unpack gzip as far as the limit. Raises Damaged for more than that, and for what is no gzip or not the whole of it."""
+    """Unpack gzip as far as the limit. Raises Damaged for more than that, and for what is no gzip or not the whole of
+    it."""
     unpacking = zlib.decompressobj(wbits=_GZIP)
     try:
         unpacked = unpacking.decompress(data, MAX_REPLY + 1)
@@ -210,15 +214,20 @@ def _explain(nonce: str, stdout: str, stderr: str) -> str:
             "use winrm, psrp or ssh (ansible_connection), which do"
         )
     if f"{nonce}:" in stdout:
-        return "the reply of the server was cut short; run the task again, and see whether the server or a proxy ends long answers"
+        return (
+            "the reply of the server was cut short; run the task again, and see whether the server or a proxy "
+            "ends long answers"
+        )
     return (
-        "PowerShell did not answer on the server: there is no reply in its output. Is PowerShell 2.0 or later installed and on the PATH, "
-        f"and is the host a Windows server? Standard output: {_quoted(stdout)}. Standard error: {_quoted(stderr)}"
+        "PowerShell did not answer on the server: there is no reply in its output. Is PowerShell 2.0 or later "
+        "installed and on the PATH, and is the host a Windows server? "
+        f"Standard output: {_quoted(stdout)}. Standard error: {_quoted(stderr)}"
     )
 
 
 def _quoted(output: str) -> str:
-    """Return what a message repeats of foreign output. PowerShell writes its errors as CLIXML where nobody reads a console."""
+    """Return what a message repeats of foreign output. PowerShell writes its errors as CLIXML where nobody reads a
+    console."""
     errors = "".join(re.findall('<S S="Error">([^<]*)</S>', output[:_LOOKED_AT]))
     text = (html.unescape(errors).replace("_x000D__x000A_", "\n") or output[:_LOOKED_AT]).strip()
     return f"'{shown(text)}'" if text else "empty"

@@ -4,7 +4,8 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""A request: operations first, then queries, as lines of fields with "|" between them. Empty fields at the end of a line are left out.
+"""A request: operations first, then queries, as lines of fields with "|" between them. Empty fields at the end of a
+line are left out.
 
 rules       list of (regular expression, replacement) pairs that make an image path a full path
 registry    hive, pattern (list of literal path, expression, literal path, ...), depth, all or nothing, names (list),
@@ -43,7 +44,8 @@ class BadRequest(CollectionError, ValueError):
 class Request:
     """What one remote execution is to do.
 
-    large_answer: whether the answer is so large that it travels gzipped. It is no part of the text: another script answers.
+    large_answer: whether the answer is so large that it travels gzipped. It is no part of the text: another script
+    answers.
     """
 
     queries: tuple[q.Query, ...]
@@ -158,11 +160,12 @@ def _delete_value(operation: op.DeleteValue) -> dict[str, str]:
 
 
 def _check_writable(operation: op.SetValue | op.DeleteValue, value: Value, former: Value | None) -> None:
-    """Refuse what could not be put back: the ledger must be able to undo every change."""
+    """Refuse what could not be restored: the ledger must be able to undo every change."""
     for each in (value, former):
         if each is not None and not is_writable(each):
             raise BadRequest(
-                f"{operation.key}\\{operation.name} is of type {type_of(each)}, which cannot be written back; it is left as it is"
+                f"{operation.key}\\{operation.name} is of type {type_of(each)}, which cannot be written back; "
+                "it is left as it is"
             )
 
 

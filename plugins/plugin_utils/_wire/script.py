@@ -6,7 +6,8 @@
 
 """The scripts that an execution is sent: parts of payload/, those that its request needs.
 
-A release has few of them, and none of them varies: whoever watches a server can know each by its hash (docs/security_team.md).
+A release has few of them, and none of them varies: whoever watches a server can know each by its hash
+(docs/security_team.md).
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ def every_script() -> dict[Parts, str]:
 
 @cache
 def script(parts: Parts) -> str:
-    """Return the script made of some parts as it is sent, without what only its reader needs: every byte is sent with every execution."""
+    """Return the script made of some parts as it is sent, without what only its reader needs: every byte is sent with
+    every execution."""
     text = "".join(read_part(part) for part in parts)
     return f"# {_NAME}: {', '.join(parts)}\n" + re.sub(r"(?m)^ *(#.*\n|\n)?", "", text)
 

@@ -1,7 +1,7 @@
 # Reading: the event log.
 
-# Events of one source in a classic log, newest first: until one is older than asked, or there are enough, or too many were looked at.
-# The strings of an event are what its message is made of, and are in no language.
+# Events of one source in a classic log, newest first: until one is older than asked, or there are enough, or too many
+# were looked at. The strings of an event are what its message is made of, and are in no language.
 function Read-Event([string]$log, [string]$source, [string[]]$ids, [string]$since, [int]$most) {
     $found = [Collections.ArrayList]@()
     $complete = 'true'

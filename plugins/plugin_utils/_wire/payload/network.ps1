@@ -12,7 +12,8 @@ function Read-Interface([string[]]$ports) {
     $managed = $null
     try { $managed = @(Get-ManagementAddress $ports) } catch { }
     foreach ($interface in [Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces()) {
-        # Adapters that are down or a loopback have no speed or no addresses on some releases, and say so by an exception.
+        # Adapters that are down or a loopback have no speed or no addresses on some releases, and say so by an
+        # exception.
         $addresses = @()
         $speed = $management = 'null'
         try { $addresses = @(foreach ($unicast in $interface.GetIPProperties().UnicastAddresses) { $unicast.Address.ToString() }) } catch { }
@@ -26,8 +27,8 @@ function Read-Interface([string[]]$ports) {
     }
 }
 
-# Runs a program of Windows' own by its name, never a path and never through a shell. One that hangs is ended: that counts as ERROR_TIMEOUT.
-# Milliseconds.
+# Runs a program of Windows' own by its name, never a path and never through a shell. One that hangs is ended: that
+# counts as ERROR_TIMEOUT. Milliseconds.
 $patience = 60000
 $timedOut = '{"exit_code":1460,"output":""}'
 function Invoke-Program([string]$program, [string]$arguments) {

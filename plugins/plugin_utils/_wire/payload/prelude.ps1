@@ -1,10 +1,12 @@
-# Reads what a request of the Ansible collection server_baseline.windows asks, writes what it says, and answers on one line. It decides nothing.
+# Reads what a request of the Ansible collection server_baseline.windows asks, writes what it says, and answers on one
+# line. It decides nothing.
 #
-# An execution is sent this part, those of reading, network, events and writing that its queries and operations need, one of plain and compression, and
-# answering, in this order (execute.py). What stands in a part may call what stands before it.
-# The minimum is PowerShell 2.0 on .NET 2.0: the language and .NET types only, because the modules that bring New-Object, ConvertTo-Json and
-# Get-Service are not everywhere. tests/lab/test_payload_floor.py holds it to that; tests/unit/.../test_quiet.py holds it free of what rules of
-# security products look for. The request, the answer and the escapes are described in request.py, reply.py and canonical.py, their other side.
+# An execution is sent this part, those of reading, network, events and writing that its queries and operations need,
+# one of plain and compression, and answering, in this order (execute.py). What stands in a part may call what stands
+# before it. The minimum is PowerShell 2.0 on .NET 2.0: the language and .NET types only, because the modules that bring
+# New-Object, ConvertTo-Json and Get-Service are not everywhere. tests/lab/test_payload_minimum_version.py holds it to
+# that; tests/unit/.../test_quiet.py holds it free of what rules of security products look for. The request, the answer
+# and the escapes are described in request.py, reply.py and canonical.py, their other side.
 param([string]$nonce, [string]$request)
 
 $ErrorActionPreference = 'Stop'
@@ -35,7 +37,8 @@ function Get-ErrorWord($failure) {
     else { $cause.GetType().Name + ': ' + $cause.Message }
 }
 
-# The root of a hive, always the 64-bit view of it. .NET 2.0 has no views: a 32-bit process there must not read SOFTWARE.
+# The root of a hive, always the 64-bit view of it. .NET 2.0 has no views: a 32-bit process there must not read
+# SOFTWARE.
 function Open-Hive([string]$path) {
     $users = $path.StartsWith('HKU\')
     if ($wow64) {
@@ -60,7 +63,8 @@ function Get-NativePath([string]$path) {
     $path
 }
 
-# A field is ASCII with \uXXXX for the rest, which is what a regular expression unescapes; a list ends each item with a semicolon, which is escaped in items.
+# A field is ASCII with \uXXXX for the rest, which is what a regular expression unescapes; a list ends each item with a
+# semicolon, which is escaped in items.
 function Get-List([string]$field) {
     if (!$field) { return , [string[]]@() }
     $items = $field.Substring(0, $field.Length - 1).Split(';')

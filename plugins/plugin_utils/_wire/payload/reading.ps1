@@ -1,6 +1,7 @@
 # Reading: registry, files, services.
 
-# Levels and keys below a key: one call of Windows makes no more levels at a time, and no key of a driver or a device has as many.
+# Levels and keys below a key: one call of Windows makes no more levels at a time, and no key of a driver or a device
+# has as many.
 $deepest = 32
 $mostKeys = 20000
 $notOpened = 'it is listed and cannot be opened: its name holds a NUL, it is a registry link that leads nowhere, or it was just deleted'
@@ -62,7 +63,8 @@ function Read-Files([string[]]$paths) {
     foreach ($path in $paths) { if (!$files.Contains($path)) { $files[$path] = Read-File $path } }
 }
 
-# Describes the file that an image path names. The first rule that matches says how it reads as a full path; the rules come with the request.
+# Describes the file that an image path names. The first rule that matches says how it reads as a full path; the rules
+# come with the request.
 function Read-Image([string]$written, [string]$service) {
     for ($i = 0; $i -lt $rules.Length; $i += 2) {
         if ([regex]::IsMatch($written, $rules[$i], $ignoreCase)) {
@@ -82,10 +84,11 @@ function Test-Filter($key, $query) {
     return $false
 }
 
-# Reads the keys that wait in a query and, down to its depth, what is below them. A large server waits for this loop, and under PowerShell a
-# call of a function costs more than a question to the registry: for the common types it calls none.
-# A registry link reads as the key that it leads to, and may lead to a key above itself: so depth and number have a bound for each key that
-# the query found. What is beyond it, and what can be listed and not opened (a link that leads nowhere, a name with a NUL), is told.
+# Reads the keys that wait in a query and, down to its depth, what is below them. A large server waits for this loop,
+# and under PowerShell a call of a function costs more than a question to the registry: for the common types it calls
+# none. A registry link reads as the key that it leads to, and may lead to a key above itself: so depth and number have
+# a bound for each key that the query found. What is beyond it, and what can be listed and not opened (a link that leads
+# nowhere, a name with a NUL), is told.
 function Read-Keys($query) {
     while ($query.pending.Count) {
         $key, $path, $depth = $query.pending.Pop()
@@ -133,8 +136,8 @@ function Read-Keys($query) {
     }
 }
 
-# A query that reads whole trees with types. pending: the keys that wait to be read, with path and depth. found: the answer, key by key.
-# left: how many keys may still be read below the one of the pattern.
+# A query that reads whole trees with types. pending: the keys that wait to be read, with path and depth. found: the
+# answer, key by key. left: how many keys may still be read below the one of the pattern.
 function New-Query {
     @{
         all = $true; types = $true; depth = -1; left = $mostKeys
@@ -168,8 +171,8 @@ function Read-Named([string]$path, [string]$name) {
     $query.found[0].Substring($start, $query.found[0].Length - $start - 1)
 }
 
-# The parts of a pattern are, in turn, a literal path and a regular expression for one name below it, nothing for any name. What cannot be read is told by its
-# path, and does not stand in the way of its neighbours.
+# The parts of a pattern are, in turn, a literal path and a regular expression for one name below it, nothing for any
+# name. What cannot be read is told by its path, and does not stand in the way of its neighbours.
 function Find-Key($key, [string]$path, $query, [int]$part) {
     $pattern = $query.pattern[$part]
     $names = , $pattern

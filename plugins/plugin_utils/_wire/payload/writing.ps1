@@ -1,4 +1,5 @@
-# Writing, sent where there are operations. An operation is [kind, subject, name, type, data, expected, record]: see request.py.
+# Writing, sent where there are operations. An operation is [kind, subject, name, type, data, expected, record]: see
+# request.py.
 
 function ConvertFrom-Hex([string]$digits) {
     for ($i = 0; $i -lt $digits.Length; $i += 2) { [Convert]::ToByte($digits.Substring($i, 2), 16) }
@@ -68,8 +69,8 @@ function Set-Value([string]$path, [string]$name, [string]$type, [string]$data) {
     $key.Close()
 }
 
-# Makes the ledger with permissions of its own: Administrators and SYSTEM write, Users read, and nothing of the keys above counts. Whoever
-# could write an entry could have a later run write what it says.
+# Makes the ledger with permissions of its own: Administrators and SYSTEM write, Users read, and nothing of the keys
+# above counts. Whoever could write an entry could have a later run write what it says.
 function Open-Ledger([string]$path) {
     $key = Open-Key $path $false
     if ($key) { $key.Close(); return }
@@ -88,8 +89,8 @@ function Write-Ledger([string]$path, [string[]]$values) {
     $key.Close()
 }
 
-# Stops or starts a driver as best effort. A driver's unload routine runs at once or not at all, so there is no long wait. What Windows
-# refused, or did not do, is noted in the ledger, so that the next run does not try again.
+# Stops or starts a driver as best effort. A driver's unload routine runs at once or not at all, so there is no long
+# wait. What Windows refused, or did not do, is noted in the ledger, so that the next run does not try again.
 function Set-Status([string]$name, [bool]$stop, [string]$record) {
     $code = 0
     $wanted = [ServiceProcess.ServiceControllerStatus]::Running
@@ -137,7 +138,8 @@ function Restore-Values([string]$path, $before, [string]$record) {
     $entry.Close()
 }
 
-# Runs a program as best effort. What it failed with, and what it did to a key that it must leave alone, is noted in the ledger.
+# Runs a program as best effort. What it failed with, and what it did to a key that it must leave alone, is noted in the
+# ledger.
 function Invoke-Change([string]$program, [string]$arguments, [string]$kept, [string]$record) {
     if ($kept) { $before = Get-Values $kept }
     $answer = Invoke-Program $program $arguments
@@ -153,9 +155,9 @@ function Remove-Named([string]$path, [string]$name) {
     $key.Close()
 }
 
-# Deletes a key and the named ones below it, in this order, each when nothing is below it any more. A key that is not among them, made since,
-# stays and ends it; so does a registry link, which cannot be deleted so. One that is gone is no error: Windows deletes a key Enum when its
-# driver stops.
+# Deletes a key and the named ones below it, in this order, each when nothing is below it any more. A key that is not
+# among them, made since, stays and ends it; so does a registry link, which cannot be deleted so. One that is gone is no
+# error: Windows deletes a key Enum when its driver stops.
 function Remove-Keys([string]$path, [string[]]$below) {
     $relative = $path.Substring($path.IndexOf('\') + 1)
     $hive = Open-Hive $path
@@ -178,8 +180,9 @@ function Invoke-Operation([string[]]$operation) {
     '{}'
 }
 
-# One run writes at a time, whoever is connected: what another one writes between check and write would be lost, and both would give their
-# entries the same number. A run that died while it held the mutex leaves it abandoned, and so to the next.
+# One run writes at a time, whoever is connected: what another one writes between check and write would be lost, and
+# both would give their entries the same number. A run that died while it held the mutex leaves it abandoned, and so to
+# the next.
 function Enter-Writing {
     try { $mutex = [Activator]::CreateInstance([Threading.Mutex], [object[]]@($false, 'Global\server_baseline.windows')) }
     catch { throw [InvalidOperationException]('the mutex of the collection cannot be opened: ' + (Get-ErrorWord $_)) }

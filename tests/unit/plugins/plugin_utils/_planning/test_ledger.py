@@ -61,7 +61,7 @@ ENTERED: dict[str, tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]], t
         ("0002", ORIGINAL, ["0001"]),
     ),
     "cut off within the change": ({"Start": 4, "status": "running"}, WANTED, [entry()], ("0001", None, [])),
-    "a part put back by someone": ({"Start": 1, "status": "stopped"}, WANTED, [entry()], ("0001", None, [])),
+    "a part restored by someone": ({"Start": 1, "status": "stopped"}, WANTED, [entry()], ("0001", None, [])),
     "another change of our own": (WANTED, OTHER, [entry()], ("0002", ORIGINAL, ["0001"])),
     "a change after someone's": (OTHER, WANTED, [entry()], ("0002", OTHER, ["0001"])),
     "a change after a restore": (OTHER, WANTED, [entry(Closed="restored")], ("0002", OTHER, [])),

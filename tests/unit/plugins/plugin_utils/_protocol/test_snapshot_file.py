@@ -158,7 +158,8 @@ def test_what_is_no_snapshot_is_refused_with_file_and_reason(tmp_path: Path, cas
 def test_versions_and_dates_written_by_hand_are_texts(path: Path) -> None:
     save(
         path,
-        "format: 1\nregistry: {'HKLM\\A': {CurrentVersion: 5.2}}\nfiles: {'C:\\x.sys': {created: 2006-03-01T00:00:00Z}}",
+        "format: 1\nregistry: {'HKLM\\A': {CurrentVersion: 5.2}}\n"
+        "files: {'C:\\x.sys': {created: 2006-03-01T00:00:00Z}}",
     )
     document = load(path)
     assert document["registry"] == {"HKLM\\A": {"CurrentVersion": "5.2"}}

@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A request goes the way that the inventory says, and another one only where PowerShell's language mode leaves no other."""
+"""A request goes the way that the inventory says, and another one only where PowerShell's language mode leaves no
+other."""
 
 from __future__ import annotations
 

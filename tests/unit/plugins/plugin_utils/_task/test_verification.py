@@ -63,7 +63,10 @@ FAILURES: dict[str, tuple[Reply, str]] = {
     ),
     "halfway": (
         reply(operations=[{}, {}], failure={"operation": 2, "writing": True, "reason": "IOException: x"}),
-        "FAMv4 could not be written: IOException: x; 2 operations before it were applied and stand in the ledger; the same",
+        (
+            "FAMv4 could not be written: IOException: x; "
+            "2 operations before it were applied and stand in the ledger; the same"
+        ),
     ),
     "the first of all, in part": (
         reply(failure={"operation": 0, "writing": True, "reason": "IOException: x"}),

@@ -44,7 +44,8 @@ class Task:
 
 
 class Broken(Task):
-    """An executor whose connection fails after the server has answered. told: how much of the answer the error repeats, from its beginning."""
+    """An executor whose connection fails after the server has answered. told: how much of the answer the error repeats,
+    from its beginning."""
 
     def __init__(self, server: Server, told: int | None) -> None:
         super().__init__(server)

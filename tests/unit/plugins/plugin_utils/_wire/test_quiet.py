@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The wire has nothing that public rules of security products look for: each forbidden word is tried, and found where it is put back."""
+"""The wire has nothing that public rules of security products look for: each forbidden word is tried, and found where
+a script has it."""
 
 from __future__ import annotations
 
@@ -29,11 +30,14 @@ FORBIDDEN = (
     "System.Management.Automation.",
     "http",
 )
-"""What Elastic 81fe9dc6, Sigma fdb62a13, b9d9cc83, ca2092a1 and ddcd88cb, and Splunk 0d718b52 look for, and what else malware is known by."""
+"""What Elastic 81fe9dc6, Sigma fdb62a13, b9d9cc83, ca2092a1 and ddcd88cb, and Splunk 0d718b52 look for, and what else
+malware is known by."""
 TO_COMPRESS = ("GZipStream", "IO.Compression")
-"""What the script of a large answer must have. It compresses and nothing else: rules look for these beside FromBase64String."""
+"""What the script of a large answer must have. It compresses and nothing else: rules look for these beside
+FromBase64String."""
 BEGINNINGS = ("JAB", "IAB", "cwB", "UwB", "aQB")
-"""How encoded command lines begin that rules look for: "$", " ", "s", "S" and "i" (YARA SUSP_PS1_JAB_Pattern_Jun22_1 and others)."""
+"""How encoded command lines begin that rules look for: "$", " ", "s", "S" and "i" (YARA SUSP_PS1_JAB_Pattern_Jun22_1
+and others)."""
 NEVER_TOGETHER = (".SetValue", "FromBase64String", "System.Management.Automation.")
 PRINTABLE_LINES = re.compile(r"[ -~\n]*")
 LONGEST_LINE = 1000

@@ -19,7 +19,10 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.repl
 from tests.support import strategies
 
 NONCE = "0123456789abcdef"
-CLIXML = '#< CLIXML\r\n<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04"><S S="Error">{}_x000D__x000A_</S></Objs>'
+CLIXML = (
+    '#< CLIXML\r\n<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">'
+    '<S S="Error">{}_x000D__x000A_</S></Objs>'
+)
 
 
 def reply(**registry: Any) -> Reply:

@@ -55,8 +55,8 @@ REFUSED: dict[str, tuple[op.Operation | q.Query, str]] = {
         op.SetValue(KEY, "Odd", {"REG_NONE": "ab"}, None),
         r"Test\\Odd is of type REG_NONE, which cannot be written back",
     ),
-    "in place of one that could not be put back": (op.SetValue(KEY, "Odd", 1, {"REG_UNKNOWN": None}), "REG_UNKNOWN"),
-    "to delete one that could not be put back": (op.DeleteValue(KEY, "Odd", {"REG_NONE": None}), "REG_NONE"),
+    "in place of one that could not be restored": (op.SetValue(KEY, "Odd", 1, {"REG_UNKNOWN": None}), "REG_UNKNOWN"),
+    "to delete one that could not be restored": (op.DeleteValue(KEY, "Odd", {"REG_NONE": None}), "REG_NONE"),
     "to delete a key with one": (
         op.DeleteKey(KEY, {f"{KEY}\\Below": {"Odd": {"REG_NONE": "00"}}}),
         r"Below\\Odd is of type REG_NONE",
