@@ -41,7 +41,7 @@ from typing import Any
 
 from .._protocol import operations as op
 from .._protocol.names import CaseInsensitiveDict
-from .._protocol.queries import RegistryQuery
+from .._protocol.queries import AccessQuery, Query, RegistryQuery
 from .._protocol.snapshot import Snapshot
 from .._protocol.values import Value
 from .ledger_entry import (
@@ -65,8 +65,16 @@ __all__ = [
     "Ledger",
     "ServerLedger",
     "UnusableEntry",
-    "ledger_query",
+    "ledger_queries",
+    "other_writers",
 ]
+
+_WRITERS = (
+    "S-1-5-32-544",  # Administrators
+    "S-1-5-18",  # SYSTEM
+    "S-1-3-0",  # CREATOR OWNER: who made a key, which is one of these two
+    "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464",  # TrustedInstaller
+)
 
 LEDGER = "HKLM\\SOFTWARE\\Server Baseline\\Ledger"
 _LAST_NUMBER = 99_999_999
@@ -238,6 +246,12 @@ def _order(name: str) -> tuple[bool, int, str]:
     return (no_number, len(name) if no_number else int(name), name)
 
 
-def ledger_query() -> RegistryQuery:
-    """Return the query that reads the ledger."""
-    return RegistryQuery(f"{LEDGER}\\*")
+def ledger_queries() -> tuple[Query, ...]:
+    """Return the queries that read the ledger and who may write to it."""
+    return RegistryQuery(f"{LEDGER}\\*"), AccessQuery(LEDGER)
+
+
+def other_writers(snapshot: Snapshot) -> list[str]:
+    """Return the SIDs of those who may write to the ledger and are no administrators. What they write there a later run
+    would write elsewhere."""
+    return [sid for sid in dict.fromkeys(snapshot.access.get(LEDGER) or ()) if sid not in _WRITERS]

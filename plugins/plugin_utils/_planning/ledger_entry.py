@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 from .._protocol import operations as op
 from .._protocol.errors import CollectionError
 from .._protocol.names import CaseInsensitiveDict
+from .._protocol.text import shown
 from .._protocol.values import Value
 
 LEDGER_FORMAT = 1
@@ -36,7 +37,7 @@ class UnusableEntry(CollectionError, ValueError):
     """
 
     def __init__(self, key: str, subject: str, why: str, remedy: str = _REMEDY) -> None:
-        super().__init__(f"{key} of the ledger {why}: {remedy}")
+        super().__init__(f"{shown(key)} of the ledger {why}: {remedy}")
         self.key, self.subject, self.why = key, subject, why
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._planning.entry_rules import is_dword
-from .._planning.ledger import ledger_query
+from .._planning.ledger import ledger_queries
 from .._planning.plan import Plan
 from .._planning.resource import PRESENT_OR_RESTORED, BadOption, Controller
 from .._planning.step import RegistryValue, plan_of
@@ -52,7 +52,7 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
 
 def queries(options: Options) -> tuple[Query, ...]:
     """Return what must be read of a server."""
-    return (RegistryQuery(PARAMETERS, (_KEEP_ALIVE.name,)), shutdown_query(), ledger_query())
+    return (RegistryQuery(PARAMETERS, (_KEEP_ALIVE.name,)), shutdown_query(), *ledger_queries())
 
 
 def plan(task: Task) -> Plan:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..._catalogue.drivers import KnownDriver
-from ..._planning.ledger import LEDGER, Entry, ledger_query
+from ..._planning.ledger import LEDGER, Entry, ledger_queries
 from ..._planning.plan import COMPLIANT, NOT_APPLICABLE, UNKNOWN, WAIVED, Finding, Plan
 from ..._planning.step import Step, plan_of
 from ..._planning.task import Task
@@ -47,7 +47,7 @@ def queries(options: Options) -> tuple[Query, ...]:
         *(_removal_queries(options) if is_removal else ()),
         *(_KEYS if options.is_policy and is_restore else ()),
         *(AUDIT if options.is_policy or options.state == "audited" else ()),
-        ledger_query(),
+        *ledger_queries(),
         *(_FILES if is_removal or is_restore else ()),
     )
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..._planning.ledger import Entry, UnusableEntry, ledger_query
+from ..._planning.ledger import Entry, UnusableEntry, ledger_queries
 from ..._planning.plan import NOT_APPLICABLE, UNKNOWN, Finding, Plan
 from ..._planning.resource import Controller
 from ..._planning.step import Step, plan_of
@@ -73,7 +73,7 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
 
 def queries(options: Options) -> tuple[Query, ...]:
     """Return what must be read of a server."""
-    return (*global_queries(), *driver_queries(options.ports), ledger_query())
+    return (*global_queries(), *driver_queries(options.ports), *ledger_queries())
 
 
 def plan(task: Task) -> Plan:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from ..._planning.ledger import ledger_query
+from ..._planning.ledger import ledger_queries
 from ..._planning.plan import Plan
 from ..._planning.step import Step, plan_of
 from ..._planning.task import Task
@@ -37,7 +37,7 @@ def queries(options: Options) -> tuple[Query, ...]:
     return (
         *global_queries(),
         *(driver_queries(options.ports) if _needs_adapters(options) else ()),
-        ledger_query(),
+        *ledger_queries(),
     )
 
 

@@ -18,7 +18,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.
     Ledger,
     ServerLedger,
     UnusableEntry,
-    ledger_query,
+    ledger_queries,
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.names import CaseInsensitiveDict
@@ -40,7 +40,7 @@ def entry(before: Any = None, after: Any = None, **values: Any) -> dict[str, Any
 def ledger(*entries: dict[str, Any]) -> Ledger:
     """Return a ledger with entries 0001, 0002, ..."""
     registry = {f"{LEDGER}\\{number:04d}": values for number, values in enumerate(entries, 1)}
-    return ServerLedger(read({"registry": registry}, (ledger_query(),))).of("filter_driver")
+    return ServerLedger(read({"registry": registry}, ledger_queries())).of("filter_driver")
 
 
 def entered(found: dict[str, Any], wanted: dict[str, Any], *entries: dict[str, Any]) -> tuple[str, Any, list[str]]:
@@ -65,7 +65,7 @@ ENTERED: dict[str, tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]], t
         ("0002", ORIGINAL, ["0001"]),
     ),
     "cut off within the change": ({"Start": 4, "status": "running"}, WANTED, [entry()], ("0001", None, [])),
-    "a part put back by someone": ({"Start": 1, "status": "stopped"}, WANTED, [entry()], ("0001", None, [])),
+    "a part restored by someone": ({"Start": 1, "status": "stopped"}, WANTED, [entry()], ("0001", None, [])),
     "another change of our own": (WANTED, OTHER, [entry()], ("0002", ORIGINAL, ["0001"])),
     "a change after someone's": (OTHER, WANTED, [entry()], ("0002", OTHER, ["0001"])),
     "a change after a restore": (OTHER, WANTED, [entry(Closed="restored")], ("0002", OTHER, [])),
@@ -209,8 +209,9 @@ def numbered(*names: str, **values: Any) -> Ledger:
 @pytest.mark.parametrize("name", ["1", "00001", "0000", "9" * 9, "9" * 5_000])
 def test_a_number_that_no_entry_has_is_refused_and_counts_for_no_other(name: str) -> None:
     one = numbered("0007", name)
-    with pytest.raises(UnusableEntry, match="number"):
+    with pytest.raises(UnusableEntry, match="number") as raised:
         one.open_entry("FAMv4")
+    assert len(str(raised.value)) < 1_000
     assert one.enter("Other", ORIGINAL, WANTED, "", NOW)[0] == f"{LEDGER}\\0008"
     assert numbered(name, Closed="by hand").last_entry("FAMv4") is None
 
