@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.server_baseline.windows.plugins.action.win_filter_driver import ActionModule as FilterDriver
 from ansible_collections.server_baseline.windows.plugins.action.win_tcp_offload import ActionModule as TcpOffload
-from tests.lab.offload import LabConnection
+from tests.lab.direct import LabConnection
 from tests.lab.server import LabServer
 from tests.support.scenarios import adapters as nic
 from tests.support.scenarios import netsh
@@ -21,7 +22,7 @@ from tests.support.servers import LEDGER, run
 GUID = nic.guid("0001")
 PARAMS = {"*RSS": ("1", {"type": "enum", "default": "1"}, {"0": "Off", "1": "On"})}
 ADAPTER = nic.adapter("PCI\\VEN_8086&DEV_10C9\\4&B70F118&0&1", "0001", "LAN", params=PARAMS)
-KEY = {"": {"Type": 16, "ImagePath": "C:\\Users\\Public\\x.exe", "ObjectName": "LocalSystem"}}
+SERVICE = {"": {"Type": 16, "ImagePath": "C:\\Users\\Public\\x.exe", "ObjectName": "LocalSystem"}}
 
 # resource, subject, Before, After; the action and options that would restore it; what is said
 FORGED: dict[str, tuple[str, str, Any, Any, Any, dict[str, Any], str]] = {
@@ -32,6 +33,10 @@ FORGED: dict[str, tuple[str, str, Any, Any, Any, dict[str, Any], str]] = {
     "a value of the class key that is no keyword": (
         "tcp_offload", f"{GUID}\\DriverDesc", {"DriverDesc": "x"}, {"DriverDesc": ""},
         TcpOffload, {"adapters": [{"match": "LAN"}]}, "its driver has no keyword DriverDesc",
+    ),
+    "a service in a form that only a newer release knows": (
+        "filter_driver", "Tidevault", {"Start": 2, "key": SERVICE}, {"Start": None, "key": None},
+        FilterDriver, {"name": ["Tidevault"]}, "has the Format 2, and 1 is the newest that this release knows",
     ),
 }  # fmt: skip
 
@@ -50,16 +55,17 @@ def test_a_forged_entry_is_refused_and_named_and_nothing_is_written(
     resource, subject, before, after, action, args, message = FORGED[case]
     document = netsh.server("6.1.7601")
     document["registry"].update(ADAPTER)
-    document["registry"][f"{LEDGER}\\0001"] = entry(resource, subject, before, after)
+    newer = {"Format": "2"} if action is FilterDriver else {}
+    document["registry"][f"{LEDGER}\\0001"] = {**entry(resource, subject, before, after), **newer}
     server = lab_server(document)
     connection: Any = LabConnection(server)
     original = server.export_registry()
-    result = run(action, connection, {**args, "state": "restored", "overwrite": True})
+    result = run(action, connection, {**args, "state": "restored"})
     assert result["failed"]
-    assert result["msg"].startswith(f"{LEDGER}\\0001 of the ledger ")
+    assert f"{LEDGER}\\0001 of the ledger " in result["msg"]
     assert message in result["msg"]
     assert server.export_registry() == original
     everything = run(TcpOffload, connection, {"state": "restored"})
     assert not everything["changed"]
-    assert [each for each in everything["warnings"] if message in each]
+    assert bool(everything.get("warnings")) == (resource == "tcp_offload")
     assert server.export_registry() == original

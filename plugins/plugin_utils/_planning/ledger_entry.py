@@ -127,20 +127,13 @@ def read_entry(key: str, values: CaseInsensitiveDict[Value]) -> Entry:
     for why in (why_no_number(key.rpartition("\\")[2]), *_faults(values)):
         if why:
             raise UnusableEntry(key, subject, why)
-    texts = {name: str(values.get(name, "")) for name in (*_NEEDED, *_NOTES)}
+    text = {name: str(values.get(name, "")) for name in (*_NEEDED, *_NOTES)}
+    before, after = (_state(key, subject, name, text[name]) for name in ("Before", "After"))
+    code, put_back = values.get("RefusedCode"), tuple(values.get("PutBack") or ())
+    closed, review, shutdown = text["Closed"], text["ReviewWhen"], text["LastShutdown"]
+    causes = tuple(filter(None, text["Causes"].split(",")))
     return Entry(
-        key,
-        subject,
-        texts["When"],
-        texts["Reason"],
-        _state(key, subject, "Before", texts["Before"]),
-        _state(key, subject, "After", texts["After"]),
-        refused_code=values.get("RefusedCode"),
-        closed=texts["Closed"],
-        review_when=texts["ReviewWhen"],
-        put_back=tuple(values.get("PutBack") or ()),
-        last_shutdown=texts["LastShutdown"],
-        causes=tuple(filter(None, texts["Causes"].split(","))),
+        key, subject, text["When"], text["Reason"], before, after, code, closed, review, put_back, shutdown, causes
     )
 
 
@@ -165,6 +158,17 @@ def _check_format(key: str, subject: str, values: Mapping[str, Value]) -> None:
 
 def _faults(values: Mapping[str, Value]) -> Iterator[str]:
     """Yield what is wrong with the values of an entry."""
+    yield from _faults_of_texts(values)
+    if not _TIME.fullmatch(str(values.get("When"))):
+        yield f"has When = {brief(values.get('When'))}, which is no time"
+    code, put_back = values.get("RefusedCode"), values.get("PutBack")
+    if code is not None and type(code) is not int:
+        yield f"has RefusedCode = {brief(code)}, which is no number"
+    if put_back is not None and not _is_texts(put_back):
+        yield f"has PutBack = {brief(put_back)}, which is no list of names"
+
+
+def _faults_of_texts(values: Mapping[str, Value]) -> Iterator[str]:
     for name, longest in (*_NEEDED.items(), *_NOTES.items()):
         value = values.get(name)
         if value is None and name in _NOTES:
@@ -173,13 +177,6 @@ def _faults(values: Mapping[str, Value]) -> Iterator[str]:
             yield f"has {name} = {brief(value)}, which is no text"
         elif len(value) > longest:
             yield f"has a {name} of {len(value)} characters; {longest} is the most that an entry has"
-    if not _TIME.fullmatch(str(values.get("When"))):
-        yield f"has When = {brief(values.get('When'))}, which is no time"
-    code, put_back = values.get("RefusedCode"), values.get("PutBack")
-    if code is not None and type(code) is not int:
-        yield f"has RefusedCode = {brief(code)}, which is no number"
-    if put_back is not None and not _is_texts(put_back):
-        yield f"has PutBack = {brief(put_back)}, which is no list of names"
 
 
 def _is_texts(value: Value) -> bool:

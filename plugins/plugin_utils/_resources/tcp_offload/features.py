@@ -258,7 +258,7 @@ def _restored_steps(task: Task) -> tuple[FeatureStep, ...]:
 
 
 def restored_step(setting: Setting, task: Task) -> FeatureStep:
-    """Return the step that restores what the ledger holds of a feature."""
+    """Return the step that restores what the ledger holds of a feature. Raises UnusableEntry."""
     entry, row = task.ledger.open_entry(setting.feature), setting.row
     if entry is None:
         return unchanged_step(setting, setting.state, task, ("the ledger holds nothing to restore",))
@@ -267,6 +267,10 @@ def restored_step(setting: Setting, task: Task) -> FeatureStep:
     if row is None or not setting.applies or row.name not in entry.before:
         why = f"{changed_because(entry)}, when this server stored it elsewhere; there is nothing left to restore"
         return FeatureStep(_finding(setting, NOT_APPLICABLE, None, (*setting.evidence, why)), decides=True)
+    return _restored(setting, row, entry, task)
+
+
+def _restored(setting: Setting, row: Row, entry: Entry, task: Task) -> FeatureStep:
     if not is_restorable(row, entry.before[row.name]):
         what = f"{row.name} = {brief(entry.before[row.name])}"
         raise UnusableEntry(entry.key, entry.subject, f"holds {what} in Before, which this Windows does not know")

@@ -169,9 +169,14 @@ def restore_step(
     if adapter is None or not adapter.key:
         gone = f"{changed_because(entry)}, but the adapter is not there any more"
         return AdapterStep(Finding(NAME, entry.subject, NOT_APPLICABLE, evidence=(gone,)), decides=True)
-    found = task.snapshot.value(adapter.key, name)
     if entry.closed:
-        return _unchanged(adapter, name, found, None, "the ledger holds nothing to restore")
+        value = task.snapshot.value(adapter.key, name)
+        return _unchanged(adapter, name, value, None, "the ledger holds nothing to restore")
+    return _restored(task, entry, adapter, name, overwrite=overwrite)
+
+
+def _restored(task: Task, entry: Entry, adapter: Adapter, name: str, *, overwrite: bool) -> AdapterStep:
+    found = task.snapshot.value(adapter.key, name)
     why = _why_not_previous(adapter, name, entry.before.get(name))
     if why:
         raise UnusableEntry(entry.key, entry.subject, f"holds what cannot be restored: {why}")
