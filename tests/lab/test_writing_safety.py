@@ -131,7 +131,8 @@ def test_two_controllers_that_write_together_lose_no_entry(lab: LabServer, serve
         each.start()
     for each in engines:
         each.join()
-    first, second = ([unwrap("0" * 32, line, "") for line in answers[own][::2]] for own in "ab")
+    operations = len(change("a0", 0).operations)
+    first, second = ([unwrap("0" * 32, line, "", operations) for line in answers[own][::2]] for own in "ab")
     assert len(first) == len(second) == ROUNDS
     for replies in zip(first, second, strict=True):
         assert sorted(len(reply.conflicts) for reply in replies) == [0, 1]
