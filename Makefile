@@ -113,8 +113,7 @@ pins: .venv/.lint ## Resolve requirements/*.in anew into requirements/*.txt, wit
 		case $$name in core-2.16) python=3.10;; core-2.21|peer) python=3.12;; *) python=3.11;; esac; \
 		if [ $$name = peer ]; then deps=--no-deps; else deps=; fi; \
 		../.venv/bin/uv pip compile $$deps --quiet --universal --upgrade --generate-hashes --no-annotate --no-header \
-			--no-emit-index-url \
-			--no-emit-find-links --python-version $$python $$name.in --output-file $$name.txt; \
+			--no-emit-index-url --no-emit-find-links --python-version $$python $$name.in --output-file $$name.txt; \
 	done
 
 .venv/.created:

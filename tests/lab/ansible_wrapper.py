@@ -36,8 +36,12 @@ class Wrapper:
         """Take the wrapper's place on every winrs shell."""
         start = winrs.start_process
 
-        def start_process(prefix: Prefix, line: str, **options: Any) -> winrs.Command:
-            return _Module(self, prefix, start) if _is_wrapper(line) else start(prefix, line, **options)
+        def start_process(
+            prefix: Prefix, line: str, *, shell: bool, stdin: bool, variables: dict[str, str]
+        ) -> winrs.Command:
+            if _is_wrapper(line):
+                return _Module(self, prefix, start)
+            return start(prefix, line, shell=shell, stdin=stdin, variables=variables)
 
         monkeypatch.setattr(winrs, "start_process", start_process)
 

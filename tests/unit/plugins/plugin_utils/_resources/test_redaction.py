@@ -57,7 +57,7 @@ def servers() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def judged(document: dict[str, Any], asked: Any, chosen: dict[str, Any]) -> tuple[Any, ...]:
-    """Return what a resource finds, foretells and refuses on a server."""
+    """Return what a resource finds, predicts and refuses on a server."""
     plan = plan_for(asked, document, NOW, **chosen)
     return plan.findings, plan.after, plan.error, plan.warnings, plan.reboot_required, plan.data
 
