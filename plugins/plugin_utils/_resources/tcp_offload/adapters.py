@@ -15,6 +15,7 @@ from ..._planning.ledger import Entry, UnusableEntry
 from ..._planning.plan import NOT_APPLICABLE, REFUSED, Finding
 from ..._planning.step import unusable_entry
 from ..._planning.task import Task
+from ..._protocol.names import CaseInsensitiveDict
 from ..._windows.network.adapters import Adapter
 from ..._windows.network.keywords import rank
 from ..._windows.network.tcp_settings import FEATURES
@@ -145,11 +146,8 @@ def _unusable_steps(task: Task, rules: Sequence[tuple[AdapterRule, Sequence[Adap
 def _entries(task: Task, judged: Sequence[JudgedAdapter]) -> list[tuple[Entry, KeywordSubject, Adapter | None]]:
     """Return what the ledger holds of adapters, in the order in which it is restored."""
     subjects = [(entry, KeywordSubject.parse(entry.subject)) for entry in task.ledger.last_entries()]
-    found = [
-        (entry, subject, next((each.adapter for each in judged if subject.is_of(each.adapter)), None))
-        for entry, subject in subjects
-        if subject
-    ]
+    adapters = CaseInsensitiveDict({each.adapter.id: each.adapter for each in reversed(judged)})
+    found = [(entry, subject, adapters.get(subject.adapter_id)) for entry, subject in subjects if subject]
     return sorted(found, key=lambda each: _rank_of_restoring(*each))
 
 

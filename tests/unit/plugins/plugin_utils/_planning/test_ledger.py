@@ -6,9 +6,7 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,6 +21,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.names import CaseInsensitiveDict
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import Snapshot
+from tests.support.counting import calls_of
 from tests.support.servers import read
 
 NOW = "2026-11-23T14:00:00Z"
@@ -234,22 +233,6 @@ def test_the_rule_of_a_resource_is_asked_of_open_entries() -> None:
     with pytest.raises(UnusableEntry, match="0001 of the ledger is odd: nothing of it is restored or closed"):
         one.open_entry("FAMv4")
     assert one.open_entry("Other")
-
-
-def calls_of(work: Callable[[], Any]) -> int:
-    """Count the calls of functions that a piece of work makes."""
-    calls = 0
-
-    def count(_frame: Any, event: str, _argument: Any) -> None:
-        nonlocal calls
-        calls += event in ("call", "c_call")
-
-    sys.setprofile(count)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return calls
 
 
 def use_all(subjects: int) -> int:

@@ -25,6 +25,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.tcp_offload import info, resource
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.keywords import group_options
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
+from tests.support.counting import calls_of
 from tests.support.scenarios import adapters as nic
 from tests.support.scenarios import netsh
 from tests.support.servers import LEDGER, plan_by, read
@@ -178,6 +179,24 @@ def test_a_forged_ledger_writes_nothing_but_the_collections_own_subjects() -> No
         if plan.operations and not plan.error:
             assert Replica(copy.deepcopy(document)).execute(Request((), plan.operations)).failure is None
     assert written > 100  # so the entries are not refused all alike
+
+
+def restoring_everything(entries: int) -> int:
+    """Count the calls of a plan that restores what a ledger holds of so many adapters, one of which is there."""
+    document = netsh.server("6.1.7601")
+    document["registry"].update(nic.adapter("PCI\\VEN_8086&DEV_10C9\\4&B70F118&0&1", "0001", "LAN", params=PARAMS))
+    states = {"Before": '{"*RSS": "1"}', "After": '{"*RSS": "0"}', "When": "2026-01-01T00:00:00Z"}
+    for number in range(1, entries + 1):
+        subject = f"{nic.guid(f'{number:04d}')}\\*RSS"
+        values = {"Resource": "tcp_offload", "Subject": subject, **states}
+        document["registry"][f"{LEDGER}\\{number:04d}"] = values
+    options = options_of(resource, state="restored")
+    snapshot = read(document, resource.queries(options))
+    return calls_of(lambda: plan_by(resource, options, snapshot, NOW))
+
+
+def test_a_thousand_adapters_are_restored_in_one_pass() -> None:
+    assert restoring_everything(1_000) < 10.5 * restoring_everything(100)
 
 
 def test_what_is_refused_is_named_and_stays_open() -> None:
