@@ -167,8 +167,8 @@ def _keep_alive(found: Any, exchange: bool | None) -> Finding:
         wanted={"from": first, "to": last},
         why="Connections whose client is gone stay open until they are probed, after two hours by default.",
         fix=(
-            "Set it with win_tcp_keepalive (milliseconds: 900000 to 1800000), or set KeepAliveTime in "
-            f"{PARAMETERS} to that, and restart the server."
+            "Set KeepAliveTime to 900000-1800000 ms with win_tcp_keepalive, or by hand in "
+            f"{PARAMETERS}, and restart the server."
         ),
         source="microsoft/CSS-Exchange, TCPIPSettingsCheck",
     )
