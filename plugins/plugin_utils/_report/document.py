@@ -121,13 +121,9 @@ def _block(lines: str, indent: str, brackets: str = "{}") -> str:
 
 
 def _without_shared(finding: Finding, control: Mapping[str, str]) -> dict[str, Any]:
-    """Return what a document keeps of a finding: texts that its control has are left out."""
-    fields = finding.fields()
-    return {
-        name: value
-        for name, value in fields.items()
-        if name != "line" and not (name in TEXTS and control[name] == value)
-    }
+    """Return what a document keeps of a finding: a text is left out where it is its control's, and stands there even when empty where not."""
+    own = {name: getattr(finding, name) for name in TEXTS if getattr(finding, name) != control[name]}
+    return {**{name: value for name, value in finding.fields().items() if name not in TEXTS}, **own}
 
 
 def _dump_server(server: Server, lines: Mapping[Finding, str], times: bool) -> str:
@@ -188,9 +184,9 @@ def _read_finding(data: Mapping[str, Any], controls: Mapping[str, Any], findings
     for name, known in (("status", words.STATUSES), ("act", words.ACTS), ("severity", words.SEVERITIES)):
         _check_word(data[name], known)
     bare = findings.of(data)
-    missing = [name for name in TEXTS if not getattr(bare, name)]
-    shared = {name: controls.get(bare.control, {}).get(name, "") for name in missing}
-    return findings.of({**bare.fields(), **shared}) if any(shared.values()) else bare
+    shared = controls.get(bare.control, {})
+    missing = {name: shared[name] for name in TEXTS if name not in data and shared.get(name)}
+    return findings.of({**bare.fields(), **missing}) if missing else bare
 
 
 def _check_word(word: str, known: Iterable[str]) -> None:

@@ -66,8 +66,8 @@ class Finding:
         return self.status in words.OPEN and self.severity == words.INFO
 
     def fields(self) -> dict[str, Any]:
-        """Return the fields that a document keeps, without those that say nothing."""
-        kept = {name: value for name, value in asdict(self).items() if value or name in _ALWAYS}
+        """Return the fields, without those that say nothing."""
+        kept = {name: value for name, value in asdict(self).items() if name != "line" and (value or name in _ALWAYS)}
         return {**kept, "evidence": list(self.evidence)} if self.evidence else kept
 
 
@@ -92,8 +92,7 @@ class Findings:
 def _finding(line: str, given: Mapping[str, Any]) -> Finding:
     """Return a finding, whose own line lacks what says nothing, so that one with "why": "" equals one without."""
     made = Finding(line=line, **{**given, "evidence": tuple(map(str, given.get("evidence", ())))})
-    kept = {name: value for name, value in made.fields().items() if name != "line"}
-    return Finding(line=canonical(kept), **{**given, "evidence": made.evidence})
+    return Finding(line=canonical(made.fields()), **{**given, "evidence": made.evidence})
 
 
 def canonical(data: Any) -> str:
