@@ -76,10 +76,13 @@ def _registered(given: options.Options, variables: Mapping[str, Any], findings: 
     now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     hosts = plain(variables.get("ansible_play_hosts_all", [])) if given.hosts is None else given.hosts
     left = set(plain(variables.get("ansible_play_hosts", [])))
-    sizes = {group: len(names) for group, names in variables.get("groups", {}).items()}
+    sizes = {
+        name: len(names) for name, names in variables.get("groups", {}).items() if name not in ("all", "ungrouped")
+    }
     for host in hosts:
         own = variables["hostvars"].raw_get(host)
-        group = min(plain(own.get("group_names", [])), key=lambda each: (sizes.get(each, 0), each), default="")
+        groups = [name for name in plain(own.get("group_names", [])) if name in sizes]
+        group = min(groups, key=lambda each: (sizes[each], each), default="")
         result = plain(own.get(given.register))
         if isinstance(result, Mapping):
             yield host, server_of(result, findings, judged=now, group=group)

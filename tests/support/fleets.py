@@ -167,3 +167,28 @@ def fleet() -> Document:
 def last_week() -> Document:
     """Return the document of the same servers a week before."""
     return document(earlier(), LAST_WEEK)
+
+
+NAMES = [
+    "<script>alert(1)</script>",
+    "{{ 7*7 }}{% raw %}",
+    "\x1b[31mred\x1b[0m",
+    "=cmd|'/C calc'!A0",
+    "]]>--><!--",
+    "\"onmouseover=alert(1) x='",
+    "a" * 300,
+    "\u202egnp.exe",
+    "half \ud800",
+]
+"""What names of drivers and companies may be."""
+
+
+def foreign() -> Document:
+    """Return servers with foreign text wherever a server can put it."""
+    results = {}
+    for number, name in enumerate(NAMES):
+        fields = {"evidence": [name], "found": {name: name}, "why": name, "fix": name, "source": name, "kind": name}
+        result = changed(audited("fs2008"), "exbackup", subject=name, **fields)
+        results[f"srv{number}"] = {**result, "server": {"name": name, "product": name, "release": name, "model": name}}
+    results["lost"] = unreached(NAMES[0])
+    return document(results)

@@ -16,6 +16,7 @@ from . import vocabulary as words
 from .document import Document, Server
 from .finding import Finding
 from .names import in_order, natural_key
+from .reasons import short_reason
 
 FIRST = "first"
 ANSIBLE = "ansible"
@@ -43,7 +44,7 @@ _RESTART_TITLE = "Restart, so that what was set takes effect"
 
 @dataclass(frozen=True)
 class Action:
-    """One line of the list. servers: in natural order. restart: whether it ends with one. sample: a finding that it is about."""
+    """One line of the list. servers: in natural order. restart: whether it ends with one. findings: what it is about."""
 
     number: int
     band: str
@@ -53,7 +54,6 @@ class Action:
     servers: tuple[str, ...]
     restart: bool = False
     findings: tuple[Finding, ...] = ()
-    reason: str = ""
 
 
 @dataclass
@@ -64,7 +64,6 @@ class _Cause:
     servers: dict[str, None] = field(default_factory=dict)
     findings: dict[Finding, None] = field(default_factory=dict)
     restart: bool = False
-    reason: str = ""
 
     def add(self, server: str, findings: Iterable[Finding]) -> None:
         """Add a server and what was found there."""
@@ -72,7 +71,7 @@ class _Cause:
         for finding in findings:
             self.findings[finding] = None
             self.severity = max(self.severity, finding.severity, key=words.rank)
-            self.restart |= finding.restart or finding.act == words.RESTART
+            self.restart |= finding.restart
 
 
 _Key = tuple[str, str, str]  # band, act, title
@@ -82,10 +81,8 @@ def actions_of(document: Document) -> list[Action]:
     """Return what is to be done, band by band, the worst and the most frequent first."""
     causes: dict[_Key, _Cause] = {}
     for name, server in document.servers.items():
-        for key, findings in _causes_of(server):
-            cause = causes.setdefault(key, _Cause())
-            cause.add(name, findings)
-            cause.reason = server.reason if key[1] == words.REACH else ""
+        for key, findings in _causes_of(name, server):
+            causes.setdefault(key, _Cause()).add(name, findings)
     ordered = sorted(causes.items(), key=_order)
     return [_action(number, key, cause) for number, (key, cause) in enumerate(ordered, 1)]
 
@@ -114,14 +111,15 @@ def _order(item: tuple[_Key, _Cause]) -> tuple[int, int, int, int, tuple[object,
 def _action(number: int, key: _Key, cause: _Cause) -> Action:
     band, act, title = key
     servers, findings = tuple(in_order(cause.servers)), tuple(cause.findings)
-    return Action(number, band, act, title, cause.severity, servers, cause.restart, findings, cause.reason)
+    restart = cause.restart or act == words.RESTART
+    return Action(number, band, act, title, cause.severity, servers, restart, findings)
 
 
-def _causes_of(server: Server) -> Iterator[tuple[_Key, list[Finding]]]:
+def _causes_of(name: str, server: Server) -> Iterator[tuple[_Key, list[Finding]]]:
     """Yield each cause of one server, with the findings that it has."""
     if server.state != words.JUDGED:
         if server.state != words.NOT_WINDOWS:
-            yield (FIRST, words.REACH, _unjudged_title(server)), []
+            yield (FIRST, words.REACH, _unjudged_title(name, server)), []
         return
     if server.restart == words.RESTART_PENDING:
         pending = [finding for finding in server.findings if finding.act == words.RESTART]
@@ -137,13 +135,13 @@ def _band(finding: Finding) -> str:
     return FIRST if finding.status == words.REFUSED else _BAND_OF[finding.act]
 
 
-def _unjudged_title(server: Server) -> str:
+def _unjudged_title(name: str, server: Server) -> str:
     start = {
         words.NOT_REACHED: "Make reachable",
         words.FAILED: "Mend what made the run fail",
-        words.NOT_HANDLED: "Run again: the run ended before it came to them",
+        words.NOT_HANDLED: "Run again, the run ended before it came to them",
     }[server.state]
-    reason = " ".join(server.reason.split())
+    reason = short_reason(server.reason, name, reached=server.state != words.NOT_REACHED)
     return f"{start}: {reason}" if reason else start
 
 

@@ -57,8 +57,11 @@ def _went_wrong(result: Mapping[str, Any]) -> bool:
 def _joined(known: Server | None, server: Server) -> Server:
     """Return a server with what several tasks said of it: the later of two findings with one key, and the later state.
 
-    A task that fails without judging takes nothing back of what was judged: its message is the reason.
+    A task that fails without judging takes nothing back of what was judged: its message is the reason. Nor does one that fails after
+    a server was lost.
     """
+    if known is not None and known.state == words.NOT_REACHED and server.state == words.FAILED:
+        return known
     if known is None or known.state != words.JUDGED or server.state == words.NOT_REACHED:
         return server
     if server.state != words.JUDGED:

@@ -19,6 +19,7 @@ from .text import visible
 LINES = 15
 WIDTH = 140
 _RANGES = 4
+_SHORTEST = 20
 
 
 def table(report: Report, written: tuple[str, ...] = ()) -> list[str]:
@@ -37,13 +38,17 @@ def _actions(actions: list[Action], most: int) -> list[str]:
     """Return a line an action; where they are too many, the last line counts the rest."""
     shown = actions if len(actions) <= most else actions[: most - 1]
     width = len(str(len(actions)))
-    lines = [f"{each.number:>{width}}. {_line(each)}" for each in shown]
+    lines = [_line(f"{each.number:>{width}}. ", each) for each in shown]
     return lines if shown is actions else [*lines, f"{' ' * width}  … and {len(actions) - len(shown)} more"]
 
 
-def _line(action: Action) -> str:
+def _line(start: str, action: Action) -> str:
+    """Return one line. Where it is too long the title is cut, not the names."""
     restart = ", then restart" if action.restart and action.act != words.RESTART else ""
-    return f"{action.title}{restart} ({len(action.servers):,}: {listed(action.servers, _RANGES)})"
+    end = visible(f"{restart} ({len(action.servers):,}: {listed(action.servers, _RANGES)})")
+    title = visible(action.title)
+    left = max(WIDTH - len(start) - len(end), _SHORTEST)
+    return f"{start}{title if len(title) <= left else title[: left - 1] + '…'}{end}"
 
 
 def _cut(line: str) -> str:

@@ -18,6 +18,7 @@ from .actions import Action
 from .document import Document, Server
 from .finding import Finding
 from .names import in_order, natural_key
+from .reasons import short_reason
 from .text import counted
 
 TO_DO = "to_do"
@@ -72,7 +73,9 @@ def headline(document: Document) -> str:
     if counts[NOT_JUDGED]:
         return f"{counts[NOT_JUDGED]:,} {of} {'was' if counts[NOT_JUDGED] == 1 else 'were'} not judged"
     rest = f", {counts[WAIVED]:,} by a waiver" if counts[WAIVED] else ""
-    return f"all {counted(total, 'server')} are compliant{rest}" if total else "no servers"
+    if total < 2:
+        return f"the only server is compliant{rest}" if total else "no servers"
+    return f"all {counted(total, 'server')} are compliant{rest}"
 
 
 def states_of(document: Document) -> dict[str, int]:
@@ -130,7 +133,8 @@ def groups_of(document: Document, actions: Iterable[Action]) -> list[Group]:
     """Return the groups in the order in which something is to be done about them; compliant ones last, the largest first."""
     together: dict[object, list[str]] = {}
     for name, server in document.servers.items():
-        together.setdefault((server.state, server.reason, server.restart, server.findings), []).append(name)
+        reason = short_reason(server.reason, name, reached=server.state != words.NOT_REACHED)
+        together.setdefault((server.state, reason, server.restart, server.findings), []).append(name)
     numbers: dict[str, list[int]] = {}
     for action in actions:
         for name in action.servers:

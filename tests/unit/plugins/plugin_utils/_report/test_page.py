@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._report import html
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._report.document import Document
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._report.report import Report
 from tests.support import browser, fleets
 
@@ -96,38 +95,13 @@ def test_the_browser_finds_every_name(seen: Callable[[str], dict[str, Any]], nam
     assert [server for server in fleets.fleet().servers if not re.search(rf"\b{server}\b", text)] == []
 
 
-NAMES = [
-    "<script>alert(1)</script>",
-    "{{ 7*7 }}{% raw %}",
-    "\x1b[31mred\x1b[0m",
-    "=cmd|'/C calc'!A0",
-    "]]>--><!--",
-    "\"onmouseover=alert(1) x='",
-    "a" * 300,
-    "\u202egnp.exe",
-    "half \ud800",
-]
-"""What names of drivers and companies may be."""
-
-
-def foreign() -> Document:
-    """Return servers with foreign text wherever a server can put it."""
-    results = {}
-    for number, name in enumerate(NAMES):
-        fields = {"evidence": [name], "found": {name: name}, "why": name, "fix": name, "source": name, "kind": name}
-        result = fleets.changed(fleets.audited("fs2008"), "exbackup", subject=name, **fields)
-        results[f"srv{number}"] = {**result, "server": {"name": name, "product": name, "release": name, "model": name}}
-    results["lost"] = fleets.unreached(NAMES[0])
-    return fleets.document(results)
-
-
 def test_foreign_text_is_shown_and_does_nothing(tmp_path: Path) -> None:
-    seen = browser.measure(pages(html.render(Report(foreign(), fleets.last_week()))), "light", tmp_path)
+    seen = browser.measure(pages(html.render(Report(fleets.foreign(), fleets.last_week()))), "light", tmp_path)
     assert seen["console"] == []
     for page in seen["pages"].values():
         assert (page["overflow"], page["wide"], page["active"], page["lost"], page["twice"]) == (0, [], 0, [], [])
     text = seen["pages"]["desk"]["text"]
-    for name in (*NAMES[:2], *NAMES[3:7]):
+    for name in (*fleets.NAMES[:2], *fleets.NAMES[3:7]):
         assert name in text
     assert r"\x1b[31mred\x1b[0m" in text
     assert r"\u202egnp.exe" in text
