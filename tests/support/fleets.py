@@ -192,3 +192,37 @@ def foreign() -> Document:
         results[f"srv{number}"] = {**result, "server": {"name": name, "product": name, "release": name, "model": name}}
     results["lost"] = unreached(NAMES[0])
     return document(results)
+
+
+SETS = 300
+"""How many different sets of findings a large fleet has."""
+
+
+def large(number: int = 4000) -> Document:
+    """Return a fleet of many servers: copies of the demo's, with 300 different sets of findings spread over their names."""
+    made = [server_of(each, Findings(), judged=NOW, group="fleet") for each in _sets()]
+    servers = {f"srv{place:04}": made[place * place % 997 % SETS] for place in range(1, number + 1)}
+    return document_of(servers, "audit", VERSION)
+
+
+def _sets() -> list[Result]:
+    """Return 300 results: every server of the demo with one of 25 versions of its network driver and one of 12 orphans."""
+    names = sorted(path.stem for path in DEMO_SNAPSHOTS.glob("*.yml"))
+    return [_set(names[place % len(names)], place % 25, place // 25) for place in range(SETS)]
+
+
+def _set(name: str, version: int, orphan: int) -> Result:
+    result = audited(name)
+    found = [_of_version(each, version) for each in result["findings"]]
+    (driver,) = [each for each in audited("fs2008")["findings"] if each["subject"] == "exbackup"]
+    left = [each for each in found if each["subject"] != "exbackup"]
+    return {**result, "findings": [*left, {**driver, "subject": f"backup{orphan}"}]}
+
+
+def _of_version(finding: Result, version: int) -> Result:
+    if not finding["id"].startswith("nic_driver") or "version" not in (finding["found"] or {}):
+        return finding
+    old = finding["found"]["version"]
+    new = f"{old}.{version}"
+    evidence = [text.replace(old, new) for text in finding["evidence"]]
+    return {**finding, "found": {**finding["found"], "version": new}, "evidence": evidence}

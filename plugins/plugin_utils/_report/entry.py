@@ -30,13 +30,18 @@ def server_of(result: Result, findings: Findings, *, judged: str = "", group: st
     return Server(
         state=state,
         findings=entries,
-        reason=str(result.get("msg", "")) if state != words.JUDGED or result.get("failed") else "",
+        reason=_reason(result) if state != words.JUDGED or result.get("failed") else "",
         judged=str(result.get("judged") or judged),
         group=group,
         server=_identity(result) if state == words.JUDGED else {},
         restart=_restart(result, entries),
         software=tuple(_software(result)),
     )
+
+
+def _reason(result: Result) -> str:
+    """Return the message of a result. ansible-core 2.19 and later say again that the task failed."""
+    return str(result.get("msg", "")).removeprefix("Task failed: ").strip()
 
 
 def unhandled(group: str = "", reason: str = "") -> Server:

@@ -19,7 +19,6 @@ from .document import Document, Server
 from .finding import Finding
 from .names import in_order, natural_key
 from .reasons import short_reason
-from .text import counted
 
 TO_DO = "to_do"
 UNDECIDED = "undecided"
@@ -65,17 +64,21 @@ def shares_of(document: Document) -> dict[str, int]:
 def headline(document: Document) -> str:
     """Return what the bar says, in one sentence."""
     counts, total = shares_of(document), len(document.servers)
-    of = f"of {counted(total, 'server')}"
-    if counts[TO_DO]:
-        return f"{counts[TO_DO]:,} {of} {'needs' if counts[TO_DO] == 1 else 'need'} something done"
-    if counts[UNDECIDED]:
-        return f"{counts[UNDECIDED]:,} {of} {'waits' if counts[UNDECIDED] == 1 else 'wait'} for a decision"
-    if counts[NOT_JUDGED]:
-        return f"{counts[NOT_JUDGED]:,} {of} {'was' if counts[NOT_JUDGED] == 1 else 'were'} not judged"
+    for share, (one, many) in _SAID.items():
+        if counts[share]:
+            of = "the only server" if total == 1 else f"{counts[share]:,} of {total:,} servers"
+            return f"{of} {one if counts[share] == 1 else many}"
     rest = f", {counts[WAIVED]:,} by a waiver" if counts[WAIVED] else ""
-    if total < 2:
-        return f"the only server is compliant{rest}" if total else "no servers"
-    return f"all {counted(total, 'server')} are compliant{rest}"
+    return {0: "no servers", 1: f"the only server is compliant{rest}"}.get(
+        total, f"all {total:,} servers are compliant{rest}"
+    )
+
+
+_SAID = {
+    TO_DO: ("needs something done", "need something done"),
+    UNDECIDED: ("waits for a decision", "wait for a decision"),
+    NOT_JUDGED: ("was not judged", "were not judged"),
+}
 
 
 def states_of(document: Document) -> dict[str, int]:
