@@ -136,11 +136,11 @@ def _band(finding: Finding) -> str:
 
 
 def _unjudged_title(name: str, server: Server) -> str:
-    start = {
-        words.NOT_REACHED: "Make reachable",
-        words.FAILED: "Mend what made the run fail",
-        words.NOT_HANDLED: "Run again, the run ended before it came to them",
-    }[server.state]
+    if server.state == words.NOT_HANDLED and not server.reason:
+        return "Run again, the run ended before it came to them"
+    start = {words.NOT_REACHED: "Make reachable", words.FAILED: "Mend what made the run fail"}.get(
+        server.state, "Judge them"
+    )
     reason = short_reason(server.reason, name, reached=server.state != words.NOT_REACHED)
     return f"{start}: {reason}" if reason else start
 

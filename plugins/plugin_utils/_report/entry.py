@@ -41,6 +41,8 @@ def server_of(result: Result, findings: Findings, *, judged: str = "", group: st
 
 def _reason(result: Result) -> str:
     """Return the message of a result. ansible-core 2.19 and later say again that the task failed."""
+    if result.get("skipped"):
+        return "no rule was chosen"
     return str(result.get("msg", "")).removeprefix("Task failed: ").strip()
 
 

@@ -31,7 +31,7 @@ from .report import Report
 from .sentences import bands_of, run_line, since_day, since_line, title_line
 from .text import visible
 
-_MOST = 8
+_MOST = 6
 """How many ranges of names a line shows; the rest is counted, and stands in full below."""
 
 
@@ -52,6 +52,7 @@ def _template() -> jinja2.Template:
     )
     environment.filters["listed"] = listed
     environment.filters["names"] = ", ".join
+    environment.filters["number"] = "{:,}".format
     folder = Path(__file__).parent
     environment.globals["style"] = (folder / "page.css").read_text(encoding="utf-8")
     return environment.from_string((folder / "page.html.j2").read_text(encoding="utf-8"))
