@@ -17,7 +17,7 @@ ALWAYS = "netsh"
 
 
 def install(prefix: Prefix, answers: Mapping[str, Mapping[str, Any]]) -> None:
-    """Put a stand-in for each command that has an answer into system32, with its answers beside the lab's tools.
+    """Put a stub of each command that has an answer into system32, with its answers beside the lab's tools.
 
     answers: command line ("netsh interface tcp dump") -> {exit_code, output}.
     """
@@ -40,6 +40,6 @@ def _full(arguments: str) -> str:
 
 
 def asked(prefix: Prefix) -> list[str]:
-    """Every command line that the stand-ins were asked so far."""
+    """Every command line that the stubs were asked so far."""
     log = prefix.tools / "commands.log"
     return log.read_text("utf-8").splitlines() if log.exists() else []

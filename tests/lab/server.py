@@ -166,7 +166,7 @@ class LabServer:
         return words[0] if words else None
 
     def commands_asked(self) -> list[str]:
-        """Every command line that netsh and other stand-ins were asked so far."""
+        """Every command line that netsh and other stubs were asked so far."""
         return commands.asked(self.prefix)
 
     def reboot(self) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 from tests.bench.baseline import AUDIT
 from tests.replica.demo_servers import described, hosts, is_untouched, state, value
+from tests.support.cases import snapshot_of
 from tests.support.plays import OWN_CORE, Run, cores, run_plays
 from tests.support.servers import exchange
 
@@ -132,7 +134,7 @@ def test_a_role_works_in_the_middle_of_a_play(how: str, tmp_path: Path) -> None:
         ("snp", {"snp_policy": "off"}, "snp_policy"),
         ("baseline", {"snp_policy": "off"}, "snp_policy"),
         ("baseline", {"baseline_reboot": "always"}, "baseline_reboot"),
-        ("baseline", {"hidden_drivers_match": "name =="}, "resources[0].win_filter_driver: match"),
+        ("baseline", {"hidden_drivers_match": "name =="}, "hidden_drivers_match"),
         ("hidden_drivers", {"hidden_drivers_classifications": ["old"]}, "hidden_drivers_classifications"),
         ("audit", {"snp_features": {"rss": "default"}}, "value of rss must be one of"),
         (
@@ -149,8 +151,8 @@ def test_a_variable_that_cannot_be_meant_is_named(
 ) -> None:
     run = run_role(hosts(tmp_path, "ex2003"), role, **variables)
     assert run.code != 0
-    (failed,) = [each for each in run.results if each.status == "failed"]
-    assert message in failed["msg"]
+    failed = [each for each in run.results if each.status == "failed"]
+    assert message in failed[-1]["msg"]
     assert is_untouched(tmp_path, "ex2003")
 
 
@@ -274,7 +276,7 @@ def test_audit_finds_what_would_be_refused_and_fails_where_nothing_could_be_judg
     assert run_role(broken, "audit").code != 0
 
 
-def test_restore_puts_back_all_that_the_ledger_holds(tmp_path: Path) -> None:
+def test_restore_restores_all_that_the_ledger_holds(tmp_path: Path) -> None:
     servers, before = hosts(tmp_path, "ex2003"), state(tmp_path, "ex2003")
     run_role(servers, "baseline", hidden_drivers_state="absent")
     assert value(tmp_path, "ex2003", START) is None
@@ -285,6 +287,84 @@ def test_restore_puts_back_all_that_the_ledger_holds(tmp_path: Path) -> None:
     after = state(tmp_path, "ex2003")["registry"]
     assert {key: values for key, values in after.items() if "Server Baseline" not in key} == before["registry"]
     assert not any(each.data.get("changed") for each in run_role(servers, "restore").results)
+
+
+def test_restore_fails_for_a_driver_that_the_ledger_does_not_know(tmp_path: Path) -> None:
+    servers = hosts(tmp_path, "ex2003", "ex2007")
+    run_role(servers, "hidden_drivers")
+    run = run_role(servers, "restore", restore_drivers=["FAMv4", "FAMv5"])
+    assert run.code == 2
+    for host in servers:
+        assert run.of_task(host, "Fail where the server was not handled")["msg"] == (
+            "failed: restore_drivers has FAMv5, which the ledger of the server does not know: the collection never"
+            " changed it here"
+        )
+        assert value(tmp_path, host, START) != 4
+    again = run_role(servers, "restore", restore_drivers=["famv4"])
+    assert again.code == 0
+    assert not any(each.data.get("changed") for each in again.results)
+
+
+@pytest.mark.parametrize(
+    ("role", "variables"), [("hidden_drivers", {}), ("snp", {}), ("baseline", {}), ("restore", {"restore_snp": True})]
+)
+def test_a_role_tells_a_pending_restart(role: str, variables: dict[str, Any], tmp_path: Path) -> None:
+    server = "ex2003" if role in ("snp", "restore") else "app2022"
+    servers = hosts(tmp_path, server)
+    if role == "restore":
+        run_role(servers, "snp")
+    run = run_role(servers, role, **variables)
+    assert run.code == 0
+    assert run.of_task(server, "Say that the server must be restarted")["msg"] == f"{server} must be restarted"
+
+
+@pytest.mark.parametrize(
+    ("role", "prefix", "variables"),
+    [
+        ("hidden_drivers", "hidden_drivers_", {"hidden_drivers_name": ["PCI"]}),
+        ("baseline", "hidden_drivers_", {"hidden_drivers_name": ["PCI"]}),
+    ],
+)
+def test_a_refusal_names_the_variable_of_the_role(
+    role: str, prefix: str, variables: dict[str, Any], tmp_path: Path
+) -> None:
+    run = run_role(hosts(tmp_path, "ex2003"), role, **variables)
+    assert run.code == 2
+    told = run.of_task("ex2003", "Fail where the server was not handled")["msg"]
+    assert told.startswith("refused: PCI is not disabled, and nothing else is changed: its ErrorControl is 3")
+    assert told.endswith(f"name it in {prefix}force: [PCI]")
+    assert is_untouched(tmp_path, "ex2003")
+
+
+def without_adapters_class() -> dict[str, Any]:
+    """Return a server whose adapters cannot be read."""
+    document = state(Path("none"), "ex2003")
+    place = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Class\\{4D36E972-E325-11CE-BFC1-08002BE10318}"
+    registry = {
+        key: values for key, values in document["registry"].items() if not key.lower().startswith(place.lower())
+    }
+    return {**document, "registry": registry, "unreadable": {place: "access denied"}}
+
+
+UNREADABLE = {name: snapshot_of(name) for name in ("unreadable", "unreadable2", "uninstall")}
+UNREADABLE["adapters_class"] = without_adapters_class()
+
+
+@pytest.mark.parametrize("playbook", [False, True], ids=["role", "playbook"])
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_audit_fails_on_what_cannot_be_read_where_that_is_asked_for(name: str, playbook: bool, tmp_path: Path) -> None:
+    gate = {"audit_fail_on": ["unknown"]}
+    # What cannot be read concerns drivers in three of them, so TCP offload, of which too little is described, is left out.
+    gate |= {"audit_snp": False, "audit_nic_drivers": False} if name != "adapters_class" else {"audit_symptoms": False}
+    servers = described(tmp_path, UNREADABLE[name])
+    if playbook:
+        run = run_plays(servers, "server_baseline.windows.audit", "-e", json.dumps(gate))
+    else:
+        run = run_role(servers, "audit", **gate)
+    findings = run.of_task("server", "Judge the server")["findings"]
+    assert "unknown" in {each["status"] for each in findings}, findings
+    assert run.code == 2
+    assert [each["msg"].split(":")[0] for each in run.results if each.status == "failed"] == ["audit_fail_on"]
 
 
 def test_restore_takes_what_it_is_told(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@
 """Restarts a replica, as ansible.windows.win_reboot restarts a server: drivers run or not as Start says, and the
 shutdown has its time.
 
-A host whose variable reboot_fails is a text fails with it. Options that the real one (3.8.0) does not have are refused.
+A host whose variable reboot_fails is a text fails with it, one whose reboot_loses is a text is unreachable then. Options that
+the real one (3.8.0) does not have are refused.
 """
 
 from __future__ import annotations
@@ -14,18 +15,20 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
 SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
 CONTROL = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Windows"
 OPTIONS = {
-    "boot_time_command", "connect_timeout", "msg", "post_reboot_delay", "pre_reboot_delay", "reboot_timeout", "test_command",
+    "boot_time_command", "connect_timeout", "msg", "post_reboot_delay", "pre_reboot_delay", "reboot_timeout",
+    "test_command",
 }  # fmt: skip
 EPOCH = 11_644_473_600  # seconds from 1601 to 1970
 
 
 class ActionModule(ActionBase):
-    """The action of the stand-in."""
+    """The action of the stub."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return what the real one returns."""
@@ -36,6 +39,8 @@ class ActionModule(ActionBase):
                 "failed": True,
                 "msg": f"Invalid options for ansible.windows.win_reboot: {', '.join(sorted(unknown))}",
             }
+        if host.get("reboot_loses"):
+            raise AnsibleConnectionFailure(host["reboot_loses"])
         if host.get("reboot_fails"):
             return {"failed": True, "changed": True, "msg": host["reboot_fails"], "rebooted": False}
         path = Path(host["ansible_replica_changes"])
