@@ -238,11 +238,3 @@ def test_reenable_leaves_servers_of_another_policy_alone(tmp_path: Path) -> None
     servers = hosts(tmp_path, "ex2003", snp_policy="enabled")
     assert run_plays(servers, "server_baseline.windows.reenable").code == 0
     assert is_untouched(tmp_path, "ex2003")
-
-
-def test_enforce_goes_on_in_growing_batches(tmp_path: Path) -> None:
-    servers = hosts(tmp_path)
-    run = run_plays(servers, "server_baseline.windows.enforce")
-    assert run.code == 0
-    assert run.stdout.count("PLAY [Enforce the baseline]") > 2
-    assert {each.host for each in run.results} == set(servers)

@@ -34,8 +34,8 @@ def run_role(
     return run_plays(servers, plays, *arguments, core=core)
 
 
-def pack(folder: Path, name: str) -> list[Any]:
-    """Return what a Server 2003 is set to."""
+def snp_values(folder: Path, name: str) -> list[Any]:
+    """Return the values of SNP on a Server 2003."""
     return [value(folder, name, f"{PARAMETERS}\\{each}") for each in VALUES]
 
 
@@ -47,7 +47,7 @@ def test_baseline_with_nothing_said_cures_both_cases(core: str, tmp_path: Path) 
     assert is_untouched(tmp_path, "ex2003")
     done = run_role(servers, "baseline", core=CORES[core])
     assert done.code == 0
-    assert (value(tmp_path, "ex2003", START), pack(tmp_path, "ex2003")) == (4, [0, 0, 0])
+    assert (value(tmp_path, "ex2003", START), snp_values(tmp_path, "ex2003")) == (4, [0, 0, 0])
     for host in servers:
         told, did = (each.of_task(host, task) for each in (predicted, done))
         assert [told[part] for part in ("changed", "diff", "after", "reboot_required")] == [
@@ -111,7 +111,7 @@ def test_baseline_does_what_tags_and_switches_leave(
     assert run_plays(servers, plays, *arguments).code == 0
     assert value(tmp_path, "ex2003", START) == (4 if driver else 1)
     expected = {True: [0, 0, 0], False: [None] * 3, None: [0, None, None]}[offload]
-    assert pack(tmp_path, "ex2003") == expected
+    assert snp_values(tmp_path, "ex2003") == expected
 
 
 @pytest.mark.parametrize("how", ["import_role", "include_role"])
@@ -125,7 +125,7 @@ def test_a_role_works_in_the_middle_of_a_play(how: str, tmp_path: Path) -> None:
     ]
     run = run_plays(hosts(tmp_path, "ex2003"), [{"hosts": "all", "gather_facts": False, "tasks": tasks}])
     assert run.code == 0
-    assert (value(tmp_path, "ex2003", START), pack(tmp_path, "ex2003")) == (4, [0, 0, 0])
+    assert (value(tmp_path, "ex2003", START), snp_values(tmp_path, "ex2003")) == (4, [0, 0, 0])
 
 
 @pytest.mark.parametrize(
@@ -175,9 +175,9 @@ def test_snp_takes_what_it_is_told(tmp_path: Path) -> None:
     assert "chimney=disabled" in state(tmp_path, "ex2007")["commands"]["netsh interface tcp dump"]["output"]
 
 
-@pytest.mark.parametrize(("wish", "code", "says"), [("warn", 0, 1), ("fail", 2, 1), ("ignore", 0, 0)])
-def test_nic_drivers_says_what_must_be_updated(wish: str, code: int, says: int, tmp_path: Path) -> None:
-    run = run_role(hosts(tmp_path, "ex2003"), "nic_drivers", nic_drivers_on_advisory=wish)
+@pytest.mark.parametrize(("on_advisory", "code", "says"), [("warn", 0, 1), ("fail", 2, 1), ("ignore", 0, 0)])
+def test_nic_drivers_says_what_must_be_updated(on_advisory: str, code: int, says: int, tmp_path: Path) -> None:
+    run = run_role(hosts(tmp_path, "ex2003"), "nic_drivers", nic_drivers_on_advisory=on_advisory)
     assert run.code == code
     told = [each for each in run.results if "Broadcom 3.5.8.0 < 3.7.19" in str(each.data.get("msg"))]
     assert len(told) == says
@@ -220,7 +220,7 @@ def test_a_day_without_quotes_is_a_day(core: str, tmp_path: Path) -> None:
         ({"audit_fail_on": ["drifted"], "hidden_drivers_classifications": [], "audit_classifications": ["orphan"]}, []),
     ],
 )
-def test_audit_finds_what_enforcing_passes_over(variables: dict[str, Any], failing: list[str], tmp_path: Path) -> None:
+def test_audit_finds_what_enforcing_skips(variables: dict[str, Any], failing: list[str], tmp_path: Path) -> None:
     run = run_role(hosts(tmp_path, "app2022"), "audit", audit_nic_drivers=False, audit_snp=False, **variables)
     told = [each["msg"] for each in run.results if each.status == "failed"]
     assert told == [f"audit_fail_on: {', '.join(failing)}"] * bool(failing)
@@ -354,7 +354,7 @@ UNREADABLE["adapters_class"] = without_adapters_class()
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_audit_fails_on_what_cannot_be_read_where_that_is_asked_for(name: str, playbook: bool, tmp_path: Path) -> None:
     gate = {"audit_fail_on": ["unknown"]}
-    # What cannot be read concerns drivers in three of them, so TCP offload, of which too little is described, is left out.
+    # Three of them are about drivers; of TCP offload they describe too little.
     gate |= {"audit_snp": False, "audit_nic_drivers": False} if name != "adapters_class" else {"audit_symptoms": False}
     servers = described(tmp_path, UNREADABLE[name])
     if playbook:
@@ -371,6 +371,6 @@ def test_restore_takes_what_it_is_told(tmp_path: Path) -> None:
     servers = hosts(tmp_path, "ex2003")
     run_role(servers, "baseline")
     run_role(servers, "restore", restore_snp=False)
-    assert (value(tmp_path, "ex2003", START), pack(tmp_path, "ex2003")) == (1, [0, 0, 0])
+    assert (value(tmp_path, "ex2003", START), snp_values(tmp_path, "ex2003")) == (1, [0, 0, 0])
     run_role(servers, "restore", restore_hidden_drivers=False)
-    assert pack(tmp_path, "ex2003") == [None] * 3
+    assert snp_values(tmp_path, "ex2003") == [None] * 3

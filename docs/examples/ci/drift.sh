@@ -9,7 +9,8 @@
 #   3  nothing has drifted, but not all servers were judged
 #   2  the run itself broke
 # Usage: drift.sh INVENTORY [ARGUMENT OF ansible-playbook...]
-# DRIFT_REPORT: the folder that keeps the report, in all formats. DRIFT_SINCE: an earlier report.json, with which it is compared.
+# DRIFT_REPORT: the folder that keeps the report, in all formats. DRIFT_SINCE: an earlier report.json, with which it is
+# compared.
 # DRIFT_FAIL_ON: the words that fail, with commas between them.
 set -uo pipefail
 
@@ -22,7 +23,7 @@ rm -f "$report/report.env" "$report/report.json"
 # Ansible's exit code says that a server failed, and not why: the report does.
 ansible-playbook server_baseline.windows.audit -i "$inventory" -e "audit_report=$report/report.json" "$@"
 [ -s "$report/report.json" ] || exit 2
-ansible-playbook server_baseline.windows.report -i localhost, -e "report_from=$report/report.json" -e "report=$report/" \
-    -e "report_since=${DRIFT_SINCE:-}" -e "report_fail_on=$fail_on"
+ansible-playbook server_baseline.windows.report -i localhost, \
+    -e "report_from=$report/report.json" -e "report=$report/" -e "report_since=${DRIFT_SINCE:-}" -e "report_fail_on=$fail_on"
 code=$(sed -n 's/^BASELINE_EXIT=//p' "$report/report.env" 2>/dev/null)
 exit "${code:-2}"

@@ -117,14 +117,14 @@ def test_the_audit_finds_and_shows_without_writing(played: Played) -> None:
     assert audit["diff"][0]["before"] == {"FAMv4": {"Start": 1, "status": "running"}}
 
 
-def test_the_cure_does_what_the_audit_foretold_and_stays(played: Played) -> None:
+def test_the_cure_does_what_the_audit_predicted_and_stays(played: Played) -> None:
     audit, cure, again = (played.results[name] for name in ("audit", "cure", "again"))
     assert (cure["changed"], cure["findings"][0]["status"]) == (True, "fixed")
     assert (cure["before"], cure["after"]) == (audit["before"], audit["after"])
     assert (again["changed"], again["findings"][0]["status"]) == (False, "compliant")
 
 
-def test_restoring_puts_the_driver_back(played: Played) -> None:
+def test_the_driver_is_restored(played: Played) -> None:
     assert played.results["restore"]["changed"] is True
     registry = load(played.folder / "changes/mail.yml")["registry"]
     assert registry[FAMV4] == exchange()["registry"][FAMV4]
