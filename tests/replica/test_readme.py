@@ -65,7 +65,7 @@ def test_the_quoted_audit_is_what_an_audit_says(tmp_path: Path) -> None:
     (quoted,) = transcripts(README)
     done = Shell(tmp_path).run(quoted.command)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert len(quoted.passages) > 2
+    assert len(quoted.passages) > 1
     assert unsaid(quoted.passages, done.stdout) == [], done.stdout
     assert not (tmp_path / "state").exists()
 

@@ -112,12 +112,13 @@ def around_now(before: int, after: int) -> str:
     ],
 )
 def test_a_server_is_restarted_within_the_window_alone(window: tuple[int, int], restarts: bool, tmp_path: Path) -> None:
-    run = enforce(hosts(tmp_path, "app2022"), **WHEN, baseline_reboot_window=around_now(*window))
+    opens = around_now(*window)
+    run = enforce(hosts(tmp_path, "app2022"), **WHEN, baseline_reboot_window=opens)
     assert run.code == 0
     assert restarted(run, "app2022") is restarts
     if not restarts:
         told = run.of_task("app2022", "Say that the server must be restarted")["msg"]
-        assert told == f"app2022 must be restarted, and may be from {around_now(*window)[:5]} UTC on"
+        assert told == f"app2022 must be restarted, and may be from {opens[:5]} UTC on"
 
 
 def test_a_window_that_is_none_is_refused_before_anything_is_written(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@
 """Restarts a replica, as ansible.windows.win_reboot restarts a server: drivers run or not as Start says, and the
 shutdown has its time.
 
-A host whose variable reboot_fails is a text fails with it, one whose reboot_loses is a text is unreachable then. Options that
-the real one (3.8.0) does not have are refused.
+A host whose variable reboot_fails is a text fails with it, one whose reboot_loses is a text is unreachable then.
+Options that the real one (3.8.0) does not have are refused.
 """
 
 from __future__ import annotations
