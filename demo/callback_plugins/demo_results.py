@@ -39,7 +39,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
 
     def v2_runner_on_ok(self, result: Any) -> None:
         """Write one result. The underscored names are those that ansible-core 2.16 to 2.22 share."""
-        if not result._task.action.startswith("server_baseline."):
+        if not result._task.action.startswith("server_baseline.") or "findings" not in result._result:
             return
         folder = Path(self.get_option("folder"))
         folder.mkdir(parents=True, exist_ok=True)

@@ -114,8 +114,8 @@ def test_every_step_names_its_command(run: Run) -> None:
 
 def test_the_audit_names_what_is_wrong_and_the_prediction_shows_the_difference(run: Run) -> None:
     audit, predicted = run.done.stdout.split("==> ")[1:3]
-    assert "'FAMv4 (filter_driver): drifted:" in audit
-    assert "'chimney (tcp_offload): drifted: Broadcom 3.5.8.0 < 3.7.19'" in audit
+    assert "1. Disable FAMv4, then restart (3: app2022, ex2003, ex2007)" in audit
+    assert "3. Turn off chimney, netdma, rss, then restart (1: ex2003)" in audit
     assert "-        status: running" in predicted
     assert "+        status: stopped" in predicted
 

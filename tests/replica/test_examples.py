@@ -119,14 +119,18 @@ def test_the_template_runs_the_playbook_with_the_survey() -> None:
 
 def test_the_workflow_runs_the_script_on_an_inventory() -> None:
     steps = read("ci/github.yml")["jobs"]["drift"]["steps"]
-    (command,) = [step["run"] for step in steps if "run" in step]
+    command, shown = [step["run"] for step in steps if "run" in step]
     assert command == f"docs/examples/ci/drift.sh {DEMO}"
     assert f"$ {command} " in PAGE
+    assert shown == 'cat drift/report.md >> "$GITHUB_STEP_SUMMARY"'
+    job = read("ci/gitlab.yml")["drift"]
+    assert job["script"] == [command]
+    assert job["artifacts"]["reports"] == {"junit": "drift/report.junit.xml", "dotenv": "drift/report.env"}
 
 
 @pytest.mark.parametrize("path", ["import_role.yml", "pre_tasks.yml", "runner/env/extravars", "ci/drift.sh"])
 def test_an_example_sets_only_variables_that_a_role_has(path: str) -> None:
     text = (EXAMPLES / path).read_text(encoding="utf-8")
-    named = set(re.findall(r'\b((?:hidden_drivers|snp|nic_drivers|baseline|audit)_\w+)"?:', text))
+    named = set(re.findall(r'\b((?:hidden_drivers|snp|nic_drivers|baseline|audit)_\w+)"?[:=]', text))
     assert named
     assert named <= documented("baseline").keys() | documented("audit").keys()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot_file import load, save, to_text
-from tests.replica.demo_servers import NAMES, REPLICA, SNAPSHOTS, STAND_IN, hosts
+from tests.replica.demo_servers import NAMES, REPLICA, SNAPSHOTS, STUB, hosts
 from tests.support.plays import OWN_CORE, ROOT, Run, cores, module_task, run_plays
 from tests.support.servers import ENUM, LEDGER, SERVICES
 
@@ -163,7 +163,7 @@ def check_harmless(done: Run, folder: Path) -> None:
 def settings_of(folder: Path) -> dict[str, str]:
     """Return settings with a cache of facts on disk."""
     return {
-        **STAND_IN,
+        **STUB,
         "ANSIBLE_CACHE_PLUGIN": "jsonfile",
         "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(folder / "cache"),
     }

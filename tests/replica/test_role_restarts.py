@@ -5,26 +5,26 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.replica.demo_servers import STAND_IN, hosts, is_untouched
+from tests.replica.demo_servers import STUB, hosts, is_untouched, state
 from tests.support.plays import OWN_CORE, Run, cores, run_plays
 
 CORES = {"own": OWN_CORE, **cores()}
 WHEN = {"baseline_reboot": "when_required"}
+NAME, FAIL = "Name the servers that were not handled", "Fail where the server was not handled"
 
 
-def enforce(
-    servers: dict[str, dict[str, Any]], *, stand_in: bool = True, core: Path = OWN_CORE, **variables: Any
-) -> Run:
-    """Enforce the baseline. stand_in: whether ansible.windows is installed."""
+def enforce(servers: dict[str, dict[str, Any]], *, stub: bool = True, core: Path = OWN_CORE, **variables: Any) -> Run:
+    """Enforce the baseline. stub: whether ansible.windows is installed."""
     roles = [{"role": "server_baseline.windows.baseline", **variables}]
     plays = [{"hosts": "all", "gather_facts": False, "roles": roles}]
-    return run_plays(servers, plays, core=core, settings=STAND_IN if stand_in else None)
+    return run_plays(servers, plays, core=core, settings=STUB if stub else None)
 
 
 def restarted(run: Run, host: str) -> bool:
@@ -55,7 +55,7 @@ def test_a_server_is_restarted_once_and_the_next_run_sees_that_it_took_effect(co
 
 def test_check_mode_restarts_nothing(tmp_path: Path) -> None:
     plays = [{"hosts": "all", "gather_facts": False, "roles": [{"role": "server_baseline.windows.baseline", **WHEN}]}]
-    run = run_plays(hosts(tmp_path, "app2022"), plays, "--check", settings=STAND_IN)
+    run = run_plays(hosts(tmp_path, "app2022"), plays, "--check", settings=STUB)
     assert run.code == 0
     assert not restarted(run, "app2022")
     assert run.of_task("app2022", "Say that the server must be restarted")["msg"] == "app2022 must be restarted"
@@ -68,9 +68,8 @@ def test_without_the_collection_that_restarts_the_message_says_so(core: str) -> 
     tasks = [{"name": "restart", "ansible.builtin.include_role": restart}]
     plays = [{"hosts": "all", "gather_facts": False, "tasks": tasks}]
     run = run_plays({"server": {"ansible_connection": "local"}}, plays, core=CORES[core])
-    assert run.code == 2
-    told = run.of_task("server", "Say why the server was not restarted, or did not come back")["msg"]
-    assert told == (
+    kept = run.of_task("server", "Keep why the server was not restarted, or did not come back")
+    assert kept["ansible_facts"]["baseline_not_restarted"] == (
         "server must be restarted, which needs the collection ansible.windows, and it is not installed: "
         "ansible-galaxy collection install ansible.windows, or set baseline_reboot: never"
     )
@@ -87,12 +86,12 @@ def test_without_the_collection_that_restarts_the_message_says_so(core: str) -> 
 def test_a_restart_that_fails_is_told_as_the_module_tells_it(said: str, tmp_path: Path) -> None:
     run = enforce(hosts(tmp_path, "app2022", reboot_fails=said), **WHEN)
     assert run.code == 2
-    told = run.of_task("app2022", "Say why the server was not restarted, or did not come back")["msg"]
+    told = run.of_task("app2022", FAIL)["msg"]
     assert told == f"app2022 must be restarted, and it was not, or did not come back: {said}"
 
 
 def test_a_server_that_needs_no_restart_does_not_need_the_collection(tmp_path: Path) -> None:
-    assert enforce(hosts(tmp_path, "web2008r2"), stand_in=False, **WHEN).code == 0
+    assert enforce(hosts(tmp_path, "web2008r2"), stub=False, **WHEN).code == 0
 
 
 def around_now(before: int, after: int) -> str:
@@ -113,12 +112,13 @@ def around_now(before: int, after: int) -> str:
     ],
 )
 def test_a_server_is_restarted_within_the_window_alone(window: tuple[int, int], restarts: bool, tmp_path: Path) -> None:
-    run = enforce(hosts(tmp_path, "app2022"), **WHEN, baseline_reboot_window=around_now(*window))
+    opens = around_now(*window)
+    run = enforce(hosts(tmp_path, "app2022"), **WHEN, baseline_reboot_window=opens)
     assert run.code == 0
     assert restarted(run, "app2022") is restarts
     if not restarts:
         told = run.of_task("app2022", "Say that the server must be restarted")["msg"]
-        assert told == f"app2022 must be restarted, and may be from {around_now(*window)[:5]} UTC on"
+        assert told == f"app2022 must be restarted, and may be from {opens[:5]} UTC on"
 
 
 def test_a_window_that_is_none_is_refused_before_anything_is_written(tmp_path: Path) -> None:
@@ -128,37 +128,114 @@ def test_a_window_that_is_none_is_refused_before_anything_is_written(tmp_path: P
     assert is_untouched(tmp_path, "app2022")
 
 
-def test_enforce_stops_when_a_server_does_not_come_back(tmp_path: Path) -> None:
-    servers = hosts(tmp_path, "app2022", "ex2003", "ex2007")
-    servers["app2022"]["reboot_fails"] = "Timed out waiting for last boot time check"
-    batches = ("-e", '{"baseline_serial": [1], "baseline_reboot": "when_required"}')
-    run = run_plays(servers, "server_baseline.windows.enforce", *batches, settings=STAND_IN)
+@pytest.mark.parametrize("core", CORES)
+@pytest.mark.parametrize("how", ["reboot_fails", "reboot_loses"])
+@pytest.mark.parametrize("serial", [[1], [2, 1]])
+def test_enforce_stops_when_a_server_does_not_come_back(how: str, serial: list[int], core: str, tmp_path: Path) -> None:
+    servers = hosts(tmp_path, "app2022", "ex2003", "ex2007", "fs2008")
+    servers["app2022"][how] = "Timed out waiting for last boot time check"
+    run = batches(servers, core, baseline_serial=serial, **WHEN)
     assert run.code == 2
-    assert {each.host for each in run.results} == {"app2022"}
-    told = run.of_task("app2022", "Say why the server was not restarted, or did not come back")["msg"]
-    assert told.endswith("did not come back: Timed out waiting for last boot time check")
+    handled = list(servers)[: serial[0]]
+    assert {each.host for each in run.results} == set(handled)
+    said = "app2022 must be restarted, and it was not, or did not come back: Timed out waiting for last boot time check"
+    assert run.of_task("app2022", FAIL)["msg"] == said
+    left = ", ".join(host for host in servers if host not in handled)
+    assert not_handled(run)[-1] == [
+        f"app2022: {said}",
+        f"not reached, and as they were if the run ends here: {left}",
+    ]
+    assert is_untouched(tmp_path, "ex2007")
+
+
+@pytest.mark.parametrize("core", CORES)
+@pytest.mark.parametrize("playbook", ["enforce", "reenable", "restore"])
+def test_a_playbook_stops_when_a_server_is_lost(playbook: str, core: str, tmp_path: Path) -> None:
+    servers = hosts(tmp_path, "app2022", "ex2003", "ex2007", "fs2008")
+    if playbook == "restore":
+        assert run_plays(servers, "server_baseline.windows.enforce").code == 0
+    lost = {"ansible_replica_snapshot": str(tmp_path / "none.yml"), "ansible_replica_changes": str(tmp_path / "no.yml")}
+    before = state(tmp_path, "ex2007")
+    run = batches({**servers, "app2022": servers["app2022"] | lost}, core, playbook, baseline_serial=[2, 2])
+    assert run.code == 2
+    assert {each.host for each in run.results} == {"app2022", "ex2003"}
+    assert [each.host for each in run.results if each.task.endswith(FAIL) and each.status == "failed"] == ["app2022"]
+    first, last = not_handled(run)[-1]
+    assert first.startswith("app2022: lost: ")
+    assert last == "not reached, and as they were if the run ends here: ex2007, fs2008"
+    assert state(tmp_path, "ex2007") == before
+
+
+def test_a_server_that_is_lost_when_something_is_written_is_told_so(tmp_path: Path) -> None:
+    servers = hosts(tmp_path, "app2022", "ex2003")
+    servers["app2022"].pop("ansible_replica_changes")  # so the connection fails where something is to be written
+    run = batches(servers, "own", baseline_serial=[1])
+    assert run.code == 2
+    assert "the connection to the server was lost" in run.of_task("app2022", FAIL)["msg"]
     assert is_untouched(tmp_path, "ex2003")
 
 
-def test_enforce_stops_when_a_server_is_lost(tmp_path: Path) -> None:
-    servers = hosts(tmp_path, "app2022", "ex2003", "ex2007", "fs2008")
-    servers["app2022"].pop("ansible_replica_changes")  # so the connection fails where something is to be written
-    run = run_plays(servers, "server_baseline.windows.enforce", "-e", '{"baseline_serial": [2, 2]}')
+@pytest.mark.parametrize("core", CORES)
+def test_a_refusal_stops_the_batches(core: str, tmp_path: Path) -> None:
+    run = batches(refused_second(tmp_path), core, baseline_serial=[1])
     assert run.code == 2
     assert {each.host for each in run.results} == {"app2022", "ex2003"}
-    assert "the connection to the server was lost" in run.of_task("app2022", "Fail where the server was lost")["msg"]
+    first, last = not_handled(run)[-1]
+    assert first.startswith("ex2003: refused: PCI is not disabled, and nothing else is changed")
+    assert first.endswith("name it in hidden_drivers_force: [PCI]")
+    assert last == "not reached, and as they were if the run ends here: ex2007"
     assert is_untouched(tmp_path, "ex2007")
+
+
+@pytest.mark.parametrize("core", CORES)
+def test_a_refusal_that_is_skipped_is_named_in_the_end_alone(core: str, tmp_path: Path) -> None:
+    run = batches(refused_second(tmp_path), core, baseline_serial=[1], baseline_on_refusal="skip")
+    assert run.code == 0
+    assert [each.host for each in run.results if each.task.endswith(f": {NAME}")][-1] == "ex2007"
+    (only,) = not_handled(run)[-1]
+    assert only.startswith("ex2003: refused: PCI is not disabled")
+    assert is_untouched(tmp_path, "ex2003")
+    assert not is_untouched(tmp_path, "ex2007")
+
+
+@pytest.mark.parametrize("core", CORES)
+def test_max_fail_percentage_counts_failures_so_far_against_the_size_of_the_batch(core: str, tmp_path: Path) -> None:
+    servers = hosts(tmp_path, "app2022", "ex2003", "ex2007", "fs2008", "fs2012r2", "web2008r2")
+    servers["ex2003"]["hidden_drivers_name"] = ["PCI"]
+    run = batches(servers, core, baseline_serial=[2, 4], baseline_max_fail_percentage=50)
+    assert {each.host for each in run.results} == set(servers)
+    assert [told[0].split(":")[0] for told in not_handled(run)] == ["ex2003", "ex2003"]
+    assert len(not_handled(run)[-1]) == 1
+    again = batches(servers, core, baseline_serial=[2, 4], baseline_max_fail_percentage=49)
+    assert {each.host for each in again.results} == {"app2022", "ex2003"}
+
+
+def test_a_first_batch_of_one_stops_at_its_failure_whatever_is_borne(tmp_path: Path) -> None:
+    servers = hosts(tmp_path, "app2022", "ex2003")
+    servers["app2022"]["hidden_drivers_name"] = ["PCI"]
+    run = batches(servers, "own", baseline_serial=[1], baseline_max_fail_percentage=100)
+    assert {each.host for each in run.results} == {"app2022"}
+
+
+def batches(servers: dict[str, dict[str, Any]], core: str, playbook: str = "enforce", **variables: Any) -> Run:
+    """Run a playbook of the collection, where a stub of ansible.windows is installed."""
+    extra = ("-e", json.dumps(variables))
+    return run_plays(servers, f"server_baseline.windows.{playbook}", *extra, core=CORES[core], settings=STUB)
+
+
+def not_handled(run: Run) -> list[list[str]]:
+    """Return what was said of servers that were not handled, each time that it was."""
+    return [each["msg"] for each in run.results if each.task.endswith(f": {NAME}")]
+
+
+def refused_second(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return three servers, of which the second is refused."""
+    servers = hosts(folder, "app2022", "ex2003", "ex2007")
+    servers["ex2003"]["hidden_drivers_name"] = ["PCI"]
+    return servers
 
 
 def test_reenable_leaves_servers_of_another_policy_alone(tmp_path: Path) -> None:
     servers = hosts(tmp_path, "ex2003", snp_policy="enabled")
     assert run_plays(servers, "server_baseline.windows.reenable").code == 0
     assert is_untouched(tmp_path, "ex2003")
-
-
-def test_enforce_goes_on_in_growing_batches(tmp_path: Path) -> None:
-    servers = hosts(tmp_path)
-    run = run_plays(servers, "server_baseline.windows.enforce")
-    assert run.code == 0
-    assert run.stdout.count("PLAY [Enforce the baseline]") > 2
-    assert {each.host for each in run.results} == set(servers)

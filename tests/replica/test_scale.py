@@ -7,7 +7,6 @@ cache holds the fact."""
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 from pathlib import Path
@@ -17,7 +16,8 @@ import pytest
 import yaml
 
 from tests.bench import scale
-from tests.support.plays import OWN_CORE, ROOT, play
+from tests.support.plays import ROOT, play
+from tests.support.plays.transcripts import Shell
 
 PAGE = (ROOT / "docs/scale.md").read_text(encoding="utf-8")
 SNAPSHOTS = {file.stem: file for file in sorted((ROOT / "inventories/demo/snapshots").glob("*.yml"))}
@@ -28,14 +28,8 @@ def blocks(language: str) -> list[str]:
     return found
 
 
-def run(folder: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {
-        "PATH": f"{OWN_CORE}:{os.environ['PATH']}",
-        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv" / "collections"),
-        "ANSIBLE_HOME": str(folder / "home"),
-        "DEMO_STATE": str(folder / "state"),
-    }
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+def run(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
+    return Shell(folder, where=folder).run(command)
 
 
 def sliced(folder: Path) -> tuple[subprocess.CompletedProcess[str], dict[str, Any]]:
@@ -43,7 +37,7 @@ def sliced(folder: Path) -> tuple[subprocess.CompletedProcess[str], dict[str, An
     (merge,) = blocks("python")
     (folder / "merge.py").write_text(merge, encoding="utf-8")
     _unused, *rest = blocks("bash")
-    done = run(folder, "bash", "-c", "".join(rest))
+    done = run(folder, "".join(rest))
     return done, json.loads((folder / "findings.json").read_text(encoding="utf-8"))
 
 
@@ -51,7 +45,7 @@ def sliced(folder: Path) -> tuple[subprocess.CompletedProcess[str], dict[str, An
 def folder(tmp_path: Path) -> Path:
     """Return a folder that is prepared as the page says."""
     (tmp_path / "inventories").symlink_to(ROOT / "inventories")
-    done = run(tmp_path, "bash", "-c", blocks("bash")[0])
+    done = run(tmp_path, blocks("bash")[0])
     assert done.returncode == 0, done.stderr
     return tmp_path
 
@@ -107,7 +101,7 @@ def test_a_second_play_reads_the_fact_from_the_cache(tmp_path: Path) -> None:
     for name, text in {"read.yml": read, "use.yml": use}.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     inventory = ROOT / "inventories/demo/servers.yml"
-    first = run(tmp_path, "ansible-playbook", "-i", inventory, "read.yml")
+    first = run(tmp_path, f"ansible-playbook -i {inventory} read.yml")
     assert first.returncode == 0, first.stdout + first.stderr
     files = sorted((tmp_path / "facts").iterdir())
     # ansible-core 2.19 puts "s1_" before the server's name, and the facts into a text.
@@ -116,7 +110,7 @@ def test_a_second_play_reads_the_fact_from_the_cache(tmp_path: Path) -> None:
     facts = [json.loads(each["__payload__"]) if "__payload__" in each else each for each in kept]
     assert [set(each) for each in facts] == [{"nic_drivers"}] * len(SNAPSHOTS)
     # An inventory of names alone: nothing says where the servers are.
-    second = run(tmp_path, "ansible-playbook", "-i", ",".join(SNAPSHOTS), "use.yml")
+    second = run(tmp_path, f"ansible-playbook -i {','.join(SNAPSHOTS)} use.yml")
     assert second.returncode == 0, second.stdout + second.stderr
     assert "Local Area Connection 2" in second.stdout
 

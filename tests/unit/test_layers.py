@@ -24,12 +24,14 @@ MAY_IMPORT = {
     "_wire": {"_protocol"},
     "_replica": {"_wire", "_windows", "_catalogue", "_protocol"},
     "_task": {"_planning", "_windows", "_catalogue", "_wire", "_protocol"},
-    "action": {"_task", "_resources", "_planning", "_protocol"},
+    "_report": {"_protocol"},
+    "action": {"_task", "_resources", "_planning", "_report", "_protocol"},
+    "callback": {"_task", "_report", "_protocol"},
     "connection": {"_replica", "_wire", "_protocol"},
     "modules": set[str](),
     "doc_fragments": set[str](),
 }
-MAY_IMPORT_ANSIBLE = {"_task", "action", "connection"}
+MAY_IMPORT_ANSIBLE = {"_task", "action", "callback", "connection"}
 
 
 def package_of(parts: tuple[str, ...]) -> str:

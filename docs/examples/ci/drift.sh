@@ -3,12 +3,27 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Ends with 0 where every server is as the baseline wants it, with 2 where one has drifted, with 4 where one was not reached. Changes nothing.
-# Drift is what enforcing would change: drivers that are only found, and network drivers that are due, do not count.
+# Audits servers, changes nothing, and ends with
+#   0  every server was judged, and none fails
+#   1  something has drifted
+#   3  nothing has drifted, but not all servers were judged
+#   2  the run itself broke
 # Usage: drift.sh INVENTORY [ARGUMENT OF ansible-playbook...]
-set -euo pipefail
+# DRIFT_REPORT: the folder that keeps the report, in all formats. DRIFT_SINCE: an earlier report.json, with which it is
+# compared.
+# DRIFT_FAIL_ON: the words that fail, with commas between them.
+set -uo pipefail
 
-inventory=$1
+inventory=${1:?Usage: drift.sh INVENTORY [ARGUMENT OF ansible-playbook...]}
 shift
-exec ansible-playbook server_baseline.windows.audit -i "$inventory" \
-    -e '{"audit_fail_on": ["drifted"], "audit_nic_drivers": false, "audit_classifications": []}' "$@"
+report=${DRIFT_REPORT:-$(mktemp -d)} || exit 2
+fail_on=${DRIFT_FAIL_ON:-drifted,refused}
+rm -f "$report/report.env" "$report/report.json"
+
+# Ansible's exit code says that a server failed, and not why: the report does.
+ansible-playbook server_baseline.windows.audit -i "$inventory" -e "audit_report=$report/report.json" "$@"
+[ -s "$report/report.json" ] || exit 2
+ansible-playbook server_baseline.windows.report -i localhost, \
+    -e "report_from=$report/report.json" -e "report=$report/" -e "report_since=${DRIFT_SINCE:-}" -e "report_fail_on=$fail_on"
+code=$(sed -n 's/^BASELINE_EXIT=//p' "$report/report.env" 2>/dev/null)
+exit "${code:-2}"

@@ -55,7 +55,7 @@ def test_the_driver_that_came_back_is_stopped_and_disabled_again(ex2003: Any) ->
 
 
 @pytest.mark.parametrize("name", ["EnableTCPChimney", "EnableRSS", "EnableTCPA"])
-def test_offload_came_back_with_the_driver_that_carries_it(ex2003: Any, name: str) -> None:
+def test_offload_came_back_with_the_driver_that_supports_it(ex2003: Any, name: str) -> None:
     assert value(ex2003, PARAMETERS, name) == "0x1"
 
 

@@ -33,10 +33,12 @@ class Transcript:
 
 @dataclass
 class Shell:
-    """Runs commands in the checkout, one after another. folder: where the servers' changes are kept, below `state`."""
+    """Runs commands in a folder, the checkout, one after another. folder: where the servers' changes are kept, below
+    `state`. settings: more environment variables."""
 
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
+    where: Path = ROOT
 
     def run(self, command: str) -> subprocess.CompletedProcess[str]:
         """Run a command; an export counts for those that follow."""
@@ -44,7 +46,12 @@ class Shell:
         if exported:
             self.settings[exported[1]] = exported[2]
         return subprocess.run(
-            ["bash", "-c", command], cwd=ROOT, env=self._environment(), capture_output=True, text=True, check=False
+            ["bash", "-c", command],
+            cwd=self.where,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     def _environment(self) -> dict[str, str]:

@@ -81,8 +81,13 @@ def _nothing_to_restore(driver: Service, task: Task) -> Step:
     if entry and waits:
         refused = f"Windows refused to start it (error {entry.refused_code}), so " if entry.refused_code else ""
         evidence.append(f"{refused}it waits for the server to restart")
-    finding = finding_of(driver, COMPLIANT, state, tuple(evidence))
+    finding = finding_of(driver, _unless_unknown(driver.name, task), state, tuple(evidence))
     return Step(finding, decides=True, before=state, after=state, reboot_required=waits)
+
+
+def _unless_unknown(name: str, task: Task) -> str:
+    """Return the status of a driver without an open entry: that it is restored needs an entry which is closed."""
+    return NOT_APPLICABLE if task.ledger.last_entry(name) is None else COMPLIANT
 
 
 def _waits_for_restart(driver: Service, entry: Entry) -> bool:
@@ -107,7 +112,7 @@ def restore_missing(name: str, task: Task, lists: FilterListPlan) -> Step:
     driver, entry = service_of(task.snapshot, name), task.ledger.open_entry(name)
     why = f"only a part of the key of {name} is there" if driver else f"the server has no driver {name}"
     if entry is None:
-        return Step(Finding(NAME, name, COMPLIANT, evidence=(why, NOTHING_TO_RESTORE)))
+        return Step(Finding(NAME, name, _unless_unknown(name, task), evidence=(why, NOTHING_TO_RESTORE)))
     listed, recorded = lists.restore(entry), RecordedDriver(entry)
     if recorded.key is None and not listed.operations:
         return not_there(name, why, "restored")

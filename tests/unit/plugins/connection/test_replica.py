@@ -124,7 +124,7 @@ def test_the_cure_does_what_the_audit_predicted_and_stays(played: Played) -> Non
     assert (again["changed"], again["findings"][0]["status"]) == (False, "compliant")
 
 
-def test_restoring_puts_the_driver_back(played: Played) -> None:
+def test_the_driver_is_restored(played: Played) -> None:
     assert played.results["restore"]["changed"] is True
     registry = load(played.folder / "changes/mail.yml")["registry"]
     assert registry[FAMV4] == exchange()["registry"][FAMV4]

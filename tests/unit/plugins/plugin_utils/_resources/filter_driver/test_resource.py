@@ -107,11 +107,11 @@ DECIDED: dict[str, tuple[dict[str, Any], dict[str, Any], str, list[str], bool]] 
     "is enabled and has not started": (server(STOPPED), ENABLE, "compliant", [], True),
     "to be restored": (DISABLED, RESTORE, "drifted", ["Start=1", "StartDriver", "Closed=restored"], False),
     "to be restored while it runs": (DISABLED_STAYS, RESTORE, "drifted", ["Start=1", "Closed=restored"], False),
-    "nothing to restore": (server(), RESTORE, "compliant", [], False),
+    "nothing to restore": (server(), RESTORE, "not_applicable", [], False),
     "was restored": (after(DISABLED, **RESTORE), RESTORE, "compliant", [], False),
     "was disabled before it was stopped": (after(server(Start=4)), RESTORE, "drifted", ["Closed=restored"], False),
     "not present": (server(), {"name": ["Ghost"]}, "compliant", [], False),
-    "not present, to be restored": (server(), {"name": ["Ghost"], **RESTORE}, "compliant", [], False),
+    "not present, to be restored": (server(), {"name": ["Ghost"], **RESTORE}, "not_applicable", [], False),
     "another case": (server(), {"name": ["famV4"]}, "drifted", ["LedgerEntry", "Start=4", "StopDriver"], False),
 }
 

@@ -4,7 +4,8 @@
 """Restarts a replica, as ansible.windows.win_reboot restarts a server: drivers run or not as Start says, and the
 shutdown has its time.
 
-A host whose variable reboot_fails is a text fails with it. Options that the real one (3.8.0) does not have are refused.
+A host whose variable reboot_fails is a text fails with it, one whose reboot_loses is a text is unreachable then.
+Options that the real one (3.8.0) does not have are refused.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
 SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
@@ -37,6 +39,8 @@ class ActionModule(ActionBase):
                 "failed": True,
                 "msg": f"Invalid options for ansible.windows.win_reboot: {', '.join(sorted(unknown))}",
             }
+        if host.get("reboot_loses"):
+            raise AnsibleConnectionFailure(host["reboot_loses"])
         if host.get("reboot_fails"):
             return {"failed": True, "changed": True, "msg": host["reboot_fails"], "rebooted": False}
         path = Path(host["ansible_replica_changes"])
