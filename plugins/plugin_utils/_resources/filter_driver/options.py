@@ -169,7 +169,7 @@ def _check_name(option: str, name: str) -> None:
     try:
         check_driver_name(name)
     except BadName as error:
-        raise BadOption(f"{option} has {error}") from error
+        raise BadOption(f"{option}: {error}") from error
 
 
 def _check_force(options: Options) -> None:

@@ -12,13 +12,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..._catalogue.drivers import known_drivers
+from ..._catalogue.in_box import is_in_box
 from ..._planning.plan import REFUSED, Finding
 from ..._planning.step import Step
 from ..._planning.task import Task
 from ..._protocol.snapshot import Snapshot
 from ..._windows.drivers.boot_rule import NO_FILE, NO_KEY, START_DISABLED, Violation
 from ..._windows.drivers.known_leftovers import entry_for
-from ..._windows.drivers.protection import NETWORK, Change, Reason, is_forcible, standing_reasons
+from ..._windows.drivers.protection import FILTER_LIST, NETWORK, Change, Reason, is_forcible, standing_reasons
 from ..._windows.drivers.services import Service, service_of
 from .driver_state import NAME, state_of
 from .options import Options
@@ -51,7 +52,9 @@ def objection(driver: Service, task: Task, change: Change) -> Step | None:
     reasons = standing_reasons(driver, task.snapshot, change)
     if not reasons:
         return None
-    cures = tuple(dict.fromkeys(cure for each in reasons for cure in _cures(each, change)))
+    options: Options = task.options
+    curable = (each for each in reasons if options.takes_away or each.rule != FILTER_LIST)
+    cures = tuple(dict.fromkeys(cure for each in curable for cure in _cures(each, change)))
     texts = tuple(each.text for each in reasons)
     return refuse(driver.name, texts, task, cures or _force(driver.name, reasons, change))
 
@@ -92,13 +95,19 @@ def refuse_violation(name: str, found: Iterable[Violation], task: Task) -> Step:
     """Refuse a change that would leave a filter list or a start type as it must not be."""
     found = tuple(found)
     cures = (_cure_of(name, each) for each in found)
-    return refuse(name, tuple(each.text for each in found), task, tuple(dict.fromkeys(filter(None, cures))))
+    texts = (each.text if _is_of_list(name, each) else each.text.replace(each.name, name) for each in found)
+    return refuse(name, tuple(texts), task, tuple(dict.fromkeys(filter(None, cures))))
 
 
 def _cure_of(name: str, violation: Violation) -> str:
+    """Return what cures a violation. One of Windows' own is never to be taken out of a list."""
     if violation.rule == NO_FILE and not _is_of_list(name, violation):
         return "Copy its file there, and run the task again."
-    if violation.rule in (NO_KEY, NO_FILE, START_DISABLED) and _is_of_list(name, violation):
+    if (
+        violation.rule in (NO_KEY, NO_FILE, START_DISABLED)
+        and _is_of_list(name, violation)
+        and not is_in_box(violation.name)
+    ):
         return f"Take {violation.name} out of the list in the same task: name it too, with clean_filter_lists: true."
     return ""
 

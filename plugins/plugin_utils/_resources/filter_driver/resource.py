@@ -13,9 +13,10 @@ from dataclasses import replace
 
 from ..._catalogue.drivers import KnownDriver
 from ..._planning.ledger import LEDGER, DamagedLedger, Entry, ledger_query
-from ..._planning.plan import COMPLIANT, NOT_APPLICABLE, UNKNOWN, WAIVED, Finding, Plan
+from ..._planning.plan import COMPLIANT, NOT_APPLICABLE, REFUSED, UNKNOWN, WAIVED, Finding, Plan
 from ..._planning.step import Step, plan_of
 from ..._planning.task import Task
+from ..._protocol import operations as op
 from ..._protocol.names import CaseInsensitiveDict
 from ..._protocol.queries import WHOLE_TREE, Filter, Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
@@ -143,17 +144,46 @@ def _safe_steps(task: Task, auditor: Auditor, chosen: CaseInsensitiveDict[tuple[
     """
     refused: dict[str, Step] = {}
     while True:
-        lists = FilterListPlan(task.snapshot)
-        steps = {
-            name: refused.get(name) or _with_evidence(_settled_step(name, task, auditor, lists), evidence)
-            for name, evidence in chosen.items()
-        }
+        steps = _steps(task, auditor, chosen, refused)
         offenders = _offenders(steps, task.snapshot)
         if not offenders:
             return steps
         refused |= {
             name: settled(refuse_violation(name, each, task), name, task.options) for name, each in offenders.items()
         }
+
+
+def _steps(
+    task: Task, auditor: Auditor, chosen: CaseInsensitiveDict[tuple[str, ...]], refused: Mapping[str, Step]
+) -> dict[str, Step]:
+    """Return the step of each driver but for those that are refused already.
+
+    What is refused because of a driver that is removed is tried again, and comes behind it.
+    """
+    lists, steps = FilterListPlan(task.snapshot), dict[str, Step]()
+    after, names = task, list(chosen)
+    while names:
+        tried = {
+            name: refused.get(name) or _with_evidence(_settled_step(name, after, auditor, lists), chosen[name])
+            for name in names
+        }
+        steps = {**{name: each for name, each in steps.items() if name not in tried}, **tried}
+        gone = [name for name, each in tried.items() if _removes(each)]
+        again = [name for name, each in tried.items() if each.finding.status == REFUSED and name not in refused]
+        names = again if gone else []
+        after = replace(after, snapshot=_without_services(after.snapshot, gone)) if names else after
+    return steps
+
+
+def _removes(step: Step) -> bool:
+    return any(isinstance(each, op.DeleteKey) for each in step.operations)
+
+
+def _without_services(snapshot: Snapshot, names: list[str]) -> Snapshot:
+    """Return what was read of a server without the keys of some services."""
+    roots = tuple(f"{SERVICES}\\{name}\\".lower() for name in names)
+    registry = {path: values for path, values in snapshot.registry.items() if not f"{path}\\".lower().startswith(roots)}
+    return Snapshot({**snapshot.document, "registry": registry})
 
 
 def _offenders(steps: Mapping[str, Step], snapshot: Snapshot) -> dict[str, list[Violation]]:

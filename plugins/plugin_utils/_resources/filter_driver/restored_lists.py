@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..._planning.ledger import Entry
+from ..._planning.ledger import DamagedLedger, Entry
 from ..._planning.task import Task
 from ..._protocol import operations as op
-from ..._protocol.values import Value
+from ..._protocol.values import Value, texts_of
 from ..._windows.drivers.boot_rule import violations
 from ..._windows.drivers.filter_lists import is_dump_filters
 from .filter_lists import FilterListPlan
@@ -48,10 +48,23 @@ def _why_left(place: str, entry: Entry, task: Task, lists: FilterListPlan) -> st
     key = place.rpartition("\\")[0]
     if task.snapshot.values(key) is None and not is_dump_filters(place):
         return f"{place} is not restored: {key} is not there any more"
-    is_deleted = lists.value(place) is None and entry.after.get(place) is not None
-    if is_deleted and not options.overwrites(entry.subject):
+    if lists.value(place) is None and _others_were_in(place, entry, task) and not options.overwrites(entry.subject):
         return f"{place} is not restored: others deleted the list since (overwrite: true with its name restores it)"
     return ""
+
+
+def _others_were_in(place: str, entry: Entry, task: Task) -> bool:
+    """Tell whether a change left names in a list, but for those that the collection itself took out later."""
+    left = entry.after.get(place)
+    return left is not None and not all(_is_taken_out(name, place, task) for name in texts_of(left))
+
+
+def _is_taken_out(name: str, place: str, task: Task) -> bool:
+    try:
+        entry = task.ledger.open_entry(name)
+    except DamagedLedger:
+        return False
+    return entry is not None and place in entry.before
 
 
 def _unsafe(wanted: Lists, task: Task, lists: FilterListPlan, own: tuple[op.Operation, ...]) -> dict[str, str]:

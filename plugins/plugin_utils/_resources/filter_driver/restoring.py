@@ -73,10 +73,11 @@ def _of_no_use(name: str, faults: tuple[str, ...], task: Task) -> Step:
 
 def _restoring(driver: Service, entry: Entry, task: Task, lists: FilterListPlan) -> Step:
     start = entry.before.get("Start", driver.start)
-    starts = RecordedDriver(entry).ran and driver.status == "stopped" and start != DISABLED
     file = rename_for_restore(entry, task.snapshot)
     own = (*file.operations, *set_start(driver, start))
     listed = restored_lists(entry, task, lists, own)
+    ran = RecordedDriver(entry).ran and driver.status == "stopped" and start != DISABLED
+    starts = ran and not listed.left
     step = Step(
         finding_of(driver, DRIFTED, entry.before, (_history(entry),)),
         decides=True,
@@ -89,7 +90,7 @@ def _restoring(driver: Service, entry: Entry, task: Task, lists: FilterListPlan)
             *([op.StartDriver(driver.name, entry.key)] if starts else []),
         ),
         closing=task.close_restored(entry),
-        reboot_required=bool(written_lists(listed.operations)),
+        reboot_required=bool(written_lists(listed.operations)) or (ran and not starts and is_started_by_windows(start)),
         error=file.error,
     )
     return _with_left(step, listed, driver.name)

@@ -175,6 +175,7 @@ def test_two_resources_do_not_clean_the_same_filter_list() -> None:
         f"{SERVICES}\\OldFilter": {"Type": 1, "Start": 3, "ErrorControl": 1},
         f"{SERVICES}\\volsnap": {"Type": 1, "Start": 0, "ErrorControl": 3},
     }
+    document["files"] |= {f"C:\\WINDOWS\\System32\\drivers\\{name}.sys": {} for name in ("OldFilter", "volsnap")}
     own = [{"win_filter_driver": {"name": name, "clean_filter_lists": True}} for name in ("FAMv4", "OldFilter")]
     result = baseline(Server(document), *own)
     assert result["failed"]
