@@ -62,8 +62,9 @@ class Plan:
     operations: in their order; none means that the server is compliant. before, after: subject -> state, for result and
     diff.
     decided: id and subject of every finding whose subject the resource has a desired state for.
-    error: why nothing may be done; no operation is then applied. refused: what is left undone while the rest is applied,
-    in sentences; a task with any fails in the end. data: what else the result holds, none of it under a COMMON_KEY.
+    error: why nothing may be done; no operation is then applied. refused: what is left undone while the rest is
+    applied, in sentences; a task with any fails in the end. data: what else the result holds, none of it under a
+    COMMON_KEY.
     parts: the plans that this one is made of, each under its module's name; such a plan has no before, after and data
     of its own.
     """

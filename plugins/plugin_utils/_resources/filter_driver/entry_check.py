@@ -148,9 +148,9 @@ _FIELDS: dict[str, Callable[[Any], Iterator[str]]] = {
 def _of_lists(entry: Entry, task: Task) -> Iterator[str]:
     """A list is restored by the driver's own name in it; nothing else of it is written."""
     for place, value in entry.before.items():
-        if is_filter_list(place) and value is not None and is_form(value):
-            if not entry_in(place, value, entry.subject, image_of(entry, task)):
-                yield f"has the list {place} that did not name {entry.subject}"
+        is_list = is_filter_list(place) and value is not None and is_form(value)
+        if is_list and not entry_in(place, value, entry.subject, image_of(entry, task)):
+            yield f"has the list {place} that did not name {entry.subject}"
 
 
 def _of_file(entry: Entry, snapshot: Snapshot) -> Iterator[str]:

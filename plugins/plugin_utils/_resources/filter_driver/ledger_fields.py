@@ -24,9 +24,9 @@ from typing import Any
 from ..._planning.ledger import Entry
 from ..._planning.task import Task
 from ..._protocol import operations as op
+from ..._protocol.image_path import resolve_image
 from ..._protocol.names import equals_ignore_case
 from ..._protocol.snapshot import Snapshot
-from ..._protocol.image_path import resolve_image
 from ..._protocol.values import Value, Values, text_of, type_of
 from ..._windows.drivers.network_components import why_not_stopped
 from ..._windows.drivers.protection import dependants_of
@@ -162,8 +162,8 @@ def enter(
 def can_stop_now(driver: Service, entry: Entry | None, snapshot: Snapshot) -> bool:
     """Tell whether a driver that runs is to be stopped at once.
 
-    It is not when Windows refused that before, nor when it is of the Windows Filtering Platform. It is not when other services need it (only force leads here then):
-    Windows would stop them too, and the ledger would not show it.
+    It is not when Windows refused that before, nor when it is of the Windows Filtering Platform. It is not when other
+    services need it (only force leads here then): Windows would stop them too, and the ledger would not show it.
     """
     refused = entry is not None and entry.refused_code is not None
     may_stop = driver.can_stop and not why_not_stopped(driver) and not dependants_of(driver.name, snapshot)

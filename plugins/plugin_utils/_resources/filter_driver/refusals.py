@@ -24,7 +24,7 @@ from ..._windows.drivers.services import Service, service_of
 from .driver_state import NAME, state_of
 from .options import Options
 
-_DONE = {"disabled": "disabled", "absent": "removed", "enabled": "enabled", "restored": "restored"}
+_DONE = {"disabled": "disabled", "absent": "removed", "enabled": "given another start type", "restored": "restored"}
 
 
 def change_of(driver: Service, task: Task, *, removes: bool = False, stops: bool = False) -> Change:

@@ -58,7 +58,7 @@ def _disabled_already(driver: Service, task: Task) -> Step:
 
 
 def _waits(driver: Service, task: Task) -> bool:
-    """Tell whether a driver waits for a restart: it runs on, or the devices of a list that was cleaned still have it."""
+    """Tell whether a driver waits for a restart: it runs on, or devices of a list that was cleaned still have it."""
     entry = task.ledger.last_entry(driver.name)
     cleaned = entry is not None and any(is_filter_list(place) for place in entry.after)
     return _runs(driver.status) or (cleaned and task.waits_for_restart(driver.name))

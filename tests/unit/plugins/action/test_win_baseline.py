@@ -186,6 +186,15 @@ def test_two_resources_do_not_clean_the_same_filter_list() -> None:
     assert server.document["registry"][VOLUME]["UpperFilters"] == ["volsnap"]
 
 
+def test_a_policy_that_refuses_one_driver_fails_in_the_end_and_the_other_parts_are_applied() -> None:
+    policy = {"win_filter_driver": {"match": "name == 'FAMv4' || name == 'atapi'", "fail_on_refused": True}}
+    server = Server(exchange())
+    result = baseline(server, policy, {"win_filter_driver_info": None})
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert result["msg"].startswith("resources[0].win_filter_driver: atapi is not disabled: ")
+    assert server.document["registry"][f"{SERVICES}\\FAMv4"]["Start"] == 4
+
+
 def test_a_removal_beside_other_readers_is_put_back_value_by_value() -> None:
     removal = {"win_filter_driver": {"classifications": ["known_leftover"], "state": "absent"}}
     server = Server(DEMO["ex2003"])

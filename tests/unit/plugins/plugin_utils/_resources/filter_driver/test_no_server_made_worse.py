@@ -253,7 +253,7 @@ def check(plan: Plan, server: Generated, snapshot: Snapshot, given: dict[str, An
     assert not server.mandatory & set(away)
     assert not (server.unreadable.keys() & set(UNREADABLE[3:]) - {UNREADABLE[-1]} and away)
     own = [f"{SERVICES}\\{name}".lower() for name in away]
-    assert not [key for key in server.unreadable if key.lower() in own or key == SERVICES and own]
+    assert not [key for key in server.unreadable if key.lower() in own or (key == SERVICES and own)]
     for name, change in away.items():
         driver = service_of(snapshot, name)
         assert driver is not None
@@ -281,10 +281,12 @@ def test_no_plan_makes_a_server_worse(seed: int) -> None:
 JUNK: tuple[Any, ...] = (
     *(None, True, -1, 3, 9, 1 << 40, 1.5, "", "4", "running", "C:\\Windows\\System32\\ntoskrnl.exe", [], ["d0"]),
     *([["d0"]], {}, {"": {}}, {"": {"Type": 16}}, {"": {"Type": 1, "ImagePath": "x"}}, {"..\\..\\Evil": {"Type": 1}}),
-    *({"REG_BINARY": "zz"}, {"REG_NONE": None}, {"a": {"b": {"REG_DWORD": 1}}}, {"": {"Type": 1, "x": {"REG_QWORD": -1}}}),
+    *({"REG_BINARY": "zz"}, {"REG_NONE": None}, {"a": {"b": {"REG_DWORD": 1}}}),
+    {"": {"Type": 1, "x": {"REG_QWORD": -1}}},
 )  # fmt: skip
 FIELDS = (
-    *("Start", "status", "key", "file", "other", "", f"{DISKS}\\UpperFilters", f"{DISKS}\\Class", "HKLM\\x\\UpperFilters"),
+    *("Start", "status", "key", "file", "other", "", "HKLM\\x\\UpperFilters"),
+    *(f"{DISKS}\\UpperFilters", f"{DISKS}\\Class"),
     *(f"{CRASH_CONTROL}\\DumpFilters", f"{DISKS}\\..\\LowerFilters", f"{SERVICES}\\Evil\\Start"),
 )  # fmt: skip
 SUBJECTS = ("d0", "d1", "ghost", "Evil\\Key", "d0\0", "d0 ", "*", "", "Disk", "../x", "partmgr")

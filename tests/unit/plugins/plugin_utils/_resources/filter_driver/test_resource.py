@@ -290,8 +290,8 @@ def test_a_driver_that_windows_refuses_to_start_waits_for_the_restart() -> None:
 
 def test_a_driver_starts_with_the_server_only_with_its_file() -> None:
     without_file = {**DISABLED, "files": {}}
-    for given in (RESTORE, ENABLE):
-        plan = decide(without_file, **given)
+    for asked in (RESTORE, ENABLE):
+        plan = decide(without_file, **asked)
         assert plan.operations == ()
         text = "; ".join((plan.error, *plan.refused))
         assert "FAMv4.sys is not there, which FAMv4 needs. Copy its file there, and run the task again" in text
