@@ -107,13 +107,13 @@ clean: ## Remove everything that make has made
 	rm -rf build .venv .venv-core .ansible .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-pins: .venv/.lint ## Resolve requirements/*.in anew into requirements/*.txt
+pins: .venv/.lint ## Resolve requirements/*.in anew into requirements/*.txt, with the hashes of all files
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check uv
 	@cd requirements && for name in runtime test lint $(ALL_CORES:%=core-%) peer; do \
 		case $$name in core-2.16) python=3.10;; core-2.21|peer) python=3.12;; *) python=3.11;; esac; \
 		if [ $$name = peer ]; then deps=--no-deps; else deps=; fi; \
-		../.venv/bin/uv pip compile $$deps --quiet --universal --upgrade --no-annotate --no-header --no-emit-index-url \
-			--no-emit-find-links --python-version $$python $$name.in --output-file $$name.txt; \
+		../.venv/bin/uv pip compile $$deps --quiet --universal --upgrade --generate-hashes --no-annotate --no-header \
+			--no-emit-index-url --no-emit-find-links --python-version $$python $$name.in --output-file $$name.txt; \
 	done
 
 .venv/.created:

@@ -26,7 +26,8 @@ options:
       - name: ansible_replica_snapshot
   changes:
     description:
-      - Where the replica keeps what is changed on it, a file on the controller. The snapshot itself is never written.
+      - Where the replica keeps what is changed on it, a file on the controller that only its owner may read. The
+        snapshot itself is never written, and neither is what is no regular file.
       - When it exists it is read in place of O(snapshot). Delete it to start over.
       - Without it the replica is read-only, and a task that would change it fails.
     type: path
@@ -43,7 +44,9 @@ from typing import Any
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.connection import ConnectionBase
 
-from ..plugin_utils._protocol.snapshot_file import BadDocument, load, save, to_text
+from ..plugin_utils._protocol.errors import CollectionError
+from ..plugin_utils._protocol.snapshot_file import BadDocument, load, save, to_text, writable
+from ..plugin_utils._protocol.text import one_line
 from ..plugin_utils._replica.server import Replica
 from ..plugin_utils._wire.execute import command_line, unpack
 from ..plugin_utils._wire.reply import wrap
@@ -55,6 +58,7 @@ class Connection(ConnectionBase):  # type: ignore[misc]
     transport = "server_baseline.windows.replica"
     has_pipelining = True
     allow_executable = False
+    runs_modules = False  # so the collection's modules send their script here, whatever server_baseline_execution says
     module_implementation_preferences = (".ps1", ".exe", "")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -76,27 +80,46 @@ class Connection(ConnectionBase):  # type: ignore[misc]
         nonce, request = unpack(in_data)
         try:
             replica = Replica(load(self._current()))
-        except BadDocument as error:
-            raise AnsibleConnectionFailure(str(error)) from error
-        reply = replica.execute(request)
-        if request.operations and not reply.conflicts and not reply.failure:
-            self._keep(replica)
+            reply = replica.execute(request)
+            if request.operations and not reply.conflicts and not reply.failure:
+                self._keep(replica)
+        except CollectionError as error:
+            raise AnsibleConnectionFailure(one_line(str(error))) from error
         return 0, wrap(nonce, reply).encode("ascii"), b""
 
-    def _current(self) -> Path:
-        changes = self.get_option("changes")
-        return Path(changes) if changes and Path(changes).is_file() else Path(self.get_option("snapshot"))
+    def served_files(self) -> tuple[Path, ...]:
+        """Return the files that the replica is made of, links resolved. Nothing else may write them."""
+        return tuple(Path(path).resolve() for path in (self.get_option("snapshot"), self.get_option("changes")) if path)
 
-    def _keep(self, replica: Replica) -> None:
+    def _changes(self) -> Path | None:
+        """Return the file that keeps changes, None when none is named. Raises BadDocument for one that cannot."""
         changes = self.get_option("changes")
         if not changes:
-            raise AnsibleConnectionFailure(
-                "this replica is read-only: the task would change it, "
-                "and ansible_replica_changes names no file to keep the change in; "
-                "name one, or run with --check"
+            return None
+        target = writable(Path(changes))
+        if target == Path(self.get_option("snapshot")).resolve():
+            raise BadDocument(
+                f"ansible_replica_changes names the snapshot itself, {changes}, which is never written; "
+                "name another file"
             )
-        Path(changes).parent.mkdir(parents=True, exist_ok=True)
-        save(Path(changes), to_text(replica.document))
+        return target
+
+    def _current(self) -> Path:
+        changes = self._changes()
+        return changes if changes and changes.exists() else Path(self.get_option("snapshot"))
+
+    def _keep(self, replica: Replica) -> None:
+        changes = self._changes()
+        if not changes:
+            raise BadDocument(
+                "this replica is read-only: the task would change it, and ansible_replica_changes names no file to "
+                "keep the change in; name one, or run with --check"
+            )
+        try:
+            changes.parent.mkdir(parents=True, exist_ok=True)
+            save(changes, to_text(replica.document))
+        except OSError as error:
+            raise BadDocument(f"ansible_replica_changes: {changes} cannot be written: {error.strerror}") from error
 
     def put_file(self, in_path: str, out_path: str) -> None:
         """Refuse: a replica has no file system."""

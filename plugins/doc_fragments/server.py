@@ -22,8 +22,9 @@ attributes:
     support: none
   become:
     description: Is usable alongside become keywords.
-    support: none
-    details: The module works as the account of the connection and refuses C(become=true).
+    support: partial
+    details: Works where the variable C(server_baseline_execution) of the server is V(module). Elsewhere the module
+      works as the account of the connection and refuses C(become=true).
   check_mode:
     description: Can run in check mode and return changed status prediction without modifying target.
     support: full
@@ -38,10 +39,14 @@ attributes:
     support: full
     platforms: windows
 requirements:
-  - PowerShell 2.0 or later on the server, in FullLanguage mode
+  - PowerShell 2.0 or later on the server, in FullLanguage mode; or 5.1, ansible-core 2.19 and a signed collection under
+    application control
   - a connection that passes standard input (P(ansible.builtin.winrm#connection), P(ansible.builtin.psrp#connection),
     P(ansible.builtin.ssh#connection) or P(server_baseline.windows.replica#connection))
 notes:
+  - The module sends a script on standard input. Set the variable C(server_baseline_execution) to V(module) in the
+    inventory to have Ansible run the same script as a module, which application control can be made to trust.
+    C(docs/security_team.md) in the collection tells when, and what an execution looks like to security products.
   - The server needs no PowerShell 5.1, no .NET above 2.0 and no WMI. It serves Windows Server 2003 SP2 to Windows
     Server 2025.
   - All decisions are made on the controller. A compliant server costs one remote execution, another one two.

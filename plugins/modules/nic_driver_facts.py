@@ -91,6 +91,12 @@ ansible_facts:
           type: dict
           sample: {"maker": "Dell Inc.", "model": "PowerEdge 2950", "nt": "5.2", "release": "5.2.3790", "product":
             "Microsoft Windows Server 2003"}
+        unreadable:
+          description:
+            - The keys of adapters that could not be read, each as C(key) and C(reason). Where there is one, C(adapters)
+              may lack an adapter.
+          type: list
+          elements: dict
         adapters:
           description: The adapters in order of their class keys, then connections whose adapter is gone.
           type: list

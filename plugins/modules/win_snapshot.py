@@ -13,6 +13,10 @@ description:
     the controller. Nothing on the server is changed.
   - The P(server_baseline.windows.replica#connection) connection serves the file as a host, so the server can be judged
     again offline.
+  - A new file can be read by its owner alone, and one that exists keeps its mode. A snapshot tells what a server lacks,
+    so it is as confidential as the server, redacted or not.
+    L(Snapshots,https://github.com/server-baseline/server_baseline.windows/blob/main/docs/snapshots.md) says what is in
+    it.
   - The file does not say when it was made, so it changes only when the server does.
 version_added: 1.0.0
 author: Server Baseline contributors (@server-baseline)
@@ -28,12 +32,23 @@ attributes:
     support: full
 options:
   dest:
-    description: The file on the controller to write. Its directory must exist.
+    description:
+      - The file on the controller to write. Its directory must exist.
+      - A link is followed. What is there and is no regular file is refused, and so is a file that serves as the server
+        of the task.
     type: path
     required: true
   name:
     description: What the server is called in the file. By default its computer name.
     type: str
+  redact:
+    description:
+      - Whether to leave out what is not needed to judge the server. Drivers' own values keep their names and types and
+        lose their data, but for those that the modules judge by; the command lines of services lose their arguments;
+        what shows who used the server, and the keys of paired devices, are left out.
+      - The modules judge a redacted snapshot as they judge the server.
+    type: bool
+    default: true
 seealso:
   - plugin: server_baseline.windows.replica
     plugin_type: connection

@@ -25,6 +25,12 @@ options:
         recommended.
       - Required where O(state=present), and of no effect where O(state=restored).
     type: int
+  overwrite:
+    description:
+      - Whether O(state=restored) restores the value also where somebody else has changed it since. Otherwise it is left
+        alone, with a warning.
+    type: bool
+    default: false
   reason:
     description: Why the value is changed. The ledger keeps it, and O(state=restored) shows it.
     type: str
@@ -38,12 +44,16 @@ options:
       - V(present) sets the value.
       - V(restored) restores what stood there before the collection changed it first; a value that was not there is
         deleted. It does nothing where the ledger of the server has no change that can be restored.
+      - V(restored) restores a REG_DWORD or nothing. A value of another type is not restored; the task that replaces it
+        warns of that.
     type: str
     choices: [present, restored]
     default: present
 notes:
   - The value takes effect when the server restarts. The module restarts nothing; RV(reboot_required) says that a
     restart is needed.
+  - A ledger entry that the collection would not have made so, or that a newer release has made, is refused and named.
+    The task then fails, and nothing of the entry is restored or closed.
   - A program asks its connections only where it has turned keep-alive on for them.
 seealso:
   - module: server_baseline.windows.win_snp_symptoms_info
@@ -115,7 +125,9 @@ findings:
       description: V(KeepAliveTime).
       type: str
     status:
-      description: V(compliant), V(drifted) (check mode), V(fixed) or V(unknown).
+      description: >-
+        V(compliant), V(drifted) (check mode), V(fixed), V(refused) (somebody else has changed it since, or its ledger
+        entry must not be used) or V(unknown).
       type: str
     found:
       description: The value that was found.

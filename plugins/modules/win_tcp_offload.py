@@ -203,6 +203,13 @@ options:
       - V(by_driver) leaves it to O(profile=by_driver).
     type: str
     default: ''
+  overwrite:
+    description:
+      - Whether O(state=restored) restores what somebody else has changed since the collection changed it. It counts for
+        what the task names itself, that is a feature by its own option, or a setting of O(adapters). All else of this
+        kind is left alone, with a finding V(refused) and a warning.
+    type: bool
+    default: false
   state:
     description:
       - V(present) sets what the options say.
@@ -213,6 +220,10 @@ options:
     choices: [present, restored]
     default: present
 notes:
+  - Each ledger entry is checked before anything is made of it, namely whether the collection would have made it so,
+    whether this Windows knows the word, and whether the driver of the adapter takes the value. An entry that fails, or
+    that a newer release has made, is refused and named, and nothing of it is restored or closed. The task fails where it
+    names the subject itself; else the other subjects go on, with a warning.
   - From Windows Server 2008 on features are read from C(netsh interface tcp dump), whose line C(set global) is in
     English on every language,
     and set with C(netsh interface tcp set global). A word that the dump does not show is never sent.

@@ -127,8 +127,8 @@ tcp_offload:
           description: What was set.
           type: dict
 findings:
-  description: Ignored registry values, and features that could not be read. Of the same form as those of
-    M(server_baseline.windows.win_tcp_offload).
+  description: Ignored registry values, features and keys of adapters that could not be read, and ledger entries of which
+    nothing will be restored. Of the same form as those of M(server_baseline.windows.win_tcp_offload).
   returned: success
   type: list
   elements: dict

@@ -31,9 +31,9 @@ def main() -> int:
     """Return 1 when a figure exceeds its limit, or when some are skipped and LAB=required wants them."""
     measured, skipped = [], 0
     for missing, benchmarks in GROUPS:
-        lacking = missing()
-        if lacking:
-            print(f"SKIPPED: {len(benchmarks)} benchmarks: {lacking}")
+        reason = missing()
+        if reason:
+            print(f"SKIPPED: {len(benchmarks)} benchmarks: {reason}")
             skipped += 1
             continue
         for measure in (each for benchmark in benchmarks for each in benchmark()):

@@ -1,5 +1,5 @@
-# The plainest script that reads what payload.ps1 reads for win_snapshot, key by key and value by value, and prints nothing.
-# It asks for no types, writes no JSON and expands no path by rule: what it takes is what reading itself takes.
+# The plainest script that reads what the payload reads for win_snapshot, key by key and value by value, and prints
+# nothing. It asks for no types, writes no JSON and expands no path by rule: what it takes is what reading itself takes.
 [void][Reflection.Assembly]::LoadWithPartialName('System.ServiceProcess')
 $raw = [Microsoft.Win32.RegistryValueOptions]::DoNotExpandEnvironmentNames
 $machine = [Microsoft.Win32.Registry]::LocalMachine
@@ -32,14 +32,16 @@ function Read-Image($key) {
     if ([IO.File]::Exists($path)) {
         $version = [Diagnostics.FileVersionInfo]::GetVersionInfo($path)
         $file = [IO.FileInfo]$path
-        [void]($version.CompanyName, $version.ProductName, $version.FileDescription, $file.Length, $file.CreationTimeUtc, $file.LastWriteTimeUtc)
+        [void]($version.CompanyName, $version.ProductName, $version.FileDescription)
+        [void]($file.Length, $file.CreationTimeUtc, $file.LastWriteTimeUtc)
     }
 }
 
 $services = $machine.OpenSubKey('SYSTEM\CurrentControlSet\Services')
+$chosen = 'Type', 'Start', 'ErrorControl', 'Group', 'ImagePath', 'DisplayName', 'DependOnService'
 foreach ($name in $services.GetSubKeyNames()) {
     $service = $services.OpenSubKey($name)
-    if ($service.GetValue('Type') -band 0xB) { Read-Tree $service } else { Read-Chosen $service ('Type', 'Start', 'ErrorControl', 'Group', 'ImagePath', 'DisplayName', 'DependOnService') }
+    if ($service.GetValue('Type') -band 0xB) { Read-Tree $service } else { Read-Chosen $service $chosen }
     Read-Image $service
     $service.Close()
 }
@@ -48,11 +50,15 @@ foreach ($name in $machine.OpenSubKey("SYSTEM\CurrentControlSet\Control\Class\$n
 }
 Read-Below 'SYSTEM\CurrentControlSet\Control\Class' 1 ('', 'Class', 'UpperFilters', 'LowerFilters')
 Read-Below "SYSTEM\CurrentControlSet\Control\Network\$network" 2 ('Name', 'PnpInstanceID', 'MediaSubType')
-Read-Below 'SYSTEM\CurrentControlSet\Enum' 3 ('Service', 'ClassGUID', 'Driver', 'DeviceDesc', 'HardwareID', 'UpperFilters', 'LowerFilters')
+$device = 'Service', 'ClassGUID', 'Driver', 'DeviceDesc', 'HardwareID', 'UpperFilters', 'LowerFilters'
+Read-Below 'SYSTEM\CurrentControlSet\Enum' 3 $device
 Read-Below 'SYSTEM\CurrentControlSet\Control\SafeBoot' 2 ('')
+$product = 'DisplayName', 'DisplayVersion', 'Publisher', 'InstallLocation', 'SystemComponent', 'ParentDisplayName'
 foreach ($view in 'SOFTWARE', 'SOFTWARE\WOW6432Node') {
-    Read-Below "$view\Microsoft\Windows\CurrentVersion\Uninstall" 1 ('DisplayName', 'DisplayVersion', 'Publisher', 'InstallLocation', 'SystemComponent', 'ParentDisplayName')
+    Read-Below "$view\Microsoft\Windows\CurrentVersion\Uninstall" 1 $product
 }
 [void][ServiceProcess.ServiceController]::GetDevices()
 [void][ServiceProcess.ServiceController]::GetServices()
-foreach ($interface in [Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces()) { [void]$interface.GetIPProperties().UnicastAddresses }
+foreach ($interface in [Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces()) {
+    [void]$interface.GetIPProperties().UnicastAddresses
+}

@@ -17,7 +17,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.exec
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.bench.measure import Measure
 from tests.lab.direct import DirectExecutor
-from tests.lab.driver_tasks import for_lab
+from tests.lab.parts import for_lab
 from tests.lab.server import LabServer
 from tests.support.planning import options_of
 from tests.support.scenarios import drivers
@@ -26,24 +26,11 @@ from tests.support.servers import plan_by
 REPLY_LIMIT = 64 * 1024
 
 
-class Counting(DirectExecutor):
-    """Keeps how long the answers were."""
-
-    reply_bytes = 0
-
-    def _low_level_execute_command(
-        self, cmd: str, sudoable: bool = True, in_data: bytes | None = None
-    ) -> dict[str, object]:
-        result = super()._low_level_execute_command(cmd, sudoable, in_data)
-        self.reply_bytes += len(str(result["stdout"]))
-        return result
-
-
 def measures() -> Iterator[Measure]:
     """Audit the server of 300 drivers once."""
     options = options_of(filter_driver_info)
     with LabServer(for_lab(drivers.large())) as server:
-        executor = Counting(server)
+        executor = DirectExecutor(server)
         reply = execute(executor, Request(filter_driver_info.queries(options)))
     plan = plan_by(filter_driver_info, options, Snapshot(reply.document), "2026-11-23T14:00:00Z")
     found = {driver["name"] for driver in plan.data["drivers"] if driver["classification"] in LEFTOVERS}
@@ -65,4 +52,4 @@ def measures() -> Iterator[Measure]:
     yield Measure(
         "drivers_audit_executions", executor.executions, 1, f"remote executions of one audit of {drivers.COUNT} drivers"
     )
-    yield Measure("drivers_audit_reply_bytes", executor.reply_bytes, REPLY_LIMIT, "characters of its reply")
+    yield Measure("drivers_audit_reply_bytes", executor.reply_bytes, REPLY_LIMIT, "bytes of its reply")

@@ -13,7 +13,8 @@ class Measure:
     """A figure of the benchmark.
 
     name: under which build/bench.json keeps it. value: a count or a ratio within one run. limit: what it must not
-    exceed; None for a figure that is only told. at_least: the limit is a floor instead. text: what it says, for people.
+    exceed; None for a figure that is only reported. at_least: the limit is a minimum instead. text: what it says, for
+    people.
     """
 
     name: str

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the modules of ansible.windows (3.8.0) answer on a described server, in the shapes that their RETURN
+"""What the modules of ansible.windows (3.8.0) answer on a fixture, in the shapes that their RETURN
 documents."""
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _START_MODES = ("Boot", "System", "Auto", "Manual", "Disabled")
 def answer(document: parts.Document, invocation: Invocation) -> Answer:
     """Return a module's result; NotUnderstood for a module, or arguments of one, that are not foreseen here."""
     if invocation.module not in _MODULES:
-        raise NotUnderstood(f"the stand-in does not know the module {invocation.module}")
+        raise NotUnderstood(f"the stub does not know the module {invocation.module}")
     result = _MODULES[invocation.module](document, invocation.arguments)
     return {"changed": False, **result, "invocation": {"module_args": invocation.arguments}}
 
@@ -52,7 +52,7 @@ def _win_service(document: parts.Document, arguments: Mapping[str, Any]) -> Answ
     found = {"start_mode": _START_MODES[values["Start"]].lower(), "state": status}
     drifted = {name: arguments[name] for name in found if arguments[name] != found[name]}
     if drifted:
-        raise NotUnderstood(f"{arguments['name']} is {found}: the stand-in answers for compliant servers alone")
+        raise NotUnderstood(f"{arguments['name']} is {found}: the stub answers for compliant servers alone")
     more: Answer = {"can_pause_and_continue": None, "dependencies": [], "depended_by": [], "description": ""}
     name = {"exists": True, "name": arguments["name"], "display_name": values["DisplayName"]}
     return {**name, "path": _text(values["ImagePath"]), **found, **more}
@@ -61,7 +61,7 @@ def _win_service(document: parts.Document, arguments: Mapping[str, Any]) -> Answ
 def _win_command(document: parts.Document, arguments: Mapping[str, Any]) -> Answer:
     line = arguments["_raw_params"]
     if line not in document["commands"]:
-        raise NotUnderstood(f"the stand-in does not run {line!r}")
+        raise NotUnderstood(f"the stub does not run {line!r}")
     done = document["commands"][line]
     times = {"start": "2026-11-23 14:00:00.000000", "end": "2026-11-23 14:00:00.100000", "delta": "0:00:00.100000"}
     return {"changed": True, "cmd": line, "rc": done["exit_code"], "stdout": done["output"], "stderr": "", **times}
@@ -78,7 +78,7 @@ def _win_powershell(document: parts.Document, arguments: Mapping[str, Any]) -> A
     script = arguments["script"]
     known = [read for mark, read in _SCRIPTS.items() if mark in script]
     if len(known) != 1:
-        raise NotUnderstood(f"the stand-in does not know the script {script!r}")
+        raise NotUnderstood(f"the stub does not know the script {script!r}")
     streams: Answer = {name: [] for name in ("debug", "error", "information", "verbose", "warning")}
     return {"output": known[0](document), "result": {}, "host_out": "", "host_err": "", "failed": False, **streams}
 
@@ -150,4 +150,4 @@ _SCRIPTS: dict[str, Callable[[parts.Document], list[Any]]] = {
     "CurrentVersion\\Uninstall": _products,
     '-Path "$Class\\[0-9]*"': _adapters,
 }
-"""By what tells the scripts of peer.yml apart. They are not run: there is no PowerShell here."""
+"""Text that only one script of peer.yml has -> its answer. No script is run: there is no PowerShell here."""

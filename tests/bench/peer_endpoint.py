@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lab's WS-Management endpoint in front of a stand-in for PowerShell, which answers both sides of the comparison at
+"""The lab's WS-Management endpoint in front of a stub for PowerShell, which answers both sides of the comparison at
 once: the modules of ansible.windows, and, through a replica, this collection's. So neither is measured waiting. Needs
 no Wine."""
 

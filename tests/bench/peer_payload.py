@@ -18,7 +18,7 @@ _SCRIPT = re.compile(r"ansible_collections\.(\w+\.\w+)\.plugins\.modules\.(\w+)\
 
 
 class NotUnderstood(Exception):
-    """What was sent is no module, or one that the stand-in cannot answer. The task is to fail, not to be measured."""
+    """What was sent is no module, or one that the stub cannot answer. The task is to fail, not to be measured."""
 
 
 @dataclass(frozen=True)

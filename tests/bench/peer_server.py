@@ -13,7 +13,7 @@ IMAGE = f"{parts.DRIVERS}\\FAMv4.sys"
 
 
 def compliant() -> parts.Document:
-    """Return the description: FAMv4 is disabled and stopped, and the network driver carries what the stack offloads."""
+    """Return the fixture: FAMv4 is disabled and stopped, and the network driver supports what the stack offloads."""
     document, drifted = plain_2008r2(), exchange_2003()
     document["registry"][FAMV4] = drifted["registry"][FAMV4] | {"Start": 4}
     document["services"]["FAMv4"] = {"status": "stopped", "can_stop": False}

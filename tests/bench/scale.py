@@ -9,7 +9,7 @@ two thirds of the time, and say nothing of the collection.
 
 An empty play on the same servers is subtracted from each figure. What is judged is processor time: it is what limits a
 controller, and what else the machine does adds a tenth to it, where it may double the elapsed time. Elapsed times are
-told beside it.
+reported beside it.
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ def _figures(fleets: list[Fleet]) -> Iterator[Measure]:
             f"scale_ms_per_host_{fleet.hosts}",
             fleet.processor() * 1000,
             None,
-            f"ms of processor time a host, and {fleet.elapsed() * 1000:.0f} ms elapsed, {FORKS} forks on {os.cpu_count()} cores",
+            f"ms of processor time a host, and {fleet.elapsed() * 1000:.0f} ms elapsed, "
+            f"{FORKS} forks on {os.cpu_count()} cores",
         )
     few, many = fleets[0], fleets[-1]
     sizes = f"{few.hosts} to {many.hosts} hosts"
@@ -91,8 +92,9 @@ def _figures(fleets: list[Fleet]) -> Iterator[Measure]:
         ("scale_spread", [each.processor() for each in fleets], SPREAD_LIMIT),
         ("scale_elapsed_spread", [each.elapsed() for each in fleets], None),
     ):
-        told = f"of a constant, as far as a host's time lies from it, {sizes}; most over least is {max(values) / min(values):.2f}"
-        yield Measure(name, _spread(values), limit, told)
+        ratio = max(values) / min(values)
+        text = f"of a constant, as far as a host's time lies from it, {sizes}; most over least is {ratio:.2f}"
+        yield Measure(name, _spread(values), limit, text)
     if few.audit and many.audit:
         yield from _memory(few.audit, many.audit, many.hosts, many.hosts - few.hosts)
 
@@ -102,7 +104,8 @@ def _memory(few: Cost, many: Cost, hosts: int, more: int) -> Iterator[Measure]:
         "scale_memory_mib",
         many.together,
         START_LIMIT_MIB + hosts * GROWTH_LIMIT_KIB / MIB + FORKS * WORKER_LIMIT_MIB,
-        f"MiB of ansible-playbook and its workers together, {hosts} hosts; of ansible-playbook itself {many.largest:.0f}",
+        f"MiB of ansible-playbook and its workers together, {hosts} hosts; "
+        f"of ansible-playbook itself {many.largest:.0f}",
     )
     growth = (many.largest - few.largest) * MIB / more
     yield Measure(

@@ -27,7 +27,7 @@ def measures() -> Iterator[Measure]:
     requests = f"{audit.requests} WinRM requests of an audit over {raw.requests} of ansible.builtin.raw"
     yield Measure("audit_requests_over_raw", audit.requests / raw.requests, 1.2, requests)
     yield Measure(
-        "audit_bytes_sent", audit.bytes_received, 32 * 1024, "bytes that the controller sends for one audit task"
+        "audit_bytes_sent", audit.bytes_received, 40 * 1024, "bytes that the controller sends for one audit task"
     )
     yield Measure("executions_drifted", drifted.executions, 2, "remote executions of a task that changes something")
     yield Measure("executions_compliant", compliant.executions, 1, "remote executions of a task that changes nothing")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Servers that the tests use, as descriptions. Sources stand beside the facts; [M] is general knowledge, [I] inferred."""
+"""Servers that the tests use, described. Sources stand beside the facts; [M]: general knowledge; [I]: inferred."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def exchange_2003() -> parts.Document:
 
 
 def exchange_2003_broadcom() -> parts.Document:
-    """exchange_2003() with a network adapter whose driver does not carry the offload that the server has on."""
+    """exchange_2003() with a network adapter whose driver does not support the offload that the server has on."""
     document, adapter = exchange_2003(), SCENARIOS["Broadcom 3.5.8.0"].document
     for part in ("registry", "files"):
         document[part] = adapter[part] | document[part]

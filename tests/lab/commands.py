@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stand-ins for commands of Windows that Wine lacks (netsh above all): answers from the description, asked commands."""
+"""Stubs for commands of Windows that Wine lacks (netsh above all): answers from the description, asked commands."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ALWAYS = "netsh"
 
 
 def install(prefix: Prefix, answers: Mapping[str, Mapping[str, Any]]) -> None:
-    """Put a stand-in for each command that has an answer into system32, with its answers beside the lab's tools.
+    """Put a stub for each command that has an answer into system32, with its answers beside the lab's tools.
 
     answers: command line ("netsh interface tcp dump") -> {exit_code, output}.
     """
@@ -40,6 +40,6 @@ def _full(arguments: str) -> str:
 
 
 def asked(prefix: Prefix) -> list[str]:
-    """Every command line that the stand-ins were asked so far."""
+    """Every command line that the stubs were asked so far."""
     log = prefix.tools / "commands.log"
     return log.read_text("utf-8").splitlines() if log.exists() else []

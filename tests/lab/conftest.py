@@ -30,11 +30,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_runtest_setup() -> None:
     """Say what the lab lacks before anything of it is touched."""
-    lacking = wine.missing()
-    if lacking and os.environ.get("LAB") == "required":
-        pytest.fail(lacking, pytrace=False)
-    if lacking:
-        pytest.skip(lacking)
+    missing = wine.missing()
+    if missing and os.environ.get("LAB") == "required":
+        pytest.fail(missing, pytrace=False)
+    if missing:
+        pytest.skip(missing)
 
 
 @pytest.fixture(scope="session")

@@ -95,13 +95,13 @@ class Endpoint:
 
         how: "drop" the connection, "delay" by `seconds`, or answer HTTP "status" `status`.
         at: which request, 1 being the next. action: count only requests of this action ("Command", "Receive", …).
-        when: "before" the request is carried out, or "after" it was carried out and before it is answered.
+        when: "before" the request is handled, or "after" it was handled and before it is answered.
         """
         deed = {"drop": faults.drop, "delay": faults.wait(seconds), "status": faults.answer_status(status)}[how]
         self.call(deed, at=at, action=action, when=when)
 
     def call(self, deed: Callable[[], None], *, at: int = 1, action: str | None = None, when: str = "before") -> None:
-        """Call a function before (or after) the n-th request from now is carried out, once; arguments as in fail()."""
+        """Call a function before (or after) the n-th request from now is handled, once; arguments as in fail()."""
         if when not in ("before", "after"):
             raise ValueError(f"when is before or after, not {when!r}")
         rule = faults.Rule(at, action)
@@ -109,7 +109,7 @@ class Endpoint:
         self.faults.add(rule)
 
     def handle(self, data: bytes) -> tuple[int, bytes]:
-        """Carry out one message; -> HTTP status and the message that answers it."""
+        """Handle one message; -> HTTP status and the message that answers it."""
         try:
             request = soap.parse(data)
         except ET.ParseError as problem:
@@ -197,7 +197,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.session = auth.Session(self.server.endpoint.accounts)
 
     def do_POST(self) -> None:
-        """Check who asks, carry the message out, answer; a rule may end the connection in between."""
+        """Check who asks, handle the message, answer; a rule may end the connection in between."""
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         size = len(self.requestline) + len(str(self.headers)) + len(body) + 4
         self.server.endpoint.add(bytes_received=size)

@@ -19,8 +19,8 @@ CHANGING = (
     "Software\\\\Microsoft\\\\Windows NT\\\\CurrentVersion\\\\Fonts",
     "Software\\\\Wine\\\\Fonts",
 )
-"""Keys, as the file writes them, that change by themselves. RNG: the seed that Wine's random numbers renew at every use.
-Fonts: this machine's fonts, listed by the first program of a session that draws. Volatile keys (HKLM\\Hardware,
+"""Keys, as the file writes them, that change by themselves. RNG: the seed that Wine's random numbers renew at every
+use. Fonts: this machine's fonts, listed by the first program of a session that draws. Volatile keys (HKLM\\Hardware,
 HKCU\\Volatile Environment, …) are not saved by the registry server at all."""
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.support.scenarios.drivers import USER
+
 Document = dict[str, Any]
 Keys = dict[str, dict[str, Any]]
 
@@ -18,6 +20,12 @@ NETWORK = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Network\\{4D36E972-E325-11C
 ENUM = "HKLM\\SYSTEM\\CurrentControlSet\\Enum"
 DRIVERS = "C:\\WINDOWS\\system32\\drivers"
 MICROSOFT = "Microsoft Corporation"
+
+
+def for_lab(document: Document) -> Document:
+    """Return a scenario as the lab takes it: the hive of its one user is the hive of the lab's user."""
+    registry = {path.replace(f"HKU\\{USER}\\", "HKCU\\"): values for path, values in document["registry"].items()}
+    return {**document, "registry": registry}
 
 
 def empty(name: str, note: str) -> Document:

@@ -39,8 +39,8 @@ VARIANTS = {
 noisy: prints a line before and after the output, as profiles do.
 constrained: the script of -EncodedCommand runs in Constrained Language Mode; the engine's own switch for tests,
 __PSLockdownPolicy, is not read under Wine.
-outer: plays the outer PowerShell that ansible-core 2.16 to 2.18 put around every command of winrm and ssh. Under Wine the
-engine cannot be that: it finds no program by its name and keeps standard input for itself.
+outer: plays the outer PowerShell that ansible-core 2.16 to 2.18 put around every command of winrm and ssh. Under Wine
+the engine cannot be that: it finds no program by its name and keeps standard input for itself.
 """
 
 

@@ -37,7 +37,7 @@ _numbers = itertools.count(1)
 
 
 class LabFault(RuntimeError):
-    """The lab itself fails, not what is tested in it: a server does not come up as described, or Wine does not carry out."""
+    """The lab itself fails, not what is tested in it: a server does not start as described, or Wine breaks off."""
 
 
 def template() -> Path:
@@ -90,8 +90,8 @@ def _run(folder: Path, arguments: Sequence[str]) -> None:
 
 
 def _fault(done: subprocess.CompletedProcess[bytes]) -> LabFault:
-    told = done.stderr.decode("utf-8", "replace")[-2000:].strip()
-    return LabFault(f"{' '.join(done.args)} ended with exit code {done.returncode}: {told or 'not a word'}")
+    printed = done.stderr.decode("utf-8", "replace")[-2000:].strip()
+    return LabFault(f"{' '.join(done.args)} ended with exit code {done.returncode}: {printed or 'not a word'}")
 
 
 def _end(folder: Path) -> None:
@@ -201,16 +201,16 @@ class Prefix:
         self._labctl("ready", accept=lambda code: code == 0)
 
     def control(self, operations: list[tuple[str, ...]]) -> dict[int, int]:
-        """Have labctl carry out operations; -> number of each that failed and its Windows error code."""
+        """Have labctl apply operations; -> number of each that failed and its Windows error code."""
         if not operations:
             return {}
         name = f"operations{next(self._files)}"
         words = "".join(word + "\0" for operation in operations for word in operation)
         (self.tools / name).write_bytes(words.encode("utf-16-le", "surrogatepass"))
-        log = self.tools / f"{name}.log"  # made before anything is carried out: without it nothing was
+        log = self.tools / f"{name}.log"  # made before anything is applied: without it nothing was
         done = self._labctl("do", f"C:\\lab\\{name}", accept=lambda _: log.exists())
         failed = {int(number): int(error) for number, error in map(str.split, log.read_text().splitlines())}
-        if done.returncode != bool(failed):  # it broke off, and what it had carried out is not known
+        if done.returncode != bool(failed):  # it broke off, and what it had applied is not known
             raise _fault(done)
         return failed
 

@@ -76,7 +76,7 @@ class Shell:
             raise soap.Fault(soap.SHELL_NOT_FOUND, "the PowerShell process of this shell has ended") from problem
 
     def _write_data(self, guid: str, text: str) -> None:
-        """Data of a request: Base64 of one or more fragments. The engine loses what comes before its acknowledgement."""
+        """Data of a request: Base64 of one or more fragments. The engine loses what precedes its acknowledgement."""
         self._ask(f"<Data Stream='Default' PSGuid='{guid}'>{''.join(text.split())}</Data>", ("DataAck", guid))
 
     def command(self, request: soap.Request) -> str:

@@ -1,10 +1,11 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs command lines on a server over WinRM, as an administrator or an installer would, without this collection and without Ansible.
+"""Runs command lines on a server over WinRM, as an administrator or an installer would, without this collection and
+without Ansible.
 
-python -m tests.lab.remote URL COMMAND..., where URL is the lab_testinfra_url of serve.py's inventory; ends with the first that fails, and its
-exit code.
+python -m tests.lab.remote URL COMMAND..., where URL is the lab_testinfra_url of serve.py's inventory; ends with the
+first that fails, and its exit code.
 """
 
 from __future__ import annotations

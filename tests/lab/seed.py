@@ -176,11 +176,6 @@ def _write_files(prefix: Prefix, document: Document) -> None:
         drivers.write(place, facts or {}, can_stop=place not in stubborn)
 
 
-def _cannot_stop(facts: Mapping[str, Any]) -> bool:
-    """Whether a driver is one without an unload routine; a replica says so by the error of the refusal."""
-    return facts.get("can_stop") is False or "refused_code" in facts
-
-
 def _images_of(document: Document, wanted: Callable[[Mapping[str, Any]], bool]) -> list[str]:
     """Windows paths of the images of the services that are wanted."""
     keys = {key.lower(): values for key, values in registry_of(document, "HKLM").items()}

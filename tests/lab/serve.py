@@ -6,8 +6,9 @@
 python -m tests.lab.serve start INVENTORY CASE...  brings up servers of cases.py and returns when all can be reached
 python -m tests.lab.serve stop INVENTORY           ends them, and leaves nothing of them; nothing to end is no mistake
 
-INVENTORY is an inventory of Ansible, in JSON, there as long as the servers are; lab_testinfra_url of a host is where pytest-testinfra
-reaches it. Process id and log stand beside it, as hidden files: Ansible passes these by where INVENTORY is one file of a folder.
+INVENTORY is an inventory of Ansible, in JSON, there as long as the servers are; lab_testinfra_url of a host is where
+pytest-testinfra reaches it. Process id and log stand beside it, as hidden files: Ansible passes these by where
+INVENTORY is one file of a folder.
 """
 
 from __future__ import annotations
@@ -35,9 +36,9 @@ _PATIENCE = 60.0
 
 def start(inventory: Path, names: Iterable[str]) -> None:
     """Start the process that serves, and wait until its servers are up."""
-    lacking = wine.missing()
-    if lacking:
-        sys.exit(lacking)
+    missing = wine.missing()
+    if missing:
+        sys.exit(missing)
     stop(inventory)
     inventory.parent.mkdir(parents=True, exist_ok=True)
     log = _beside(inventory, "log")
@@ -56,8 +57,8 @@ def start(inventory: Path, names: Iterable[str]) -> None:
 
 def serve(inventory: Path, names: Iterable[str]) -> None:
     """Bring servers up, say where they are, and wait for SIGTERM."""
-    told = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: told.set())
+    stopped = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     with contextlib.ExitStack() as stack:
         servers = [stack.enter_context(LabServer(getattr(cases, name)())) for name in names]
         hosts = {str(server.document["name"]): _hostvars(server) for server in servers}
@@ -65,7 +66,7 @@ def serve(inventory: Path, names: Iterable[str]) -> None:
         half = _beside(inventory, "half")  # so that nobody reads a part of it
         half.write_text(json.dumps({"all": {"hosts": hosts}}, indent=2))
         half.replace(inventory)
-        told.wait()
+        stopped.wait()
 
 
 def stop(inventory: Path) -> None:

@@ -35,7 +35,7 @@ class LabServer:
         self._sshd: sshd.Sshd | None = None
 
     def __enter__(self) -> LabServer:
-        """Bring the server up. Where Wine fails to, a fresh prefix is tried, once; a fault of the description fails twice."""
+        """Start the server. Where Wine fails, a fresh prefix is tried once; a fault of the description fails twice."""
         try:
             return self._come_up()
         except (LabFault, subprocess.TimeoutExpired):
@@ -69,7 +69,7 @@ class LabServer:
         return self._sshd
 
     def hostvars(self, connection: str) -> dict[str, Any]:
-        """Ansible's variables of this host: "winrm" (Basic over HTTPS), "winrm-ntlm" (NTLM over HTTP), "psrp", "ssh"."""
+        """Ansible's variables of this host: "winrm" (Basic, HTTPS), "winrm-ntlm" (NTLM, HTTP), "psrp" or "ssh"."""
         made: dict[str, Any] = {"ansible_host": "127.0.0.1"} | {
             "winrm": self._winrm,
             "winrm-ntlm": self._winrm_ntlm,
@@ -166,7 +166,7 @@ class LabServer:
         return words[0] if words else None
 
     def commands_asked(self) -> list[str]:
-        """Every command line that netsh and other stand-ins were asked so far."""
+        """Every command line that netsh and other stubs were asked so far."""
         return commands.asked(self.prefix)
 
     def reboot(self) -> None:

@@ -19,13 +19,11 @@ SHELL = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell"
 POWERSHELL = "http://schemas.microsoft.com/powershell"
 FAULT = "http://schemas.microsoft.com/wbem/wsman/1/wsmanfault"
 CMD_RESOURCE = f"{SHELL}/cmd"
-POWERSHELL_RESOURCE = f"{POWERSHELL}/Microsoft.PowerShell"
 
 OPERATION_TIMEOUT = 2150858793
 """WSManFault code: the operation did not end within its timeout; clients ask again."""
 SHELL_NOT_FOUND = 2150858843
 INVALID_SELECTORS = 2150858785
-ACCESS_DENIED = 5
 
 NAMESPACES = {"s": ENVELOPE, "a": ADDRESSING, "w": WSMAN, "rsp": SHELL, "x": TRANSFER, "pwsh": POWERSHELL, "f": FAULT}
 _DECLARED = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
@@ -104,7 +102,8 @@ def answer(request: Request, body: str) -> bytes:
 def fault(message_id: str, problem: Fault) -> bytes:
     """The envelope of a fault, with its WSManFault code where clients look for it."""
     body = (
-        "<s:Fault><s:Code><s:Value>s:Receiver</s:Value><s:Subcode><s:Value>w:InternalError</s:Value></s:Subcode></s:Code>"
+        "<s:Fault><s:Code><s:Value>s:Receiver</s:Value>"
+        "<s:Subcode><s:Value>w:InternalError</s:Value></s:Subcode></s:Code>"
         f'<s:Reason><s:Text xml:lang="en-US">{escape(problem.reason)}</s:Text></s:Reason>'
         f'<s:Detail><f:WSManFault Code="{problem.code}" Machine="lab"><f:Message>{escape(problem.reason)}</f:Message>'
         "</f:WSManFault></s:Detail></s:Fault>"
@@ -144,7 +143,8 @@ def received(command_id: str | None, streams: list[tuple[str, str]], exit_code: 
     data = "".join(f'<rsp:Stream Name="{name}"{attribute}>{text}</rsp:Stream>' for name, text in streams)
     state = f"{SHELL}/CommandState/{'Done' if done else 'Running'}"
     code = "" if exit_code is None else f"<rsp:ExitCode>{exit_code}</rsp:ExitCode>"
-    return f'<rsp:ReceiveResponse>{data}<rsp:CommandState{attribute} State="{state}">{code}</rsp:CommandState></rsp:ReceiveResponse>'
+    command_state = f'<rsp:CommandState{attribute} State="{state}">{code}</rsp:CommandState>'
+    return f"<rsp:ReceiveResponse>{data}{command_state}</rsp:ReceiveResponse>"
 
 
 SENT = "<rsp:SendResponse/>"

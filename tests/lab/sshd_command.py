@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the lab's sshd runs for a command: the command in the prefix, by cmd.exe, which is OpenSSH's DefaultShell on Windows."""
+"""What the lab's sshd runs for a command: the command in the prefix, by cmd.exe, which is OpenSSH's DefaultShell on
+Windows."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role baseline on a Server 2003 that has both troubles, over real connections: predicted, cured, cured still, restored. It is win_baseline."""
+"""The role baseline on a Server 2003 that has both troubles, over real connections: predicted, cured, cured still,
+restored. It is win_baseline."""
 
 from __future__ import annotations
 
@@ -49,8 +50,8 @@ def test_baseline_cures_both_cases_with_nothing_but_hosts_and_roles(lab_server: 
 
     done, executions = play(server, "winrm", "baseline")
     assert executions == 2
-    told, did = (run.of_task("server", TASK) for run in (predicted, done))
-    assert [told[part] for part in SAME] == [did[part] for part in SAME]
+    before, after = (run.of_task("server", TASK) for run in (predicted, done))
+    assert [before[part] for part in SAME] == [after[part] for part in SAME]
     host = testinfra.get_host(server.testinfra_url())
     assert "STOPPED" in host.check_output("sc query FAMv4")
     assert "0x4" in host.check_output(f"reg query {FAMV4} /v Start")
@@ -68,8 +69,8 @@ def test_baseline_over_the_other_connections(connection: str, lab_server: Callab
     server = lab_server(exchange_2003_broadcom())
     predicted, _unused = play(server, connection, "baseline", "--check", "--diff")
     done, _unused = play(server, connection, "baseline")
-    told, did = (run.of_task("server", TASK) for run in (predicted, done))
-    assert [told[part] for part in SAME] == [did[part] for part in SAME]
+    before, after = (run.of_task("server", TASK) for run in (predicted, done))
+    assert [before[part] for part in SAME] == [after[part] for part in SAME]
     assert settings(server) == (4, [0, 0, 0])
     again, _unused = play(server, connection, "baseline")
     assert not again.of_task("server", TASK)["changed"]

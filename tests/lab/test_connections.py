@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The first case of the seed, from task to server and back: over three connections, with the oldest and the newest ansible-core."""
+"""The first case of the seed, from task to server and back: over three connections, with the oldest and the newest
+ansible-core."""
 
 from __future__ import annotations
 
@@ -44,23 +45,23 @@ def test_famv4_is_found_cured_stays_cured_and_is_put_back(exchange: LabServer, c
     hosts = {"exchange": exchange.hostvars(connection)}
     original = exchange.values(FAMV4)
 
-    (foretold,) = play(hosts, [disable()], check=True, core=core)
+    (predicted,) = play(hosts, [disable()], check=True, core=core)
     assert exchange.values(FAMV4) == original
     tasks = [disable(), disable(), disable(state="restored"), disable(state="restored")]
     cured, again, restored, nothing = play(hosts, tasks, core=core)
 
-    assert [result.status for result in (foretold, cured, again, restored, nothing)] == ["ok"] * 5
-    assert [result["changed"] for result in (foretold, cured, again, restored, nothing)] == [
+    assert [result.status for result in (predicted, cured, again, restored, nothing)] == ["ok"] * 5
+    assert [result["changed"] for result in (predicted, cured, again, restored, nothing)] == [
         True,
         True,
         False,
         True,
         False,
     ]
-    assert cured["after"] == foretold["after"] == {"FAMv4": {"Start": 4, "status": "stopped"}}
-    assert cured["diff"] == foretold["diff"]
-    assert [finding["status"] for finding in (*foretold["findings"], *cured["findings"])] == ["drifted", "fixed"]
-    assert cured["reboot_required"] is foretold["reboot_required"] is False
+    assert cured["after"] == predicted["after"] == {"FAMv4": {"Start": 4, "status": "stopped"}}
+    assert cured["diff"] == predicted["diff"]
+    assert [finding["status"] for finding in (*predicted["findings"], *cured["findings"])] == ["drifted", "fixed"]
+    assert cured["reboot_required"] is predicted["reboot_required"] is False
     assert "warnings" not in cured.data
     assert "deprecations" not in cured.data
     assert exchange.values(FAMV4) == original

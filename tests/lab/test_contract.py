@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The contract of the wire, on a real registry, service manager and PowerShell. tests/unit/test_contract.py has it on a replica."""
+"""The contract of the wire, on a real registry, service manager and PowerShell. a replica has the same contract in
+tests/unit/plugins/plugin_utils/_replica/test_contract.py."""
 
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ import pytest
 
 from ansible_collections.server_baseline.windows.plugins.action.win_filter_driver_info import ActionModule
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.classification import LEFTOVERS
-from tests.lab.driver_tasks import Connection, for_lab
+from tests.lab.direct import LabConnection
+from tests.lab.parts import for_lab
 from tests.lab.server import LabServer
 from tests.support.scenarios import drivers
 from tests.support.servers import run
@@ -27,9 +28,9 @@ def server() -> Iterator[LabServer]:
         yield server
 
 
-def audit(server: LabServer, **args: Any) -> tuple[dict[str, Any], Connection]:
-    """Return what the module tells of a server, and the connection that it used."""
-    connection: Any = Connection(server)
+def audit(server: LabServer, **args: Any) -> tuple[dict[str, Any], LabConnection]:
+    """Return what the module reports of a server, and the connection that it used."""
+    connection: Any = LabConnection(server)
     result = run(ActionModule, connection, args)
     assert not result.get("failed"), result
     return result, connection

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.server_baseline.windows.plugins.action.win_filter_driver import ActionModule
-from tests.lab.driver_tasks import Connection
+from tests.lab.direct import LabConnection
 from tests.lab.server import LabServer
 from tests.support.scenarios.drivers import CONTROL, DISKS, ENUM, SERVICES, VOLUMES, Builder
 from tests.support.servers import run
@@ -29,7 +29,7 @@ FIELDS = ("Parameters", "Instances", "Security")
 
 def task(server: LabServer, **args: Any) -> dict[str, Any]:
     """Return the result of a task."""
-    connection: Any = Connection(server)
+    connection: Any = LabConnection(server)
     return run(ActionModule, connection, args)
 
 
@@ -50,7 +50,7 @@ def famv4(built: Builder | None = None, **other: Any) -> Builder:
     return built
 
 
-# What must be refused: what makes it so, beside a driver of Some Company that may be disabled, and a word of the reason.
+# What must be refused: why, beside a driver of Some Company that may be disabled, and a word of the reason.
 FORBIDDEN: dict[str, tuple[dict[str, Any], dict[str, dict[str, Any]], str]] = {
     "critical": ({"ErrorControl": 3}, {}, "ErrorControl is 3"),
     "bootgroup": ({"Group": "Boot Bus Extender"}, {}, "load-order group"),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every module over a real connection: in check mode, for real, again, and put back; another release over each connection."""
+"""Every module over a real connection: in check mode, for real, again, and restored; another release over each one."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def with_leftover(document: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("connection", "release", "wish"),
+    ("connection", "release", "setting"),
     [
         ("winrm", "5.2.3790", {"profile": "snp_disabled"}),
         ("psrp", "6.1.7601", {"profile": "snp_disabled"}),
@@ -58,22 +58,22 @@ def with_leftover(document: dict[str, Any]) -> dict[str, Any]:
     ],
 )
 def test_every_module_over_a_real_connection(
-    connection: str, release: str, wish: dict[str, Any], lab_server: Callable[..., LabServer]
+    connection: str, release: str, setting: dict[str, Any], lab_server: Callable[..., LabServer]
 ) -> None:
-    change = [REMOVE, module_task("win_tcp_offload", {**wish, "reason": "the driver does not carry it"})]
+    change = [REMOVE, module_task("win_tcp_offload", {**setting, "reason": "the driver does not support it"})]
     server = lab_server(with_leftover(netsh.server(release)))
     hosts = {"server": server.hostvars(connection)}
     original, tree = server.export_registry(), server.registry().tree(LEFTOVER)
 
-    foretold = play(hosts, [*READ, *change], check=True)
+    predicted = play(hosts, [*READ, *change], check=True)
     assert server.export_registry() == original
     results = play(hosts, [*READ, *change, *change, *RESTORE, *RESTORE])
 
-    assert [result.status for result in (*foretold, *results)] == ["ok"] * len((*foretold, *results))
-    assert [result["changed"] for result in foretold] == [False] * 4 + [True] * 2
+    assert [result.status for result in (*predicted, *results)] == ["ok"] * len((*predicted, *results))
+    assert [result["changed"] for result in predicted] == [False] * 4 + [True] * 2
     assert [result["changed"] for result in results] == [False] * 4 + [True] * 2 + [False] * 2 + [True] * 2 + [
         False
     ] * 2
-    assert [result.data["diff"] for result in results[4:6]] == [result.data["diff"] for result in foretold[4:6]]
-    assert [each["subject"] for each in foretold[0]["findings"] if each["status"] == "drifted"] == ["FAMv4"]
+    assert [result.data["diff"] for result in results[4:6]] == [result.data["diff"] for result in predicted[4:6]]
+    assert [each["subject"] for each in predicted[0]["findings"] if each["status"] == "drifted"] == ["FAMv4"]
     assert server.registry().tree(LEFTOVER) == tree

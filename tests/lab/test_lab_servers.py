@@ -110,7 +110,8 @@ def test_a_case_is_as_described(request: pytest.FixtureRequest, name: str) -> No
 def states(server: LabServer) -> dict[str, str]:
     lines = powershell(
         server,
-        "$c = [ServiceProcess.ServiceController]; $c::GetServices() + $c::GetDevices() | % { $_.ServiceName + '=' + $_.Status }",
+        "$c = [ServiceProcess.ServiceController]; "
+        "$c::GetServices() + $c::GetDevices() | % { $_.ServiceName + '=' + $_.Status }",
     )
     return {name: state.lower() for name, state in (line.split("=") for line in lines)}
 
@@ -138,7 +139,9 @@ def test_a_driver_without_an_unload_routine_stays(stubborn_server: LabServer) ->
     script = """
     $c = [ServiceProcess.ServiceController]'FAMv4'
     [string]$c.CanStop
-    foreach ($turn in 1, 2) { try { $c.Stop(); 'asked' } catch { 'error ' + $_.Exception.GetBaseException().NativeErrorCode } }
+    foreach ($turn in 1, 2) {
+        try { $c.Stop(); 'asked' } catch { 'error ' + $_.Exception.GetBaseException().NativeErrorCode }
+    }
     $c.Refresh(); [string]$c.Status
     """
     assert powershell(stubborn_server, script) == ["True", "asked", "error 1061", "Running"]
@@ -172,7 +175,8 @@ def test_files_carry_their_facts(lab_server: Callable[..., LabServer]) -> None:
 _FILE = """
 $v = [Diagnostics.FileVersionInfo]::GetVersionInfo('PATH')
 $numbers = ($v.FileMajorPart, $v.FileMinorPart, $v.FileBuildPart, $v.FilePrivatePart) -join '.'
-($v.CompanyName, $v.ProductName, $v.FileDescription, $v.OriginalFilename, $v.FileVersion, $v.ProductVersion, $numbers) -join '|'
+$texts = $v.CompanyName, $v.ProductName, $v.FileDescription, $v.OriginalFilename, $v.FileVersion, $v.ProductVersion
+($texts + $numbers) -join '|'
 $f = [IO.FileInfo]'PATH'; '' + $f.Length + '|' + $f.LastWriteTimeUtc.ToString('s')
 """
 
@@ -180,7 +184,10 @@ $f = [IO.FileInfo]'PATH'; '' + $f.Length + '|' + $f.LastWriteTimeUtc.ToString('s
 def test_a_denied_key_is_denied_to_everybody(lab_server: Callable[..., LabServer]) -> None:
     key, below = "HKLM\\SOFTWARE\\Lab", "SOFTWARE\\Lab"
     server = lab_server({"registry": {key: {"x": 1}}, "unreadable": {key: "access_denied"}})
-    script = f"try {{ [Microsoft.Win32.Registry]::LocalMachine.OpenSubKey('{below}') }} catch {{ $_.Exception.GetBaseException().GetType().Name }}"
+    script = (
+        f"try {{ [Microsoft.Win32.Registry]::LocalMachine.OpenSubKey('{below}') }} "
+        "catch { $_.Exception.GetBaseException().GetType().Name }"
+    )
     assert powershell(server, script) == ["SecurityException"]
     with pytest.raises(OSError, match="Windows error 5"):
         server.set_value(key, "x", 2)
@@ -265,7 +272,7 @@ def test_a_description_that_cannot_come_true_is_refused() -> None:
 
 
 def replace_wine(monkeypatch: pytest.MonkeyPatch, *commands: str) -> Iterator[str]:
-    """Have the shell carry out these in the place of Wine, one after the other, then Wine again; -> those not yet used."""
+    """Have the shell run these in the place of Wine, one after the other, then Wine again; -> those not yet used."""
     left, real = iter(commands), wine.command
     monkeypatch.setattr(wine, "command", lambda *words: ["sh", "-c", next(left, '"$@"'), "sh", *real(*words)])
     return left

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The real payload reads the adapters of the field as a replica does, and events as they are bounded.
 
-The interfaces of a lab server are its host's, so what the network stack shows of an adapter is left out. Wine keeps no event log: the
-payload's reader works on a list of events that stands for one, put in the place of .NET's reader.
+The interfaces of a lab server are its host's, so what the network stack shows of an adapter is left out. Wine keeps no
+event log: the payload's reader works on a list of events that stands for one, put in the place of .NET's reader.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import execute as wire
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.script import read_part, script
 from tests.lab.direct import DirectExecutor
 from tests.lab.server import LabServer
 from tests.support.planning import options_of
@@ -87,9 +88,8 @@ def feed(monkeypatch: pytest.MonkeyPatch) -> None:
     entries = (
         "@(" + ", ".join(event.format(time, source, 0xC0000000 + number, strings) for time, source, number in LOG) + ")"
     )
-    payload = wire._payload(writes=False)
-    assert payload.count(READER) == 1
-    monkeypatch.setattr(wire, "_payload", lambda **_: payload.replace(READER, entries))
+    assert read_part("events").count(READER) == 1
+    monkeypatch.setattr(wire, "script", lambda parts: script(parts).replace(READER, entries))
 
 
 BOUNDS: dict[str, tuple[EventQuery, list[str], bool]] = {
@@ -121,10 +121,8 @@ def test_nic_driver_events_are_read_newest_first(bare: LabServer, monkeypatch: p
 
 
 def test_nic_driver_events_of_a_log_that_cannot_be_read(bare: LabServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    payload = wire._payload(writes=False)
-    monkeypatch.setattr(
-        wire, "_payload", lambda **_: payload.replace(READER, "$(throw [InvalidOperationException]'no such log')")
-    )
+    no_log = "$(throw [InvalidOperationException]'no such log')"
+    monkeypatch.setattr(wire, "script", lambda parts: script(parts).replace(READER, no_log))
     query = EventQuery("Application", "MSExchangeIS", (9646,))
     reply = wire.execute(DirectExecutor(bare), Request((query,)))
     assert reply.failure is None

@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Any name and any value travels to a real registry and back exactly: no text is ever taken for PowerShell, for a path or for an end."""
+"""Any name and any value travels to a real registry and back exactly: no text is ever taken for PowerShell, for a path
+or for an end."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The contract of commands, on a real registry and PowerShell. tests/unit/test_tcp_offload_commands.py has it on a replica."""
+"""The contract of commands, on a real registry and PowerShell. a replica has the same contract in
+tests/unit/plugins/plugin_utils/_replica/test_netsh.py."""
 
 from __future__ import annotations
 

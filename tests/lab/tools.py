@@ -24,7 +24,7 @@ _KERNEL = (
 )
 
 PROGRAMS: dict[str, tuple[str, Sequence[str], Sequence[str]]] = {
-    "labctl": ("labctl.c", ("-municode",), ("-ladvapi32",)),
+    "labctl": ("labctl.c", ("-municode",), ("-ladvapi32", "-lntdll")),
     "command": ("command.c", ("-municode",), ("-ladvapi32",)),
     "front": ("front.c", ("-municode",), ()),
     "driver": ("driver.c", (*_KERNEL, "-DCAN_UNLOAD"), ("-lntoskrnl",)),
@@ -55,7 +55,7 @@ def _compile(command: Sequence[str], kept: Path) -> None:
     half = Path(name)
     done = subprocess.run([*command, "-o", name], capture_output=True, text=True, check=False)
     if done.returncode:
-        half.unlink()
+        half.unlink(missing_ok=True)
         raise RuntimeError(f"cannot compile {kept.name}: {done.stderr}")
     half.chmod(0o755)  # Wine starts nothing that lacks the bit
     half.replace(kept)

@@ -73,16 +73,17 @@ def environment(prefix: Path) -> dict[str, str]:
 def command(*arguments: str) -> list[str]:
     """The command line that runs a Windows program.
 
-    Wine dies without a word, with exit code 1, where Linux happens to have put the process's heap over an address that Windows
-    prescribes (0x7ffe0000). That is one process in some thousands, be it a program, services.exe or the host of a driver, whose start
-    then fails with error 1359. So addresses are not left to chance, in this process and in its children.
+    Wine dies without a word, with exit code 1, where Linux happens to have put the process's heap over an address that
+    Windows prescribes (0x7ffe0000). That is one process in some thousands, be it a program, services.exe or the host of
+    a driver, whose start then fails with error 1359. So addresses are not left to chance, in this process and in its
+    children.
     """
     return [*_without_chance(), "wine", *arguments]
 
 
 @functools.cache
 def _without_chance() -> tuple[str, ...]:
-    """What makes Linux place a process's memory always alike; nothing where that is forbidden, as it is in some containers."""
+    """What makes Linux place a process's memory always alike; nothing where that is forbidden, as in a container."""
     setarch = ("setarch", "-R")
     allowed = shutil.which("setarch") and subprocess.run([*setarch, "true"], capture_output=True, check=False)
     return setarch if allowed and allowed.returncode == 0 else ()
@@ -106,7 +107,8 @@ def run(
 
 
 def run_silently(prefix: Path, arguments: Sequence[str], *, timeout: float = 180) -> subprocess.CompletedProcess[bytes]:
-    """Run a program without a pipe, for what starts services: they inherit pipes, and whoever waits for the end waits for ever.
+    """Run a program without a pipe, for what starts services: they inherit pipes, and whoever waits for the end waits
+    for ever.
 
     Wine tells its errors to a file instead, which is read when the program has ended.
     """

@@ -19,7 +19,7 @@ from tests.lab import soap, wine
 from tests.lab.prefix import Prefix
 
 LONGEST_LINE = 8191
-"""What cmd.exe takes of a command line, in characters (learn.microsoft.com, "Command prompt line string limitation")."""
+"""The longest command line of cmd.exe, in characters (learn.microsoft.com, "Command prompt line string limitation")."""
 
 CHUNK = 110_000
 """Bytes of output in one answer: as much as fits an envelope of 153,600 bytes after Base64."""
@@ -83,7 +83,7 @@ class Command:
 
     @property
     def works(self) -> bool:
-        """Whether the process still does something with the input that it got; one that waits for input does nothing."""
+        """Whether the process still works on the input that it got; one that waits for input does nothing."""
         return (
             self._process is not None
             and self._process.stdin is not None

@@ -15,7 +15,7 @@ from tests.support.plays import ROOT
 SNAPSHOTS = ROOT / "inventories/demo/snapshots"
 NAMES = sorted(path.stem for path in SNAPSHOTS.glob("*.yml"))
 STAND_IN = {"ANSIBLE_COLLECTIONS_PATH": f"{ROOT / '.venv/collections'}:{ROOT / 'tests/support/plays/collections'}"}
-"""The settings with which a stand-in for the collection ansible.windows is installed, which restarts replicas."""
+"""The settings with which a stub of the collection ansible.windows is installed, which restarts replicas."""
 REPLICA = "server_baseline.windows.replica"
 
 

@@ -26,3 +26,14 @@ def test_a_saved_server_is_judged_as_the_server_itself(tmp_path: Path) -> None:
         findings = [each.of_task(name, "Judge the server")["findings"] for each in (judged, again)]
         assert findings[0] == findings[1]
         assert {each["status"] for each in findings[0]} >= {"drifted"}
+
+
+def test_a_relative_folder_is_one_of_the_current_folder_and_check_mode_makes_none(tmp_path: Path) -> None:
+    servers = hosts(tmp_path, "fs2008")
+    arguments = ("server_baseline.windows.snapshot", "-e", json.dumps({"snapshot_folder": "new/folder"}))
+    for more in (("--check",), ()):
+        done = run_plays(servers, *arguments, *more, settings={"PWD": str(tmp_path)})
+        assert done.code == 0, done.stdout
+        assert (tmp_path / "new/folder/fs2008.yml").exists() is not bool(more)
+    assert (tmp_path / "new/folder").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "new/folder/fs2008.yml").stat().st_mode & 0o777 == 0o600

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from tests.sanity.home import prepare
-from tests.sanity.lacking import EXPECTED, lacking
+from tests.sanity.skipped import EXPECTED, missing_tools
 from tests.sanity.tree import lay_out
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +24,8 @@ def pythons() -> list[str]:
     """Return the folders of the Pythons that are there."""
     finder = ROOT / "requirements" / "find-python"
     found = [subprocess.run([finder, each], check=False, capture_output=True, text=True) for each in PYTHONS]
-    return [os.path.dirname(done.stdout.strip()) for done in found if done.returncode == 0]  # noqa: PTH120 - "" of a bare name
+    # Not Path.parent, which makes "." of a bare name.
+    return [os.path.dirname(done.stdout.strip()) for done in found if done.returncode == 0]  # noqa: PTH120
 
 
 def run(core: Path, arguments: list[str]) -> tuple[int, list[str]]:
@@ -49,14 +50,14 @@ def run(core: Path, arguments: list[str]) -> tuple[int, list[str]]:
 
 
 def main() -> int:
-    """Return 1 when a test fails, or when LAB=required and something is lacking that CI is to have."""
+    """Return 1 when a test fails, or when LAB=required and something is missing that CI must have."""
     status, lines = run(Path(sys.argv[1]).absolute(), sys.argv[2:])
-    found = lacking(lines)
+    found = missing_tools(lines)
     for what, tests in found.items():
-        print(f"sanity: could not run here for want of {what}: {', '.join(tests)} ({EXPECTED.get(what, 'install it')})")
-    wanted = [what for what in found if what not in EXPECTED]
-    if wanted and os.environ.get("LAB") == "required":
-        print(f"sanity: LAB=required, but this is lacking: {', '.join(wanted)}", file=sys.stderr)
+        print(f"sanity: skipped without {what}: {', '.join(tests)} ({EXPECTED.get(what, 'install it')})")
+    unexpected = [what for what in found if what not in EXPECTED]
+    if unexpected and os.environ.get("LAB") == "required":
+        print(f"sanity: LAB=required, but this is missing: {', '.join(unexpected)}", file=sys.stderr)
         return 1
     return 1 if status else 0
 

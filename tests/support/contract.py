@@ -83,6 +83,7 @@ def document() -> dict[str, Any]:
                 "ImagePath": {"REG_EXPAND_SZ": '"C:\\Program Files\\Worker\\worker.exe" -k all'},
             },
             f"{KEY} denied": {"a": 1},
+            f"{KEY} part\\denied": {"a": 1},
             KEY: VALUES,
             f"{KEY}\\None": {"none": {"REG_NONE": "ab"}},
             f"{KEY}\\0001\\Ndi": {"Service": "b57"},
@@ -101,7 +102,8 @@ def document() -> dict[str, Any]:
             "Gone": {"status": "stopped"},
             "Worker": {"status": "stopped"},
         },
-        "unreadable": {f"{KEY} denied": "access_denied"},
+        "unreadable": {f"{KEY} denied": "access_denied", f"{KEY} part\\denied": "access_denied"},
+        "access": {KEY: ["S-1-5-32-544"]},
         "commands": {
             "netsh interface tcp dump": {
                 "exit_code": 0,
@@ -275,6 +277,21 @@ class Contract:
         tree = self.keys(server, q.RegistryQuery(key, depth=q.WHOLE_TREE))
         assert self.do(server, op.DeleteKey(key, tree)).conflicts == []
         assert self.keys(server, q.RegistryQuery(key, depth=q.WHOLE_TREE)) == {}
+
+    def test_a_tree_of_which_a_part_is_unreadable_stays(self, server: Executor) -> None:
+        key = f"{KEY} part"
+        reply = self.do(server, op.CreateKey(f"{KEY} before"), op.DeleteKey(key, {key: {}}))
+        assert reply.failure == {
+            "operation": 1,
+            "writing": False,
+            "reason": f"InvalidOperationException: {key}\\denied cannot be read: access_denied",
+        }
+        assert self.keys(server, q.RegistryQuery(f"{KEY} before")) == {}
+
+    def test_who_may_write_to_a_key_is_told_where_there_is_one(self, server: Executor) -> None:
+        access = self.ask(server, q.AccessQuery(KEY), q.AccessQuery(f"{KEY}\\nothing"))["access"]
+        assert set(access) == {KEY}
+        assert access[KEY][0] == "S-1-5-32-544"
 
     def test_a_value_is_deleted(self, server: Executor) -> None:
         key = f"{KEY} value"

@@ -22,8 +22,8 @@ def ansible(program: str, *arguments: str | Path, collections: Path) -> str:
     return done.stdout
 
 
-def build(folder: Path) -> Path:
+def build(folder: Path, checkout: Path = ROOT) -> Path:
     """Build the artifact as `make build` does, into a folder, and return its path."""
-    ansible("ansible-galaxy", "collection", "build", ROOT, "--output-path", folder, collections=folder)
+    ansible("ansible-galaxy", "collection", "build", checkout, "--output-path", folder, collections=folder)
     (built,) = folder.glob("server_baseline-windows-*.tar.gz")
     return built

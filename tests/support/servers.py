@@ -20,7 +20,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import Snapshot
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.execute import command_line, unpack
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import wrap
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import Reply, wrap
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 
 SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
@@ -88,17 +88,22 @@ class Server:
         return 1, self.answer(nonce, request), b"noise"
 
     def answer(self, nonce: str, request: Request) -> bytes:
-        """Carry out a request and return standard output."""
+        """Execute a request and return standard output."""
         replica = Replica(self.document)
         reply = replica.execute(request)
         self.document = replica.document
         return wrap(nonce, reply).encode("ascii")
 
+    def answer_as_done(self, nonce: str, request: Request) -> bytes:
+        """Read what a request asks, and answer that its operations were done, without doing them."""
+        document = Replica(self.document).execute(Request(request.queries)).document
+        return wrap(nonce, Reply(document, [{} for _unused in request.operations])).encode("ascii")
+
 
 class Text(str):
     """A text as Ansible hands it over: of a subclass, that stays one."""
 
-    def __str__(self) -> str:
+    def __str__(self) -> str:  # pylint: disable=invalid-str-returned
         """Return itself, as a tagged text does."""
         return self
 
@@ -121,11 +126,12 @@ def as_ansible_hands_over(value: Any) -> Any:
 
 def plain_all_through(value: Any) -> bool:
     """Tell whether a value is made of plain JSON types, without a subclass of any."""
-    if type(value) is dict:
-        return all(type(name) is str and plain_all_through(each) for name, each in value.items())
-    if type(value) is list:
+    kind = type(value)
+    if kind is dict:
+        return set(map(type, value)) <= {str} and all(map(plain_all_through, value.values()))
+    if kind is list:
         return all(map(plain_all_through, value))
-    return value is None or type(value) in (str, int, float, bool)
+    return value is None or kind in (str, int, float, bool)
 
 
 def run(

@@ -79,6 +79,7 @@ QUERIES: dict[type, st.SearchStrategy[q.Query]] = {
     ),
     q.FileQuery: st.builds(q.FileQuery, _some_texts),
     q.ServiceQuery: st.builds(q.ServiceQuery, _some_texts),
+    q.AccessQuery: st.builds(q.AccessQuery, keys()),
     q.InterfaceQuery: st.builds(q.InterfaceQuery, _numbers),
     q.EventQuery: st.builds(q.EventQuery, texts, texts, _numbers, _moments, _bits(16)),
     q.CommandQuery: _programs.flatmap(_commands),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The stand-in that the benchmark compares with answers what peer.yml asks, and nothing that it does not know."""
+"""The stub that the benchmark compares with answers what peer.yml asks, and nothing that it does not know."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_what_is_no_module_is_not_answered(sent: bytes) -> None:
 
 
 @pytest.mark.parametrize("invocation", tasks(), ids=lambda each: each.module)
-def test_every_task_of_the_peer_is_answered(invocation: Invocation) -> None:
+def test_every_task_of_the_comparison_baseline_is_answered(invocation: Invocation) -> None:
     assert "changed" in answer(compliant(), invocation)
 
 

@@ -13,9 +13,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FACTS = (ROOT / "docs/facts.md").read_text(encoding="utf-8")
-HEADINGS = dict(re.findall(r"^## ([A-J])\. .+\n((?:(?!^## ).*\n?)*)", FACTS, re.MULTILINE))
-ITEMS = dict(re.findall(r"^- ([A-J]\d)\. ((?:.|\n(?!- |\n|##))*)", FACTS, re.MULTILINE))
-CITATION = re.compile(r"facts ([A-J]\d?(?:(?:, | and )[A-J]\d?)*)")
+HEADINGS = dict(re.findall(r"^## ([A-K])\. .+\n((?:(?!^## ).*\n?)*)", FACTS, re.MULTILINE))
+ITEMS = dict(re.findall(r"^- ([A-K]\d)\. ((?:.|\n(?!- |\n|##))*)", FACTS, re.MULTILINE))
+CITATION = re.compile(r"facts ([A-K]\d?(?:(?:, | and )[A-K]\d?)*)")
 SOURCE = re.compile(r"https?://|KB\d{6}|wdd|CSS-Exchange|\[[OIM]\b|RETAIN|TechNet|pci\.ids")
 
 
@@ -24,7 +24,7 @@ def citations() -> Iterator[tuple[str, str]]:
     for path in sorted((ROOT / "plugins").rglob("*.*")):
         if path.suffix in (".py", ".yml", ".ps1"):
             for cited in CITATION.findall(path.read_text(encoding="utf-8")):
-                yield from ((path.name, letter) for letter in re.findall(r"[A-J]\d?", cited))
+                yield from ((path.name, letter) for letter in re.findall(r"[A-K]\d?", cited))
 
 
 def test_what_the_code_cites_is_there() -> None:

@@ -21,7 +21,7 @@ NO_PART_OF_A_BASELINE = {
     "win_snapshot": "it writes a file on the controller, and judges nothing",
 }
 RESOURCES = "plugins/plugin_utils/_resources"
-# What is lacking where no file of the pattern holds the expression; {module} stands for the module's name.
+# What is missing where no file of the pattern holds the expression; {module} stands for the module's name.
 PLACES = {
     "plugins/action/{module}.py": ("plugins/action/{module}.py", r"^class ActionModule\("),
     "a line in the action group of meta/runtime.yml": ("meta/runtime.yml", r"^    - {module}$"),
@@ -48,7 +48,7 @@ def has_unit_test(root: Path, module: str, resource: Path) -> bool:
     return any(tests.glob(f"action/test_{module}*.py")) or any(folder.glob(own))
 
 
-def lacking(root: Path, module: str) -> Iterator[str]:
+def missing_parts(root: Path, module: str) -> Iterator[str]:
     """Yield what a module lacks in a checkout."""
     for what, (pattern, expression) in PLACES.items():
         sought = re.compile(expression.replace("{module}", module), re.MULTILINE)
@@ -68,15 +68,15 @@ def lacking(root: Path, module: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_a_module_lacks_nothing(module: str) -> None:
-    assert list(lacking(ROOT, module)) == []
+    assert list(missing_parts(ROOT, module)) == []
 
 
 def test_every_exemption_is_of_a_module() -> None:
     assert set(NO_PART_OF_A_BASELINE) <= set(MODULES)
 
 
-def test_a_module_that_has_nothing_else_is_told_all_that_it_lacks(tmp_path: Path) -> None:
-    assert len(list(lacking(tmp_path, "win_new"))) == len(PLACES) + 3
+def test_a_module_that_has_nothing_else_gets_all_that_it_lacks_named(tmp_path: Path) -> None:
+    assert len(list(missing_parts(tmp_path, "win_new"))) == len(PLACES) + 3
 
 
 FILES = {
@@ -93,9 +93,9 @@ TESTS = ["action/test_win_tcp_keepalive.py", "plugin_utils/_resources/test_tcp_k
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_one_part_that_is_lacking_is_named(file: str, tmp_path: Path) -> None:
+def test_one_part_that_is_missing_is_named(file: str, tmp_path: Path) -> None:
     for each in (*FILES, *(f"tests/unit/plugins/{test}" for test in TESTS)):
         if each != file:
             (tmp_path / each).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / each, tmp_path / each)
-    assert any(each.startswith(FILES[file]) for each in lacking(tmp_path, "win_tcp_keepalive"))
+    assert any(each.startswith(FILES[file]) for each in missing_parts(tmp_path, "win_tcp_keepalive"))

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 import tarfile
 from pathlib import Path
 
@@ -16,8 +18,34 @@ from tests.support.packing import ROOT, ansible, build
 COLLECTION = "server_baseline.windows"
 SPDX = "# SPDX-License-Identifier: GPL-3.0-or-later"
 NOT_FOR_USERS = {"tests", "molecule", "requirements", "build", "Makefile", "pyproject.toml"}
-PIN = re.compile(r"[a-z0-9-]+==[0-9][0-9a-z.]*( ; .+)?")
-PINNED = ("runtime", "test", "lint", "core-2.16", "core-2.18", "core-2.19", "core-2.21")
+PIN = re.compile(r"([a-z0-9-]+==[0-9][0-9a-z.]*)(?: ; [^\\]+)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+\n")
+PINNED = ("runtime", "test", "lint", "core-2.16", "core-2.18", "core-2.19", "core-2.21", "peer")
+STRAY = (
+    ".env",
+    ".vault_pass",
+    "id_rsa",
+    "ansible.cfg",
+    "hosts.yml",
+    "host_vars/dc01.yml",
+    "group_vars/all/vault.yml",
+    "inventories/production/hosts.yml",
+    "inventories/demo/host_vars/dc01.yml",
+    "inventories/demo/snapshots/dc01.yml",
+    "snapshots/dc01.yml",
+    "playbooks/host_vars/dc01.yml",
+    "playbooks/group_vars/all.yml",
+    "playbooks/hosts.ini",
+    "plugins/modules/.env",
+    "plugins/plugin_utils/_task/secrets.yml",
+    "plugins/plugin_utils/_wire/id_rsa",
+    "roles/baseline/files/id_rsa",
+    "roles/baseline/vars/production.yml",
+    "docs/examples/runner/env/passwords",
+    "docs/examples/runner/env/ssh_key",
+    "docs/dump.sql",
+    "meta/token",
+    "demo/state/dc01.yml",
+)
 
 
 @pytest.fixture(scope="module")
@@ -49,22 +77,47 @@ def test_the_artifact_installs_without_a_network(artifact: Path, tmp_path: Path)
     found = dict(
         line.split(maxsplit=1) for line in ansible("ansible-doc", "-F", COLLECTION, collections=tmp_path).splitlines()
     )
-    modules = [path.stem for path in (ROOT / "plugins/modules").glob("*.py")]
-    assert found == {f"{COLLECTION}.{name}": str(installed / f"plugins/modules/{name}.py") for name in modules}
+    modules = [path.name for path in (ROOT / "plugins/modules").glob("*.*") if path.suffix in (".py", ".ps1")]
+    assert found == {
+        f"{COLLECTION}.{name.partition('.')[0]}": str(installed / "plugins/modules" / name) for name in modules
+    }
+
+
+def test_the_artifact_holds_every_file_of_the_collection(artifact: Path) -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
+    if not tracked:
+        pytest.skip("this checkout has no git")
+    wanted = {name for name in tracked if name.split("/")[0] not in NOT_FOR_USERS and not name.startswith(".")}
+    with tarfile.open(artifact) as tar:
+        members = {member.name for member in tar if member.isfile()}
+    assert members - {"MANIFEST.json", "FILES.json"} == {
+        name for name in wanted - {"galaxy.yml"} if (ROOT / name).exists()
+    }
+
+
+def test_what_else_lies_in_the_checkout_is_not_packed(artifact: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "checkout"
+    with tarfile.open(artifact) as tar:
+        tar.extractall(copy, filter="data")
+    shutil.copy(ROOT / "galaxy.yml", copy)
+    for name in STRAY:
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        (copy / name).write_text("secret")
+    with tarfile.open(build(tmp_path, copy)) as tar, tarfile.open(artifact) as clean:
+        assert sorted(tar.getnames()) == sorted(clean.getnames())
 
 
 @pytest.mark.parametrize("name", PINNED)
-def test_every_requirement_is_pinned_and_names_no_host(name: str) -> None:
-    lines = (ROOT / f"requirements/{name}.txt").read_text(encoding="utf-8").splitlines()
-    assert [line for line in lines if not PIN.fullmatch(line)] == []
-    assert lines
+def test_every_requirement_is_pinned_with_its_hashes_and_names_no_host(name: str) -> None:
+    text = (ROOT / f"requirements/{name}.txt").read_text(encoding="utf-8")
+    assert PIN.sub("", text) == ""
+    assert text
 
 
 @pytest.mark.parametrize(("small", "large"), [("runtime", "test"), ("test", "lint")])
 def test_a_larger_set_agrees_with_the_smaller_one(small: str, large: str) -> None:
     pins = [
-        {line.split(" ;")[0] for line in (ROOT / f"requirements/{name}.txt").read_text(encoding="utf-8").splitlines()}
-        for name in (small, large)
+        set(PIN.findall((ROOT / f"requirements/{name}.txt").read_text(encoding="utf-8"))) for name in (small, large)
     ]
     assert pins[0] <= pins[1]
 

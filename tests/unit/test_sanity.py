@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from tests.sanity.home import pip_settings
-from tests.sanity.lacking import lacking
+from tests.sanity.skipped import missing_tools
 
 PRINTED = """\
 WARNING: Using locale "C.UTF-8" instead of "en_US.UTF-8". Tests which depend on the locale may behave unexpectedly.
@@ -24,8 +24,8 @@ WARNING: Required program "pwsh" not found.
 """
 
 
-def test_what_is_lacking_is_told_once_with_the_tests_that_need_it() -> None:
-    assert lacking(PRINTED.splitlines()) == {
+def test_what_is_missing_is_named_once_with_the_tests_that_need_it() -> None:
+    assert missing_tools(PRINTED.splitlines()) == {
         "--allow-disabled": ["one", "two"],
         "Python 3.14": ["compile"],
         "pwsh": ["pslint"],

@@ -4,7 +4,8 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""The YAML files of this folder. Modules here read theirs as they are imported: ansible-playbook does that once, before it forks a worker a task."""
+"""The YAML files of this folder. Modules here read theirs as they are imported: ansible-playbook does that once, before
+it forks a worker a task."""
 
 from __future__ import annotations
 

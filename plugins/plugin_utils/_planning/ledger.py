@@ -9,6 +9,7 @@
 One registry key an entry, so that an administrator can read it with regedit and no entry can be half overwritten:
 
     HKLM\\SOFTWARE\\Server Baseline\\Ledger\\0001
+        Format       1: the version of this form
         Resource     filter_driver
         Subject      FAMv4
         When         2026-11-23T14:00:00Z
@@ -26,6 +27,9 @@ One registry key an entry, so that an administrator can read it with regedit and
 An entry is written before its change, so a run that is cut off leaves an entry and perhaps no change. Which of the two
 it was is not stored: it shows in what stands there now. After is written last, so an entry without it was itself cut
 off, before its change, and counts for nothing. A subject has at most one open entry.
+
+Others can write what looks like an entry. So each is checked before anything is made of it: its form here
+(ledger_entry.py), what it says by the rule of its resource. One that fails stops its subject, and nothing else.
 """
 
 from __future__ import annotations
@@ -36,118 +40,149 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._protocol import operations as op
-from .._protocol.errors import CollectionError
-from .._protocol.queries import RegistryQuery
+from .._protocol.names import CaseInsensitiveDict
+from .._protocol.queries import AccessQuery, Query, RegistryQuery
 from .._protocol.snapshot import Snapshot
-from .._protocol.values import Value, text_of, texts_of
+from .._protocol.values import Value
+from .ledger_entry import (
+    LEDGER_FORMAT,
+    Entry,
+    EntryRule,
+    UnusableEntry,
+    any_entry,
+    is_closed,
+    is_entered,
+    read_entry,
+    shown_subject,
+    why_no_number,
+)
+
+__all__ = [
+    "LEDGER",
+    "LEDGER_FORMAT",
+    "Entry",
+    "EntryRule",
+    "Ledger",
+    "ServerLedger",
+    "UnusableEntry",
+    "ledger_queries",
+    "other_writers",
+]
+
+_WRITERS = (
+    "S-1-5-32-544",  # Administrators
+    "S-1-5-18",  # SYSTEM
+    "S-1-3-0",  # CREATOR OWNER: who made a key, which is one of these two
+    "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464",  # TrustedInstaller
+)
 
 LEDGER = "HKLM\\SOFTWARE\\Server Baseline\\Ledger"
-
-
-class DamagedLedger(CollectionError, ValueError):
-    """An entry whose state cannot be restored. The message names it and the remedy."""
+_LAST_NUMBER = 99_999_999
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One entry. before, after: state of the subject, field by field. refused_code: None when Windows refused nothing.
-
-    closed: "" while the entry is open. review_when: "" when the task did not say. put_back: names of values that a
-    command had damaged.
-    last_shutdown: "" when that was not known, or of no interest. causes: ids of what
-    the change is because of, in the resource's terms.
-    """
+class _Stored:
+    """An entry as it stands in the registry, not yet checked."""
 
     key: str
-    subject: str
-    when: str
-    reason: str
-    before: dict[str, Any]
-    after: dict[str, Any]
-    refused_code: int | None = None
-    closed: str = ""
-    review_when: str = ""
-    put_back: tuple[str, ...] = ()
-    last_shutdown: str = ""
-    causes: tuple[str, ...] = ()
-
-    @property
-    def written(self) -> dict[str, Any]:
-        """The state that the entry's change left, or that was restored."""
-        return self.before if self.closed else self.after
-
-    def close(self, how: str, now: str) -> op.SetValue:
-        """Return the operation that closes the entry. how: "restored" or "superseded"."""
-        return op.SetValue(self.key, "Closed", f"{how} {now}", None)
-
-    def is_under_way(self, found: dict[str, Any]) -> bool:
-        """Tell whether a state is what the entry's change made of the server, wholly or in part."""
-        fields = [
-            (found.get(name), self.before.get(name), self.after.get(name)) for name in {**self.before, **self.after}
-        ]
-        return found != self.before and all(now in (before, after) for now, before, after in fields)
+    values: CaseInsensitiveDict[Value]
 
 
 class ServerLedger:
-    """The ledger of one server: whose entries are whose, found in one pass, and the numbers of new ones."""
+    """The ledger of one server: the newest entry of every subject, found in one pass, and the numbers of new ones."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        numbers = sorted(filter(str.isdecimal, snapshot.subkeys(LEDGER)), key=int)
-        self._last = int(numbers[-1]) if numbers else 0
-        self._keys: dict[str, dict[str, list[str]]] = {}
-        for number in numbers:
-            self._index(f"{LEDGER}\\{number}")
+        self._last = 0
+        self._newest: dict[str, dict[str, _Stored]] = {}
+        for name in sorted(filter(_is_digits, snapshot.subkeys(LEDGER)), key=_order):
+            key = f"{LEDGER}\\{name}"
+            self._index(name, _Stored(key, snapshot.values(key) or CaseInsensitiveDict({})))
 
-    def _index(self, key: str) -> None:
+    def _index(self, name: str, stored: _Stored) -> None:
         """Note whose entry a key is. One without After was cut off before its change, and counts for nothing."""
-        if self.text(key, "After"):
-            subjects = self._keys.setdefault(self.text(key, "Resource"), {})
-            subjects.setdefault(self.text(key, "Subject").lower(), []).append(key)
+        values, resource = stored.values, stored.values.get("Resource")
+        is_numbered = not why_no_number(name)
+        self._last = int(name) if is_numbered else self._last
+        if isinstance(resource, str) and is_entered(values) and (is_numbered or not is_closed(values)):
+            subject = shown_subject(values).lower() or stored.key
+            self._newest.setdefault(resource, {})[subject] = stored
 
-    def of(self, resource: str) -> Ledger:
-        """Return the ledger as one resource sees it."""
-        return Ledger(resource, self)
+    def of(self, resource: str, rule: EntryRule = any_entry) -> Ledger:
+        """Return the ledger as one resource sees it. rule: what its entries must be."""
+        return Ledger(resource, self, rule)
 
-    def keys_by_subject(self, resource: str) -> Mapping[str, list[str]]:
-        """Return the entries' keys of a resource by subject in lower case, the oldest first."""
-        return self._keys.get(resource, {})
+    def newest(self, resource: str) -> Mapping[str, _Stored]:
+        """Return the newest entry of every subject of a resource, by the subject in lower case, the oldest first.
+
+        Of an entry that does not say whose it is the key stands for the subject.
+        """
+        return self._newest.get(resource, {})
 
     def next_key(self) -> str:
-        """Return the key of a new entry, another one each time."""
+        """Return the key of a new entry, another one each time. Raises UnusableEntry where no number is left."""
+        if self._last >= _LAST_NUMBER:
+            key = f"{LEDGER}\\{self._last}"
+            raise UnusableEntry(key, "", "has the last number that there is, so nothing can be entered any more")
         self._last += 1
         return f"{LEDGER}\\{self._last:04d}"
 
-    def value(self, key: str, name: str) -> Value | None:
-        """Return one value of an entry, None when it is not there."""
-        return self._snapshot.value(key, name)
-
-    def text(self, key: str, name: str) -> str:
-        """Return one value of an entry as a text, "" when it is not there."""
-        return text_of(self.value(key, name))
-
 
 class Ledger:
-    """The ledger of one server as one resource sees it."""
+    """The ledger of one server as one resource sees it. An entry that breaks its rule is unusable."""
 
-    def __init__(self, resource: str, server: ServerLedger) -> None:
+    def __init__(self, resource: str, server: ServerLedger, rule: EntryRule = any_entry) -> None:
         self._resource = resource
         self._server = server
+        self._rule = rule
 
     def last_entry(self, subject: str) -> Entry | None:
-        """Return the last entry of a subject, open or closed, None when there is none. Raises DamagedLedger."""
-        keys = self._server.keys_by_subject(self._resource).get(subject.lower())
-        return self._entry(keys[-1]) if keys else None
+        """Return the last entry of a subject, open or closed, None when there is none. Raises UnusableEntry for an open
+        one that must not be used."""
+        stored = self._server.newest(self._resource).get(subject.lower())
+        return self._entry(stored) if stored else None
+
+    def has(self, subject: str) -> bool:
+        """Tell whether there is an entry of a subject, usable or not."""
+        return subject.lower() in self._server.newest(self._resource)
 
     def open_entry(self, subject: str) -> Entry | None:
-        """Return the open entry of a subject, None when there is none. Raises DamagedLedger."""
+        """Return the open entry of a subject, None when there is none. Raises UnusableEntry."""
         entry = self.last_entry(subject)
         return None if entry is None or entry.closed else entry
 
     def last_entries(self) -> list[Entry]:
-        """Return the last entry of every subject, open or closed, the oldest first. Raises DamagedLedger."""
-        newest = [keys[-1] for keys in self._server.keys_by_subject(self._resource).values()]
-        return [self._entry(key) for key in sorted(newest, key=_number)]
+        """Return the last entry of every subject, open or closed, without those that must not be used."""
+        return [each for each in self._read_all() if isinstance(each, Entry)]
+
+    def unusable_entries(self) -> list[UnusableEntry]:
+        """Return what is wrong with every open entry that must not be used."""
+        return [each for each in self._read_all() if isinstance(each, UnusableEntry)]
+
+    def _read_all(self) -> list[Entry | UnusableEntry | None]:
+        return [self._entry_or_fault(each) for each in self._by_age()]
+
+    def _by_age(self) -> list[_Stored]:
+        stored = self._server.newest(self._resource).values()
+        return sorted(stored, key=lambda each: _order(each.key.rpartition("\\")[2]))
+
+    def _entry_or_fault(self, stored: _Stored) -> Entry | UnusableEntry | None:
+        try:
+            return self._entry(stored)
+        except UnusableEntry as error:
+            return error
+
+    def _entry(self, stored: _Stored) -> Entry | None:
+        """Return an entry. One that is closed and cannot be used counts for nothing; one that is open is an error."""
+        try:
+            entry = read_entry(stored.key, stored.values)
+            why = self._rule(entry)
+            if why:
+                raise UnusableEntry(entry.key, entry.subject, why)
+        except UnusableEntry:
+            if is_closed(stored.values):
+                return None
+            raise
+        return entry
 
     def enter(
         self,
@@ -161,6 +196,8 @@ class Ledger:
         causes: tuple[str, ...] = (),
     ) -> tuple[str, list[op.Operation]]:
         """Return the key of the entry for a change, and the operations that make it.
+
+        Raises UnusableEntry where the open entry of the subject must not be used.
 
         A change that was cut off goes on under its entry. A change of what the collection itself had set keeps the
         state from before the first; a change of what someone else set meanwhile starts anew from there.
@@ -193,41 +230,28 @@ class Ledger:
         after: dict[str, Any],
     ) -> op.LedgerEntry:
         """Return the operation that makes an entry. notes: values that an entry need not have."""
-        said = {"Resource": self._resource, "Subject": subject, "When": now, "Reason": reason}
+        named = {"Format": str(LEDGER_FORMAT), "Resource": self._resource, "Subject": subject}
+        said = {**named, "When": now, "Reason": reason}
         texts = {"Before": json.dumps(before, sort_keys=True), "After": json.dumps(after, sort_keys=True)}
         return op.LedgerEntry(key, {**said, **{name: note for name, note in notes.items() if note}, **texts})
 
-    def _text(self, key: str, name: str) -> str:
-        return self._server.text(key, name)
 
-    def _entry(self, key: str) -> Entry:
-        subject, when, reason = (self._text(key, name) for name in ("Subject", "When", "Reason"))
-        before, after = (self._state(key, name) for name in ("Before", "After"))
-        refused = self._server.value(key, "RefusedCode")
-        closed, review_when, shutdown = (self._text(key, name) for name in ("Closed", "ReviewWhen", "LastShutdown"))
-        put_back = tuple(texts_of(self._server.value(key, "PutBack") or []))
-        causes = tuple(filter(None, self._text(key, "Causes").split(",")))
-        return Entry(
-            key, subject, when, reason, before, after, refused, closed, review_when, put_back, shutdown, causes
-        )
-
-    def _state(self, key: str, name: str) -> dict[str, Any]:
-        try:
-            state = json.loads(self._text(key, name))
-        except ValueError:
-            state = None
-        if not isinstance(state, dict):
-            raise DamagedLedger(
-                f"{key}\\{name} of the ledger holds {self._text(key, name)!r}, which is no state that can be restored: "
-                f"mend it, or delete the key {key} and set the value that the server had by hand"
-            )
-        return state
+def _is_digits(name: str) -> bool:
+    return name.isascii() and name.isdigit()
 
 
-def _number(key: str) -> int:
-    return int(key.rpartition("\\")[2])
+def _order(name: str) -> tuple[bool, int, str]:
+    """Return the place of an entry by its number; what is not numbered as an entry is comes last."""
+    no_number = bool(why_no_number(name))
+    return (no_number, len(name) if no_number else int(name), name)
 
 
-def ledger_query() -> RegistryQuery:
-    """Return the query that reads the ledger."""
-    return RegistryQuery(f"{LEDGER}\\*")
+def ledger_queries() -> tuple[Query, ...]:
+    """Return the queries that read the ledger and who may write to it."""
+    return RegistryQuery(f"{LEDGER}\\*"), AccessQuery(LEDGER)
+
+
+def other_writers(snapshot: Snapshot) -> list[str]:
+    """Return the SIDs of those who may write to the ledger and are no administrators. What they write there a later run
+    would write elsewhere."""
+    return [sid for sid in dict.fromkeys(snapshot.access.get(LEDGER) or ()) if sid not in _WRITERS]

@@ -24,6 +24,7 @@ LEDGER_NOTES: dict[str, dict[str, Any]] = {
 }
 PRESENT_OR_RESTORED: dict[str, dict[str, Any]] = {
     **LEDGER_NOTES,
+    "overwrite": {"type": "bool", "default": False},
     "state": {"type": "str", "choices": ["present", "restored"], "default": "present"},
 }
 

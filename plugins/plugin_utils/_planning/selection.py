@@ -6,6 +6,9 @@
 
 """JMESPath (https://jmespath.org) with functions of our own, for options that select drivers and adapters.
 
+An expression has limits, because it may come from elsewhere: its length, its depth, and the work of one search. Without
+the last, a few brackets double a list until memory ends.
+
 version_lt(a, b), version_le, version_gt, version_ge, version_eq
                               compare versions number by number; null when either is none
 glob(text, pattern)           whether a text matches a pattern of * and ?, case-insensitive; false for null
@@ -17,6 +20,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._protocol.patterns import matches_pattern
+from .._protocol.text import shown
 from .._windows.versions import compare_versions
 from .resource import BadOption
 
@@ -24,9 +28,10 @@ try:
     import jmespath
     from jmespath.exceptions import JMESPathError
     from jmespath.functions import Functions, signature
+    from jmespath.visitor import TreeInterpreter
 except ImportError:  # said by the option that needs the library; whatever needs it not goes on
     jmespath = None
-    Functions = object
+    Functions = TreeInterpreter = object
 
     class JMESPathError(Exception):  # type: ignore[no-redef]
         """Stands for the errors of a library that is not there."""
@@ -35,6 +40,15 @@ except ImportError:  # said by the option that needs the library; whatever needs
         """Stand for the decorator of a library that is not there."""
         return lambda function: function
 
+
+MAX_LENGTH = 4_000
+"""The characters of an expression."""
+MAX_DEPTH = 60
+"""The levels of an expression, each of which costs Python several of its own."""
+MAX_WORK = 100_000
+"""The steps of one search: nodes that are visited, and items and characters of what they make."""
+_STEPS_PER_ITEM = 50  # of the data, where that is more: a long list of drivers may be looked through so often
+_CHARACTERS = 100  # of a text, which count as one item
 
 _TEXT = {"types": ["string", "null"]}
 
@@ -76,6 +90,51 @@ class _Functions(Functions):  # type: ignore[misc]
         return None if text is None else text.lower()
 
 
+class _TooMuch(Exception):
+    """A search that takes more than MAX_WORK steps."""
+
+
+class _Interpreter(TreeInterpreter):  # type: ignore[misc]
+    """Evaluates an expression and counts the steps."""
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(jmespath.Options(custom_functions=_Functions()))
+        self._left = max(MAX_WORK, _STEPS_PER_ITEM * _size_of(data, MAX_WORK))
+
+    def visit(self, node: Any, *args: Any, **kwargs: Any) -> Any:
+        """Evaluate one node. Raises _TooMuch."""
+        found = super().visit(node, *args, **kwargs)
+        self._left -= _size_of(found, self._left)
+        if self._left <= 0:
+            raise _TooMuch
+        return found
+
+
+def _size_of(data: Any, limit: int) -> int:
+    """Return how much data is all the way down, as far as a limit: a list that holds another twice holds its items
+    twice."""
+    waiting, size = [data], 0
+    while waiting and size < limit:
+        item = waiting.pop()
+        size += 1
+        if isinstance(item, str):
+            size += len(item) // _CHARACTERS
+        elif isinstance(item, dict):
+            waiting += item.values()
+        elif isinstance(item, list):
+            waiting += item[:limit]
+    return size
+
+
+def _depth_of(node: dict[str, Any]) -> int:
+    """Return the levels of a parsed expression."""
+    level, depth = [node], 0
+    while level:
+        level = [child for each in level for child in each["children"] if isinstance(child, dict)]
+        depth += 1
+    return depth
+
+
 class Selection:
     """A compiled expression. Raises BadOption, which names the option and shows the place, for one that is not
     JMESPath.
@@ -91,19 +150,42 @@ class Selection:
                 f"{option} needs the Python library jmespath on the controller, where Ansible runs; "
                 "it is not installed there"
             )
+        if len(self._expression) > MAX_LENGTH:
+            raise BadOption(f"{option} has {len(self._expression)} characters; an expression may have {MAX_LENGTH}")
         try:
-            self._compiled = jmespath.compile(self._expression)
+            self._parsed = jmespath.compile(self._expression).parsed
         except JMESPathError as error:
-            raise BadOption(f"{option} is not a JMESPath expression: {error}") from error
+            raise BadOption(f"{option} is not a JMESPath expression: {_explain(error, self._expression)}") from error
+        except RecursionError as error:
+            raise self._too_deep() from error
+        if _depth_of(self._parsed) > MAX_DEPTH:
+            raise self._too_deep()
+
+    def _too_deep(self) -> BadOption:
+        return BadOption(f"{self._named()} is nested too deep: an expression may have {MAX_DEPTH} levels")
 
     def search(self, data: Any) -> Any:
         """Return what the expression finds in data. Raises BadOption where a function refuses what it is given."""
         try:
-            return self._compiled.search(data, options=jmespath.Options(custom_functions=_Functions()))
+            return _Interpreter(data).visit(self._parsed, data)
         except JMESPathError as error:
-            raise BadOption(f"{self._option} ({self._expression}) cannot be evaluated: {error}") from error
+            raise BadOption(f"{self._named()} cannot be evaluated: {shown(str(error))}") from error
+        except _TooMuch as error:
+            raise BadOption(
+                f"{self._named()} takes more than the {MAX_WORK} steps that an expression may take"
+            ) from error
+
+    def _named(self) -> str:
+        return f"{self._option} ({shown(self._expression)})"
 
     def matches(self, item: Any) -> bool:
         """Tell whether an item fits: whether the expression finds anything but false, null and the empty in it."""
         found = self.search(item)
         return found is not False and found not in (None, "", [], {})  # 0 is something, although it equals False
+
+
+def _explain(error: Exception, expression: str) -> str:
+    """Return what is wrong with an expression, and where, on one line: the library points at the place from a line
+    below."""
+    reason, place = str(error).partition(":\n")[0], getattr(error, "lex_position", 0)
+    return f"{shown(reason)}, at character {place + 1} of '{shown(expression)}'"

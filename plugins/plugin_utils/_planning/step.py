@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from .._protocol import operations as op
 from .._protocol.names import equals_ignore_case
 from .._protocol.values import Value, data_of, type_of
-from .ledger import Entry
-from .plan import COMPLIANT, DRIFTED, UNKNOWN, Finding, Plan
+from .entry_rules import FieldRule, is_absent_or, is_registry_value, why_not_of
+from .ledger import Entry, UnusableEntry
+from .plan import COMPLIANT, DRIFTED, REFUSED, UNKNOWN, Finding, Plan
 from .task import Task
 
 
@@ -41,6 +42,9 @@ class Step:
     warnings: tuple[str, ...] = ()
     error: str = ""
     refused: str = ""
+
+
+S = TypeVar("S", bound=Step)
 
 
 def plan_of(steps: Iterable[Step], data: Mapping[str, Any] | None = None, *, shows_missing: bool = False) -> Plan:
@@ -76,7 +80,8 @@ class RegistryValue:
     """A registry value as a subject, called by its name. It is set to a desired state, or restored, each with its
     ledger entry.
 
-    restart: whether a change takes effect when the server restarts. why, source: of its findings.
+    restart: whether a change takes effect when the server restarts. why, source: of its findings. restorable: which
+    values the ledger may restore, besides none.
     """
 
     key: str
@@ -84,28 +89,57 @@ class RegistryValue:
     restart: bool = False
     why: str = ""
     source: str = ""
+    restorable: FieldRule = is_registry_value
 
     def set_to(self, task: Task, wanted: Value | None) -> Step:
         """Return the step that sets the value, None for no value."""
-        unreadable = self._unreadable(task)
-        if unreadable:
-            return unreadable
+        task = self._checked(task)
+        return self._blocked(task) or self._set(task, wanted)
+
+    def _set(self, task: Task, wanted: Value | None) -> Step:
         found = self._found(task)
         change = write_value(self.key, self.name, wanted, found)
-        entry = task.enter(self.name, {self.name: found}, {self.name: wanted})[1] if change else ()
-        return replace(self._step(task, wanted, change), entry=entry)
+        if not change:
+            return self._step(task, wanted, change)
+        entry = task.enter(self.name, {self.name: found}, {self.name: wanted})[1]
+        lost = () if found is None or self.restorable(found) else (not_restorable(self.name, found),)
+        return replace(self._step(task, wanted, change), entry=entry, warnings=lost)
 
-    def restore(self, task: Task) -> Step:
-        """Return the step that restores the state from before the collection's first change."""
-        unreadable = self._unreadable(task)
-        if unreadable:
-            return unreadable
+    def restore(self, task: Task, *, overwrite: bool = False) -> Step:
+        """Return the step that restores the state from before the collection's first change.
+
+        overwrite: whether also what somebody else has set since.
+        """
+        task = self._checked(task)
+        return self._blocked(task) or self._restored(task, overwrite=overwrite)
+
+    def _restored(self, task: Task, *, overwrite: bool) -> Step:
         found, entry = self._found(task), task.ledger.open_entry(self.name)
         if entry is None:
             return self._step(task, found, (), "the ledger holds nothing to restore")
         previous = entry.before.get(self.name)
+        if previous is not None and not self.restorable(previous):
+            why = f"holds {self.name} = {shown(previous)[:80]} in Before, which is not restored"
+            return unusable_entry(Step, task.resource, self.name, UnusableEntry(entry.key, entry.subject, why))
+        if not overwrite and entry.changed_since({self.name: found}):
+            why = changed_by_others(entry, self.name, found)
+            finding = self._finding(task, REFUSED, found, previous, why)
+            return left_alone(Step, finding, {"value": found})
         change = write_value(self.key, self.name, previous, found)
         return replace(self._step(task, previous, change, changed_because(entry)), closing=task.close_restored(entry))
+
+    def _checked(self, task: Task) -> Task:
+        """Return the task with the rule of the value's entry."""
+        return task.checked_by(lambda entry: why_not_of(entry, {self.name: is_absent_or(is_registry_value)}))
+
+    def _blocked(self, task: Task) -> Step | None:
+        """Return the step where the value or its ledger entry must not be used, None where both may be."""
+        unreadable = self._unreadable(task)
+        try:
+            task.ledger.last_entry(self.name)
+        except UnusableEntry as error:
+            return unreadable or unusable_entry(Step, task.resource, self.name, error)
+        return unreadable
 
     def _found(self, task: Task) -> Value | None:
         return task.snapshot.value(self.key, self.name)
@@ -134,6 +168,40 @@ class RegistryValue:
         finding = self._finding(task, DRIFTED if change else COMPLIANT, found, wanted, state, *evidence)
         waits = self.restart and (bool(change) or task.waits_for_restart(self.name))
         return Step(finding, True, {"value": found}, {"value": wanted}, (), change, (), waits)
+
+
+OVERWRITE = "To restore it all the same, name it and set overwrite: true."
+
+
+def changed_by_others(entry: Entry, name: str, found: Value | None) -> str:
+    """Say that a value is neither what the collection set nor what stood there before."""
+    by_us, before = (shown(state.get(name)) for state in (entry.after, entry.before))
+    return (
+        f"{name} is {shown(found)}: somebody else has changed it since it was {changed_because(entry)}, from {before} "
+        f"to {by_us}; it is left alone"
+    )
+
+
+def left_alone(make: type[S], finding: Finding, state: Mapping[str, Any] | None) -> S:
+    """Return the step of what somebody else has changed since, with the warning that it was not restored."""
+    told = replace(finding, fix=OVERWRITE)
+    return make(told, True, state, state, warnings=(f"{told.subject}: {told.evidence[0]}. {OVERWRITE}",))
+
+
+def unusable_entry(make: type[S], rule: str, subject: str, error: UnusableEntry, *, is_error: bool = True) -> S:
+    """Return the step of a subject whose ledger entry must not be used. rule: id of the finding.
+
+    is_error: whether the whole task may do nothing, as it names the subject; else only a warning says so.
+    """
+    finding = Finding(rule, subject, REFUSED, evidence=(str(error),))
+    if is_error:
+        return make(finding, True, error=str(error))
+    return make(finding, True, warnings=(str(error),))
+
+
+def not_restorable(name: str, found: Value | None) -> str:
+    """Warn that a value which is being replaced will not come back."""
+    return f"{name} is {shown(found)}, which state: restored will not bring back; note it"
 
 
 def shown(value: Value | None) -> str:

@@ -15,7 +15,8 @@ from typing import Any
 from .._protocol import operations as op
 from .._protocol.snapshot import Snapshot
 from .._windows.shutdown import last_shutdown
-from .ledger import Entry, Ledger, ServerLedger
+from .ledger import Entry, EntryRule, Ledger, ServerLedger
+from .ledger_entry import any_entry
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Task:
 
     resource: its NAME. options: what its read_options returned; a resource that writes has reason and review_when among
     them. now: the time of the task, ISO 8601 in UTC. server_ledger: the ledger of the server, which the parts of a
-    baseline share.
+    baseline share. entry_rule: what an entry of the resource must be, before anything is made of it.
     """
 
     resource: str
@@ -32,6 +33,7 @@ class Task:
     snapshot: Snapshot
     now: str
     server_ledger: ServerLedger
+    entry_rule: EntryRule = any_entry
 
     @classmethod
     def on(cls, resource: str, options: Any, snapshot: Snapshot, now: str) -> Task:
@@ -40,12 +42,16 @@ class Task:
 
     def part(self, resource: str, options: Any) -> Task:
         """Return the task of another resource in the same run; entries of both are numbered in one ledger."""
-        return replace(self, resource=resource, options=options)
+        return replace(self, resource=resource, options=options, entry_rule=any_entry)
+
+    def checked_by(self, rule: EntryRule) -> Task:
+        """Return the task with a rule for the entries of its resource."""
+        return replace(self, entry_rule=rule)
 
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger as this resource sees it."""
-        return self.server_ledger.of(self.resource)
+        return self.server_ledger.of(self.resource, self.entry_rule)
 
     @cached_property
     def last_shutdown(self) -> str:
@@ -55,7 +61,10 @@ class Task:
     def enter(
         self, subject: str, found: dict[str, Any], wanted: dict[str, Any], causes: tuple[str, ...] = ()
     ) -> tuple[str, tuple[op.Operation, ...]]:
-        """Return the ledger entry of a change: its key, and the operations that make it. causes: ids of what the change is because of."""
+        """Return the ledger entry of a change: its key, and the operations that make it.
+
+        causes: ids of what the change is because of.
+        """
         reason, review = self.options.reason, self.options.review_when
         key, operations = self.ledger.enter(
             subject, found, wanted, reason, self.now, review, self.last_shutdown, causes

@@ -6,7 +6,7 @@
 
 """Where the image of a service lies, from its ImagePath.
 
-The rules are data, because both sides apply them: payload.ps1 to describe the files in the same execution that reads
+The rules are data, because both sides apply them: the payload to describe the files in the same execution that reads
 the services, Python to find the description again. Each is a regular expression that .NET and Python read alike, and
 what the path becomes, "$1" standing for what the expression caught; the first that matches counts. After the
 normalization of ReactOS' IopNormalizeImagePath (facts E1), with the forms that Win32 services have (facts E1, F).

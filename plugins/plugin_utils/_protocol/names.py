@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -37,3 +37,14 @@ class CaseInsensitiveDict(Mapping[str, T]):
 def equals_ignore_case(one: str, other: str) -> bool:
     """Tell whether two names are the same to Windows."""
     return one.lower() == other.lower()
+
+
+def spelled_twice(names: Iterable[str]) -> tuple[str, str] | None:
+    """Return two spellings of what is one name to Windows, None when there are none. Of two the last would win
+    unseen."""
+    seen: dict[str, str] = {}
+    for name in names:
+        if name.lower() in seen:
+            return seen[name.lower()], name
+        seen[name.lower()] = name
+    return None

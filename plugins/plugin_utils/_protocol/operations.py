@@ -46,10 +46,19 @@ class CreateKey:
 @dataclass(frozen=True)
 class DeleteKey:
     """Delete a key and all below it. expected: key path -> values, of the whole tree, as a query with WHOLE_TREE read
-    it."""
+    it.
+
+    Only the keys of expected are deleted, leaf by leaf. Nothing is deleted where anything at or below the key cannot be
+    read.
+    """
 
     key: str
     expected: dict[str, Values]
+
+    @property
+    def below(self) -> list[str]:
+        """What is to be added to the key's path for each key that is deleted, leaves first, "" for the key itself."""
+        return sorted((path[len(self.key) :] for path in self.expected), key=lambda rest: -rest.count("\\"))
 
 
 @dataclass(frozen=True)

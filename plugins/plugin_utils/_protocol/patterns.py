@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 
+_TOKENS = re.compile(r"\(\?=\(\.\*\?|\)\)\\[0-9]+|\\(?P<literal>.)|\.\*|\.", re.DOTALL)
+
 
 def has_wildcard(text: str) -> bool:
     """Tell whether a key name or service name is a pattern."""
@@ -17,8 +19,21 @@ def has_wildcard(text: str) -> bool:
 
 
 def pattern_of(text: str) -> str:
-    """Return the regular expression, for .NET and Python alike, that a whole name must match; case does not matter."""
-    return "(?s)^" + re.escape(text).replace(r"\*", ".*").replace(r"\?", ".") + "$"
+    """Return the regular expression, for .NET and Python alike, that a whole name must match; case does not matter.
+
+    What stands between two "*" is looked for once and then kept, (?=(.*?text))\\1: a name takes time by its length,
+    however
+    many "*" there are. Several "*" in a row are one.
+    """
+    first, *rest = [_expression(part) for part in re.split(r"\*+", text)]
+    if not rest:
+        return f"(?s)^{first}$"
+    kept = "".join(f"(?=(.*?{part}))\\{number}" for number, part in enumerate(rest[:-1], 1))
+    return f"(?s)^{first}{kept}.*{rest[-1]}$"
+
+
+def _expression(part: str) -> str:
+    return re.escape(part).replace(r"\?", ".")
 
 
 def matches_pattern(pattern: str, name: str) -> bool:
@@ -28,8 +43,10 @@ def matches_pattern(pattern: str, name: str) -> bool:
 
 def wildcards_of(pattern: str) -> str:
     """Turn an expression of pattern_of back into the pattern that it came from."""
+    return _TOKENS.sub(_wildcard, pattern.removeprefix("(?s)^").removesuffix("$"))
 
-    def written(token: re.Match[str]) -> str:
-        return str(token[1]) if token[1] else "*" if token[0] == ".*" else "?"
 
-    return re.sub(r"\\(.)|\.\*|\.", written, pattern.removeprefix("(?s)^").removesuffix("$"), flags=re.DOTALL)
+def _wildcard(token: re.Match[str]) -> str:
+    if token["literal"]:
+        return token["literal"]
+    return {"(?=(.*?": "*", ".*": "*", ".": "?"}.get(token[0], "")

@@ -35,7 +35,8 @@ class RegistryQuery:
     path: full key path from HKLM or HKU; "*" and "?" in a part of it stand for any key names.
     values: the names to read, "" for the default value; None reads all. With names given, a key that has none of them
     is left out.
-    depth: how many levels below the matching keys are read too; WHOLE_TREE has no end.
+    depth: how many levels below the matching keys are read too. WHOLE_TREE reads all, up to 32 levels and 20,000 keys
+    below each of them. What is beyond is unreadable: only a registry link that leads above itself goes on for ever.
     where: keeps only some of the matching keys.
     image: the value of the matching keys that holds an image path; the file that it names is described in the same
     answer.
@@ -62,6 +63,13 @@ class ServiceQuery:
     """What the service manager says of drivers and services whose name fits one of the patterns ("*" and "?")."""
 
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AccessQuery:
+    """Who may write to one key: its owner, and whom a permission of it allows more than to read, there or below."""
+
+    path: str
 
 
 @dataclass(frozen=True)
@@ -111,6 +119,6 @@ class EventQuery:
         return f"{self.log}\\{self.source}"
 
 
-Query: TypeAlias = RegistryQuery | FileQuery | ServiceQuery | InterfaceQuery | CommandQuery | EventQuery
+Query: TypeAlias = RegistryQuery | FileQuery | ServiceQuery | AccessQuery | InterfaceQuery | CommandQuery | EventQuery
 
 COMMANDS = ("netsh", "netstat")

@@ -10,13 +10,14 @@ The document has the same form in a server's reply, in a snapshot file, and behi
 
     environment   SystemRoot, SystemDrive, architecture, powershell, computer_name
     registry      full key path -> {value name: value (see values.py)}
-    unreadable    key path or file path -> why it could not be read
+    unreadable    key path, file path or command line -> why it could not be read
     files         full path -> {size, file_version, product_version, company, product, description, original_filename,
                   created, modified}; None when there is no such file
     services      name -> {status, can_stop}, drivers and Win32 services alike
     interfaces    list of {id, name, description, type, status, speed, mac, addresses, management (whether a connection
                   that the server is managed over ends there; None where the network stack does not show it)}
     commands      command line -> {exit_code, output}
+    access        key path -> SIDs of who may write to the key, its owner first
     events        log\\source -> {complete (whether nothing was left out), events: list of {id, time, strings}, newest
                   first}
 """
@@ -42,6 +43,7 @@ PARTS: dict[str, type] = {
     "interfaces": list,
     "commands": dict,
     "events": dict,
+    "access": dict,
 }
 
 
@@ -56,6 +58,7 @@ class Snapshot:
         self.services: CaseInsensitiveDict[dict[str, Any]] = CaseInsensitiveDict(self.document["services"])
         self.unreadable: CaseInsensitiveDict[str] = CaseInsensitiveDict(self.document["unreadable"])
         self.commands: CaseInsensitiveDict[dict[str, Any]] = CaseInsensitiveDict(self.document["commands"])
+        self.access: CaseInsensitiveDict[list[str]] = CaseInsensitiveDict(self.document["access"])
         self.events: CaseInsensitiveDict[dict[str, Any]] = CaseInsensitiveDict(self.document["events"])
 
     @cached_property

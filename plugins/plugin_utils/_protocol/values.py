@@ -20,15 +20,48 @@ REG_NONE, REG_UNKNOWN   the same form, or None for data that .NET cannot read:
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from .errors import CollectionError
+from .text import shown
 
 Value: TypeAlias = Any  # one of the forms above; JSON has no narrower type for it
 Values: TypeAlias = dict[str, Value]  # value name -> value; "" names the default value
 
 WRITABLE = ("REG_SZ", "REG_EXPAND_SZ", "REG_MULTI_SZ", "REG_DWORD", "REG_QWORD", "REG_BINARY")
 _READ_ONLY = ("REG_NONE", "REG_UNKNOWN")
+_TYPED = ("REG_EXPAND_SZ", "REG_QWORD", "REG_BINARY", *_READ_ONLY)
+_HEX = re.compile("(?:[0-9a-f]{2})*")
+
+
+def _is_number(data: Any, bits: int) -> bool:
+    return isinstance(data, int) and not isinstance(data, bool) and 0 <= data < 1 << bits
+
+
+def _is_text(data: Any) -> bool:
+    return isinstance(data, str)
+
+
+def _is_hex(data: Any) -> bool:
+    return isinstance(data, str) and _HEX.fullmatch(data) is not None
+
+
+def _is_hex_or_none(data: Any) -> bool:
+    return data is None or _is_hex(data)
+
+
+_DATA: dict[str, Callable[[Any], bool]] = {
+    "REG_SZ": _is_text,
+    "REG_EXPAND_SZ": _is_text,
+    "REG_MULTI_SZ": lambda data: all(map(_is_text, data)) if isinstance(data, list) else False,
+    "REG_DWORD": lambda data: _is_number(data, 32),
+    "REG_QWORD": lambda data: _is_number(data, 64),
+    "REG_BINARY": _is_hex,
+    "REG_NONE": _is_hex_or_none,
+    "REG_UNKNOWN": _is_hex_or_none,
+}
 
 
 class UnwritableValue(CollectionError, ValueError):
@@ -48,9 +81,21 @@ def type_of(value: Value) -> str:
         return "REG_DWORD"
     if isinstance(value, list):
         return "REG_MULTI_SZ"
-    if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in WRITABLE + _READ_ONLY:
+    if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in _TYPED:
         return str(next(iter(value)))
-    raise UnwritableValue(f"{value!r} is not a registry value")
+    raise UnwritableValue(f"{_shown(value)} is not a registry value")
+
+
+def _shown(value: Any) -> str:
+    """Return what a message says of a value. Only a plain one is repeated: one in containers may have any depth."""
+    return "a mapping" if isinstance(value, dict) else shown(repr(value))
+
+
+def check_value(value: Value) -> None:
+    """Raise UnwritableValue when a value is in none of the forms, or its data is not of its type."""
+    kind = type_of(value)
+    if not _DATA[kind](data_of(value)):
+        raise UnwritableValue(f"this is not a registry value: its data is no {kind}")
 
 
 def data_of(value: Value) -> Any:

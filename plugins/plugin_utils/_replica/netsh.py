@@ -74,7 +74,7 @@ def _values(tree: Key, path: str) -> Values:
 
 
 def _put_back(tree: Key, operation: op.RunCommand, before: Values) -> None:
-    """Undo what a command did to the values of a key, as payload.ps1 does, and note their names in the ledger."""
+    """Undo what a command did to the values of a key, as the payload does, and note their names in the ledger."""
     after = _values(tree, operation.keeps)
     changed = [name for name in before if after.get(name) != before[name]]
     added = [name for name in after if name not in before]

@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""How a replica answers queries: as payload.ps1 does on a server, from a document."""
+"""How a replica answers queries: as the payload does on a server, from a document."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Reader:
     def read(self, queries: tuple[q.Query, ...]) -> dict[str, Any]:
         """Return the document that a server would answer to these queries."""
         answer: dict[str, Any] = {
-            part: {} for part in ("registry", "files", "unreadable", "services", "commands", "events")
+            part: {} for part in ("registry", "files", "unreadable", "services", "commands", "events", "access")
         }
         answer.update(environment=self._environment, interfaces=[])
         for query in queries:
@@ -131,6 +131,12 @@ class Reader:
         written = text_of(key.value("ImagePath")) if key else ""
         return self._files.get(resolve_image(written, service, self._environment))
 
+    def access(self, query: q.AccessQuery, answer: dict[str, Any]) -> None:
+        """Tell who may write to a key, where the document says."""
+        known: CaseInsensitiveDict[list[str]] = CaseInsensitiveDict(self._document.get("access") or {})
+        if query.path in known and self._registry.find(query.path):
+            answer["access"][query.path] = list(known[query.path])
+
     def interface(self, query: q.InterfaceQuery, answer: dict[str, Any]) -> None:
         """List the network interfaces."""
         answer["interfaces"] = list(self._document.get("interfaces") or [])
@@ -201,6 +207,7 @@ _READERS: dict[type, Callable[[Reader, Any, dict[str, Any]], None]] = {
     q.RegistryQuery: Reader.registry,
     q.FileQuery: Reader.file,
     q.ServiceQuery: Reader.service,
+    q.AccessQuery: Reader.access,
     q.InterfaceQuery: Reader.interface,
     q.CommandQuery: Reader.command,
     q.EventQuery: Reader.event,

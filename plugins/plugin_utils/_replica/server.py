@@ -69,17 +69,24 @@ class Replica:
     def _check(self, operations: tuple[op.Operation, ...]) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
         conflicts = []
         for place, operation in enumerate(operations):
-            found = self._found(operation)
-            if found != _expected(operation):
+            reason, found = self._unread_part(operation), self._found(operation)
+            if not reason and found != _expected(operation):
                 conflicts.append({"operation": place, "found": found})
-            elif self._is_denied(operation):
-                return conflicts, {"operation": place, "writing": False, "reason": "access_denied"}
+            elif reason or self._is_denied(operation):
+                return conflicts, {"operation": place, "writing": False, "reason": reason or "access_denied"}
         return conflicts, None
 
     def _is_denied(self, operation: op.Operation) -> bool:
-        key = getattr(operation, "key", "")
         denied = self._document.get("unreadable") or {}
-        return any(equals_ignore_case(key, path) or key.lower().startswith(path.lower() + "\\") for path in denied)
+        return any(_is_at_or_below(getattr(operation, "key", ""), path) for path in denied)
+
+    def _unread_part(self, operation: op.Operation) -> str:
+        """Return why a tree cannot be deleted of which a part is unreadable, "" for everything else."""
+        if not isinstance(operation, op.DeleteKey):
+            return ""
+        denied = self._document.get("unreadable") or {}
+        within = [path for path in denied if path.lower().startswith(operation.key.lower() + "\\")]
+        return f"InvalidOperationException: {within[0]} cannot be read: {denied[within[0]]}" if within else ""
 
     def _found(self, operation: op.Operation) -> Any:
         if isinstance(operation, (op.SetValue, op.DeleteValue)):
@@ -175,6 +182,10 @@ def denied_keys(document: Mapping[str, Any]) -> list[str]:
     return [
         path for path in document.get("unreadable") or {} if path.upper().startswith(_HIVES) and not has_wildcard(path)
     ]
+
+
+def _is_at_or_below(key: str, path: str) -> bool:
+    return equals_ignore_case(key, path) or key.lower().startswith(path.lower() + "\\")
 
 
 def _expected(operation: op.Operation) -> Any:

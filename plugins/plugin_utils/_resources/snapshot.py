@@ -9,9 +9,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from .._planning.ledger import ledger_query
+from .._planning.ledger import ledger_queries
 from .._planning.plan import Plan
 from .._planning.resource import BadOption, Controller
 from .._planning.task import Task
@@ -27,6 +28,7 @@ from .._windows.network.symptoms import event_query, registry_queries
 from .._windows.network.tcp_settings import global_queries
 from .._windows.registry_paths import CLASSES, CRASH_CONTROL, DEVICES, SAFE_BOOT, SERVICES
 from .._windows.releases import VERSION_KEY, VERSION_VALUES
+from .redaction import redacted
 
 NAME = "snapshot"
 
@@ -35,6 +37,7 @@ ARGUMENT_RULES: dict[str, Any] = {}
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "dest": {"type": "path", "required": True},
     "name": {"type": "str"},
+    "redact": {"type": "bool", "default": True},
 }
 
 _SERVICE = ("Type", "Start", "ErrorControl", "Group", "ImagePath", "DisplayName", "DependOnService", "DependOnGroup")
@@ -59,28 +62,33 @@ QUERIES: tuple[Query, ...] = (
     *machine_queries(),
     *registry_queries(),
     event_query(since="", max_events=200),
-    ledger_query(),
+    *ledger_queries(),
     ServiceQuery(("*",)),
     InterfaceQuery(),
 )
 
 
-def check(options: Mapping[str, Any]) -> None:
-    """Raise BadOption for an empty destination."""
-    if not options["dest"].strip():
+@dataclass(frozen=True)
+class Options:
+    """dest: the file on the controller. name: what the server is called, "" for as it calls itself. redact: whether
+    data that judging does not need is emptied."""
+
+    dest: str
+    name: str = ""
+    redact: bool = True
+
+
+def read_options(arguments: Mapping[str, Any], controller: Controller) -> Options:
+    """Return the options of a task. Raises BadOption for an empty destination."""
+    options = Options(arguments["dest"], arguments["name"] or "", arguments["redact"])
+    if not options.dest.strip():
         raise BadOption(
             "dest is empty: name the file on the controller to write, such as snapshots/{{ inventory_hostname }}.yml"
         )
-
-
-def read_options(arguments: Mapping[str, Any], controller: Controller) -> Mapping[str, Any]:
-    """Return the options of a task. Raises BadOption."""
-    options = {**arguments, **controller.texts, "connection_ports": controller.ports}
-    check(options)
     return options
 
 
-def queries(options: Mapping[str, Any]) -> tuple[Query, ...]:
+def queries(options: Options) -> tuple[Query, ...]:
     """Return everything the collection reads."""
     return QUERIES
 
@@ -90,17 +98,19 @@ def plan(task: Task) -> Plan:
     return Plan()
 
 
-def document(snapshot: Snapshot, name: str) -> dict[str, Any]:
+def document(snapshot: Snapshot, options: Options) -> dict[str, Any]:
     """Return the document of a server, in an order of its own, so that equal servers give equal files.
 
-    name: what the server is called. What the queries asked for and did not find is not there; what they did not ask for
-    is not known, which is why the document says what was collected.
+    What the queries asked for and did not find is not there; what they did not ask for is not known, which is why the
+    document says what was collected.
     """
+    name = options.name or snapshot.environment.get("computer_name", "")
     collected = sorted({query.path for query in QUERIES if isinstance(query, RegistryQuery)})
     parts = {part: _in_order(data) for part, data in snapshot.document.items() if part != "registry"}
     registry = {path: snapshot.registry[path] for path in sorted(snapshot.registry, key=str.lower)}
     files = {path: facts for path, facts in parts.pop("files").items() if facts is not None}
-    return {"format": FORMAT, "name": name, "collected": collected, **parts, "registry": registry, "files": files}
+    kept = redacted(registry) if options.redact else registry
+    return {"format": FORMAT, "name": name, "collected": collected, **parts, "registry": kept, "files": files}
 
 
 def _in_order(data: Any) -> Any:

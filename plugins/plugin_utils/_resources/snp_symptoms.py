@@ -166,7 +166,10 @@ def _keep_alive(found: Any, exchange: bool | None) -> Finding:
         f"an idle connection is probed after {found // 1000} s",
         wanted={"from": first, "to": last},
         why="Connections whose client is gone stay open until they are probed, after two hours by default.",
-        fix=f"Set KeepAliveTime in {PARAMETERS} to 900000-1800000 ms and restart the server.",
+        fix=(
+            "Set KeepAliveTime to 900000-1800000 ms with win_tcp_keepalive, or by hand in "
+            f"{PARAMETERS}, and restart the server."
+        ),
         source="microsoft/CSS-Exchange, TCPIPSettingsCheck",
     )
 

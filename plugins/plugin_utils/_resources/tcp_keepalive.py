@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._planning.ledger import ledger_query
+from .._planning.entry_rules import is_dword
+from .._planning.ledger import ledger_queries
 from .._planning.plan import Plan
 from .._planning.resource import PRESENT_OR_RESTORED, BadOption, Controller
 from .._planning.step import RegistryValue, plan_of
@@ -25,7 +26,9 @@ NAME = "tcp_keepalive"
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {"milliseconds": {"type": "int"}, **PRESENT_OR_RESTORED}
 ARGUMENT_RULES: dict[str, Any] = {"required_if": [("state", "present", ("milliseconds",))]}
 _WHY = "A connection whose client is gone stays open until Windows asks it: after two hours, where nothing is set."
-_KEEP_ALIVE = RegistryValue(PARAMETERS, "KeepAliveTime", restart=True, why=_WHY, source="Microsoft, cc782936")
+_KEEP_ALIVE = RegistryValue(
+    PARAMETERS, "KeepAliveTime", restart=True, why=_WHY, source="Microsoft, cc782936", restorable=is_dword
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Options:
     """The options of a task; milliseconds may be None where the task restores."""
 
     milliseconds: int | None
+    overwrite: bool
     reason: str
     review_when: str
     state: str
@@ -48,10 +52,12 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
 
 def queries(options: Options) -> tuple[Query, ...]:
     """Return what must be read of a server."""
-    return (RegistryQuery(PARAMETERS, (_KEEP_ALIVE.name,)), shutdown_query(), ledger_query())
+    return (RegistryQuery(PARAMETERS, (_KEEP_ALIVE.name,)), shutdown_query(), *ledger_queries())
 
 
 def plan(task: Task) -> Plan:
     """Set the value, or restore it."""
-    wanted, restores = task.options.milliseconds, task.options.state == "restored"
-    return plan_of([_KEEP_ALIVE.restore(task) if restores else _KEEP_ALIVE.set_to(task, wanted)])
+    options: Options = task.options
+    if options.state == "restored":
+        return plan_of([_KEEP_ALIVE.restore(task, overwrite=options.overwrite)])
+    return plan_of([_KEEP_ALIVE.set_to(task, options.milliseconds)])

@@ -18,18 +18,19 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
 from .._planning.plan import Plan
-from .._planning.resource import BadOption, Resource
+from .._planning.resource import Resource
 from .._planning.task import Task
 from .._protocol.errors import CollectionError
 from .._protocol.queries import Query
 from .._protocol.snapshot import Snapshot
-from .._wire.execute import execute
+from .._protocol.text import one_line
 from .._wire.reply import NoReply, Reply
 from .._wire.request import Request
 from .controller import controller_of
-from .plain import plain
+from .execution import Execution
+from .plain import handed_over, plain
 from .result import failed, judged, succeeded
-from .verification import WRITTEN, NotApplied, check_applied, check_kept, check_readable
+from .verification import WRITTEN, NotApplied, check_applied, check_kept, check_ledger_writers, check_readable
 
 try:
     from requests import RequestException
@@ -37,6 +38,10 @@ except ImportError:  # no connection in use needs requests, so none raises its e
 
     class RequestException(Exception):  # type: ignore[no-redef]
         """Stands for the errors of a library that is not there."""
+
+
+# The options by which an info module chooses. Without a choice its answer is large.
+_CHOICES = ("select", "match", "classifications")
 
 
 class ResourceAction(ActionBase):  # type: ignore[misc]
@@ -53,19 +58,16 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         """Return the result of the task."""
         _share_memory()
         result: dict[str, Any] = super().run(tmp, task_vars)
+        self._execution = Execution(self, task_vars)
         try:
-            return self._warned({**result, **plain(self._apply(self._options()))})
+            self._execution.check()
+            return self._warned({**result, **handed_over(self._apply(self._options()))})
         except CollectionError as error:
-            return self._warned({**result, **plain(failed(str(error), changed=error.changed))})
+            return self._warned({**result, **handed_over(failed(str(error), changed=error.changed))})
         except RequestException as error:
-            raise AnsibleConnectionFailure(f"the connection to the server failed: {error}") from error
+            raise AnsibleConnectionFailure(f"the connection to the server failed: {one_line(str(error))}") from error
 
     def _options(self) -> Any:
-        if getattr(self._connection, "become", None):
-            raise BadOption(
-                "become: true is not supported: the collection works as the account of the connection; "
-                "remove become from the task"
-            )
         resource = self.RESOURCE
         _unused, arguments = self.validate_argument_spec(
             argument_spec=resource.ARGUMENT_SPEC, **resource.ARGUMENT_RULES
@@ -78,7 +80,9 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
     def _apply(self, options: Any) -> dict[str, Any]:
         now = _now()
         queries = self.RESOURCE.queries(options)
-        plan = self._plan(options, self._read(queries), now)
+        snapshot = self._read(queries)
+        check_ledger_writers(snapshot)
+        plan = self._plan(options, snapshot, now)
         if plan.error:
             return failed(plan.error, plan)
         request = Request(queries, plan.operations)
@@ -96,8 +100,8 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
     def _plan(self, options: Any, snapshot: Snapshot, now: str) -> Plan:
         return self.RESOURCE.plan(Task.on(self.RESOURCE.NAME, options, snapshot, now))
 
-    def _read(self, queries: tuple[Query, ...]) -> Snapshot:
-        reply = execute(self, Request(queries))
+    def _read(self, queries: tuple[Query, ...], *, large_answer: bool = False) -> Snapshot:
+        reply = self._execution.execute(Request(queries, large_answer=large_answer))
         if reply.failure:
             raise NoReply(f"the server could not be read: {reply.failure['reason']}")
         snapshot = Snapshot(reply.document)
@@ -108,19 +112,22 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         """Execute a request that changes the server. When it is lost, nobody here knows how far it came."""
         rerun = (
             "The server may have been changed, wholly, in part or not at all; its ledger knows, "
-            "and the same task run again goes on"
+            "and the same task run again goes on from there"
         )
         try:
-            return execute(self, request)
+            return self._execution.execute(request)
         except NoReply as error:
-            raise NotApplied(f"{error}. {rerun} from there") from error
+            raise NotApplied(f"{error}. {rerun}") from error
         except (AnsibleConnectionFailure, RequestException) as error:
             raise AnsibleConnectionFailure(
-                f"the connection to the server was lost: {error}. {rerun} from there"
+                f"the connection to the server was lost: {one_line(str(error))}. {rerun}"
             ) from error
+        # Connection plugins let through what their libraries raise, and none of it may hide that the server changed.
+        except Exception as error:
+            raise NotApplied(f"the connection failed: {type(error).__name__}: {error}. {rerun}") from error
 
     def _warned(self, result: dict[str, Any]) -> dict[str, Any]:
-        if not any(self._task.environment or []):
+        if self._execution.by_module or not any(self._task.environment or []):
             return result
         warning = "environment: has no effect on this module: it starts no module on the server"
         return {**result, "warnings": [*result.get("warnings", []), warning]}
@@ -133,7 +140,8 @@ class InfoAction(ResourceAction):
         return judged(self._judge(options))
 
     def _judge(self, options: Any) -> Plan:
-        return self._plan(options, self._read(self.RESOURCE.queries(options)), _now())
+        chosen = any(self._task.args.get(name) for name in _CHOICES)
+        return self._plan(options, self._read(self.RESOURCE.queries(options), large_answer=not chosen), _now())
 
 
 def _share_memory() -> None:

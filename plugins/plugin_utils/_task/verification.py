@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._planning.ledger import LEDGER
+from .._planning.ledger import LEDGER, other_writers
 from .._planning.plan import Plan
 from .._protocol import operations as op
 from .._protocol.errors import CollectionError
 from .._protocol.operations import describe
 from .._protocol.snapshot import Snapshot
+from .._protocol.text import shown
 from .._windows.network.netsh import restart_remedy
 from .._wire.reply import Reply
 
@@ -38,6 +39,17 @@ def check_readable(snapshot: Snapshot, done: str = "") -> None:
     before."""
     for path, reason in snapshot.unreadable_below(LEDGER):
         raise NotApplied(f"{done}{path} cannot be read: {_remedy(reason)}", changed=bool(done))
+
+
+def check_ledger_writers(snapshot: Snapshot) -> None:
+    """Raise NotApplied when others than administrators may write to the ledger: its contents may then be anybody's."""
+    writers = other_writers(snapshot)
+    if writers:
+        raise NotApplied(
+            f"others than Administrators and SYSTEM may write to {LEDGER} or own it: {', '.join(writers)}. What stands "
+            "there would be written to the server as that of an administrator, so nothing was done. Take these "
+            "permissions from the key, give it to the Administrators, look through its entries, and run the task again"
+        )
 
 
 def check_applied(reply: Reply, plan: Plan) -> None:
@@ -97,7 +109,7 @@ def _subject(operation: dict[str, Any]) -> str:
 
 
 def _conflict(operation: dict[str, Any], found: Any) -> str:
-    texts = ["nothing" if state is None else repr(state) for state in (found, operation.get("expected"))]
+    texts = ["nothing" if state is None else shown(repr(state)) for state in (found, operation.get("expected"))]
     return f"{_subject(operation)} holds {texts[0]} where {texts[1]} was read"
 
 
@@ -116,6 +128,8 @@ def _failure(failure: dict[str, Any], done: int, plan: Plan) -> str:
 
 
 def _remedy(reason: str) -> str:
+    if reason.endswith("another run is writing"):
+        return "another run is writing to this server at this moment; run the task again when that one has ended"
     if reason == "access_denied":
         return (
             "access is denied; connect as a local administrator, "

@@ -38,7 +38,7 @@ class Machine:
     product: str | None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the facts as a result carries them."""
+        """Return the facts as a result holds them."""
         return asdict(self)
 
 

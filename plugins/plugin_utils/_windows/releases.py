@@ -38,7 +38,7 @@ class Release:
     product: str
 
     def is_within(self, first: str, last: str = "") -> bool:
-        """Tell whether the release is one of a range, compared to the precision of its ends; no last means to this day.
+        """Tell whether the release is in a range, compared to the precision of its ends. An empty last is no upper end.
 
         10.0.14393 is within "6.2" to "10.0", and not within "10.0.17763" to "".
         """
@@ -60,8 +60,7 @@ def release_of(snapshot: Snapshot) -> Release | None:
 
 
 def _version(snapshot: Snapshot) -> str | None:
-    """Return NT version and build. From Windows 10 on CurrentVersion says 6.3 for ever, and two numbers say which it
-    is."""
+    """Return NT version and build. From Windows 10 on CurrentVersion stays 6.3; two other values hold the version."""
     numbers = [snapshot.value(VERSION_KEY, f"Current{part}VersionNumber") for part in ("Major", "Minor")]
     written = text_of(snapshot.value(VERSION_KEY, "CurrentVersion"))
     version = ".".join(str(number) for number in numbers) if all(_is_number(each) for each in numbers) else written

@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""When a server was last shut down: what waits for a restart since before then has had it (facts A6)."""
+"""When a server was last shut down: a change before that time has had its restart (facts A6)."""
 
 from __future__ import annotations
 

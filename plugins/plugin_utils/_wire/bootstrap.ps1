@@ -1,9 +1,9 @@
-$ProgressPreference=$WarningPreference='SilentlyContinue'
-$l=@($input)-join''
-$m=$ExecutionContext.SessionState.LanguageMode
-if("$m"-ne'FullLanguage'){"server_baseline:language-mode:${m}:"}
-elseif(!$l){'server_baseline:no-input:'}
-else{$p=$l.Split(' ')
-$g=[Activator]::CreateInstance([IO.Compression.GZipStream],@([IO.MemoryStream][Convert]::FromBase64String($p[1]),[IO.Compression.CompressionMode]::Decompress))
-$s=[Activator]::CreateInstance([IO.StreamReader],@($g,[Text.Encoding]::ASCII)).ReadToEnd().Split([char]30)
-& ([ScriptBlock]::Create($s[0])) $p[0] $s[1]}
+#server_baseline.windows
+$ProgressPreference=$WarningPreference=0
+$mode=$ExecutionContext.SessionState.LanguageMode
+$text=@($input)-join"`n"
+if("$mode"-ne'FullLanguage'){"baseline:mode:$mode"}
+elseif(!$text){'baseline:no-input'}
+else{$nonce=$text.Substring(0,32)
+$part=$text-split"$nonce`n"
+&([ScriptBlock]::Create($part[1]))$nonce $part[2]}

@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""The text forms that payload.ps1 and the controller share.
+"""The text forms that the payload and the controller share.
 
 Both sides write JSON alike, character by character, so that what stands on a server and what an operation expects to
 find there are compared as text. Fields of a request escape the same way, for .NET's Regex.Unescape to read.
@@ -16,8 +16,11 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-ITEM_END = "\x1f"
+FIELD_END = "|"
+ITEM_END = ";"
 _UNPRINTABLE = re.compile("[^ -~]")
+_ESCAPED = re.compile(r"[^ -~]|[|;]")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|\\)")
 
 
 def _escape_unprintable(text: str) -> str:
@@ -31,7 +34,7 @@ def _code_units(match: re.Match[str]) -> str:
 
 
 def to_json(data: Any) -> str:
-    """Write JSON data as payload.ps1 writes it: ASCII, no blanks, no short escapes but for quote and backslash."""
+    """Write JSON data as the payload writes it: ASCII, no blanks, no short escapes but for quote and backslash."""
     if isinstance(data, str):
         return '"' + _escape_unprintable(data.replace("\\", "\\\\").replace('"', '\\"')) + '"'
     if isinstance(data, dict):
@@ -46,18 +49,19 @@ def to_json(data: Any) -> str:
 
 
 def to_field(text: str) -> str:
-    """Write a text as one field of a request: printable ASCII in which the backslash only ever starts \\uXXXX."""
-    return _escape_unprintable(text.replace("\\", "\\u005c"))
+    """Write a text as one field of a request: printable ASCII without the ends of fields and items; a backslash is
+    two."""
+    return _ESCAPED.sub(_code_units, text.replace("\\", "\\\\"))
 
 
 def from_field(field: str) -> str:
     """Read a field that to_field wrote."""
-    units = re.sub(r"\\u([0-9a-f]{4})", lambda match: chr(int(match.group(1), 16)), field)
+    units = _ESCAPE.sub(lambda match: chr(int(match.group(1), 16)) if match.group(1) else "\\", field)
     return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def to_list(texts: Iterable[str]) -> str:
-    """Write texts as one field; each ends with U+001F, so that no text and one empty text differ."""
+    """Write texts as one field; each ends with a semicolon, so that no text and one empty text differ."""
     return "".join(to_field(text) + ITEM_END for text in texts)
 
 

@@ -4,11 +4,10 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""The other side of request.py: what payload.ps1 does with a request's text, for the replica."""
+"""The other side of request.py: what the payload does with a request's text, for the replica."""
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable
 
@@ -16,16 +15,19 @@ from .._protocol import operations as op
 from .._protocol import queries as q
 from .._protocol.patterns import wildcards_of
 from .._protocol.values import Value
-from .canonical import from_field, from_list
+from .canonical import FIELD_END, from_field, from_list
 from .request import Request
+
+# Empty fields at the end of a line are not sent; no line has more.
+_LEFT_OUT = [""] * 10
 
 
 def decode(text: str) -> Request:
     """Read what Request.encode wrote."""
-    lines = [line.split("\t") for line in text.split("\n")[1:]]
+    lines = [[*line.split(FIELD_END), *_LEFT_OUT] for line in text.split("\n")[1:]]
     return Request(
         tuple(_query(fields) for fields in lines if fields[0] != "operation"),
-        tuple(_operation(fields[1:]) for fields in lines if fields[0] == "operation"),
+        tuple(_operation(fields[1:8]) for fields in lines if fields[0] == "operation"),
     )
 
 
@@ -36,7 +38,9 @@ def _query(fields: list[str]) -> q.Query:
     if kind == "file":
         return q.FileQuery(tuple(from_list(fields[1])))
     if kind == "service":
-        return q.ServiceQuery(tuple(wildcards_of(pattern) for pattern in from_list(fields[1])))
+        return q.ServiceQuery(tuple(map(_pattern, from_list(fields[1]))))
+    if kind == "access":
+        return q.AccessQuery(from_field(fields[1]))
     if kind == "command":
         return q.CommandQuery(from_field(fields[1]), from_field(fields[2]))
     if kind == "event":
@@ -45,14 +49,18 @@ def _query(fields: list[str]) -> q.Query:
     return q.InterfaceQuery(tuple(int(port) for port in from_list(fields[1])))
 
 
+def _pattern(expression: str) -> str:
+    return wildcards_of(expression) if expression else "*"
+
+
 def _registry_query(fields: list[str]) -> q.RegistryQuery:
-    _unused, hive, pattern, depth, mode, values, name, mask, wanted, image, types = fields
+    _unused, hive, pattern, depth, mode, values, name, mask, wanted, image, types = fields[:11]
     parts = from_list(pattern)
-    names = [wildcards_of(part) if place % 2 else part for place, part in enumerate(parts)]
-    where = q.Filter(from_field(name), int(mask), tuple(from_list(wanted))) if name else None
+    names = [_pattern(part) if place % 2 else part for place, part in enumerate(parts)]
+    where = q.Filter(from_field(name), int(mask or 0), tuple(from_list(wanted))) if name else None
     path = "\\".join([hive, *(part for part in names if part)])
     chosen = None if mode == "all" else tuple(from_list(values))
-    return q.RegistryQuery(path, chosen, int(depth), where, from_field(image), types == "types")
+    return q.RegistryQuery(path, chosen, int(depth), where, from_field(image), types != "plain")
 
 
 def _value(kind: str, data: str) -> Value:
@@ -63,7 +71,7 @@ def _value(kind: str, data: str) -> Value:
     if kind == "REG_MULTI_SZ":
         return from_list(data)
     if kind == "REG_BINARY":
-        return {kind: base64.b64decode(data).hex()}
+        return {kind: data}
     return {kind: int(data) if kind == "REG_QWORD" else from_field(data)}
 
 

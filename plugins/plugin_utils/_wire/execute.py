@@ -9,19 +9,18 @@
 from __future__ import annotations
 
 import base64
-import gzip
-import re
 import secrets
 from functools import cache
-from pathlib import Path
 from typing import Any, Protocol
 
 from .decode import decode
 from .reply import Reply, unwrap
 from .request import Request
+from .script import bootstrap, parts_of, script
 
-# Every connection plugin from ansible-core 2.16 on recognises the line by exactly this beginning: winrm and ssh then do not
-# wrap it in a second PowerShell, psrp runs it in its runspace instead of starting a process (plugins/connection/*.py there).
+# Every connection plugin from ansible-core 2.16 on recognises the line by exactly this beginning: winrm and ssh then do
+# not wrap it in a second PowerShell, psrp runs it in its runspace instead of starting a process
+# (plugins/connection/*.py there).
 _LINE = "PowerShell -NoProfile -NonInteractive -ExecutionPolicy Unrestricted -EncodedCommand "
 
 
@@ -36,40 +35,34 @@ class Executor(Protocol):
 @cache
 def command_line() -> str:
     """Return the command line of every execution. It never varies, so that application control can be told of it."""
-    bootstrap = Path(__file__).with_name("bootstrap.ps1").read_text(encoding="ascii")
-    return _LINE + base64.b64encode(bootstrap.strip().encode("utf-16-le")).decode("ascii")
-
-
-@cache
-def _payload(*, writes: bool) -> str:
-    """Return the payload as it is sent, without what only its reader needs: every byte is sent with every execution.
-
-    writes: whether anything is to be written. What only reads carries no code that could write.
-    """
-    script = Path(__file__).with_name("payload.ps1").read_text(encoding="ascii")
-    if not writes:
-        first, last = (script.index(f"# {title} ---") for title in ("Writing", "Answering"))
-        script = script[:first] + script[last:]
-    return re.sub(r"(?m)^ *(#.*\n)?", "", script)
+    return _LINE + base64.b64encode(bootstrap().encode("utf-16-le")).decode("ascii")
 
 
 def pack(nonce: str, request: Request) -> bytes:
-    """Return the standard input of an execution: the nonce, and the payload with its request, gzipped, on one ASCII line."""
-    body = gzip.compress(f"{_payload(writes=bool(request.operations))}\x1e{request.encode()}".encode("ascii"), mtime=0)
-    return f"{nonce} ".encode("ascii") + base64.b64encode(body)
+    """Return the standard input of an execution: nonce, script, nonce and request, as lines of printable ASCII."""
+    return f"{nonce}\n{script(parts_of(request))}{nonce}\n{request.encode()}".encode("ascii")
 
 
-def unpack(line: bytes) -> tuple[str, Request]:
+def unpack(text: bytes) -> tuple[str, Request]:
     """Read what pack wrote: nonce and request."""
-    nonce, _unused, body = line.decode("ascii").partition(" ")
-    return nonce, decode(gzip.decompress(base64.b64decode(body)).decode("ascii").split("\x1e")[1])
+    nonce, _unused, rest = text.decode("ascii").partition("\n")
+    _script, _unused, request = rest.partition(f"{nonce}\n")
+    return nonce, decode(request)
 
 
 def execute(executor: Executor, request: Request) -> Reply:
     """Execute a request on the server and return its reply.
 
-    Raises NoReply when no trustworthy reply came; connection failures pass through as they are.
+    Raises NoReply when no trustworthy reply came; connection failures pass through as they are, unless they carry the
+    reply: winrm takes an input that it could not send to its end for a failure, and repeats in it what the command
+    printed all the same.
     """
     nonce = secrets.token_hex(16)
-    result = executor._low_level_execute_command(command_line(), sudoable=False, in_data=pack(nonce, request))
-    return unwrap(nonce, str(result["stdout"]), str(result["stderr"]))
+    operations = len(request.operations)
+    try:
+        result = executor._low_level_execute_command(command_line(), sudoable=False, in_data=pack(nonce, request))
+    except Exception as error:
+        if f"{nonce}:" not in str(error):
+            raise
+        return unwrap(nonce, str(error), "", operations)
+    return unwrap(nonce, str(result["stdout"]), str(result["stderr"]), operations)

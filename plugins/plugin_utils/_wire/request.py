@@ -4,13 +4,15 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""A request: operations first, then queries, as lines of tab-separated fields.
+"""A request: operations first, then queries, as lines of fields with "|" between them. Empty fields at the end of a
+line are left out.
 
 rules       list of (regular expression, replacement) pairs that make an image path a full path
-registry    hive, pattern (list of literal path, expression, literal path, ...), depth, all|named, names (list),
-            filter name, filter mask, filter texts (list), image value, types|plain
+registry    hive, pattern (list of literal path, expression, literal path, ...), depth, all or nothing, names (list),
+            filter name, filter mask, filter texts (list), image value, plain or nothing
 file        paths (list)
 service     expressions for names (list)
+access      key
 interface   ports (list)
 command     program, arguments
 event       log, source, ids (list), since, most
@@ -19,7 +21,6 @@ operation   kind, subject, name, type, data, expected JSON, ledger entry
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +31,7 @@ from .._protocol.errors import CollectionError
 from .._protocol.image_path import RULES
 from .._protocol.patterns import has_wildcard, pattern_of
 from .._protocol.values import UnwritableValue, Value, data_of, is_writable, type_of
-from .canonical import to_field, to_json, to_list
+from .canonical import FIELD_END, to_field, to_json, to_list
 
 HIVES = ("HKLM", "HKU")
 
@@ -41,17 +42,22 @@ class BadRequest(CollectionError, ValueError):
 
 @dataclass(frozen=True)
 class Request:
-    """What one remote execution is to do."""
+    """What one remote execution is to do.
+
+    large_answer: whether the answer is so large that it travels gzipped. It is no part of the text: another script
+    answers.
+    """
 
     queries: tuple[q.Query, ...]
     operations: tuple[op.Operation, ...] = ()
+    large_answer: bool = False
 
     def encode(self) -> str:
         """Write the request as text. Raises BadRequest for what a server cannot be asked."""
-        lines = ["rules\t" + to_list(part for rule in RULES for part in rule)]
-        lines += ["\t".join(("operation", *_operation_fields(operation))) for operation in self.operations]
-        lines += ["\t".join(_query_fields(query)) for query in self.queries]
-        return "\n".join(lines)
+        lines: list[tuple[str, ...]] = [("rules", to_list(part for rule in RULES for part in rule))]
+        lines += [("operation", *_operation_fields(operation)) for operation in self.operations]
+        lines += [tuple(_query_fields(query)) for query in self.queries]
+        return "\n".join(FIELD_END.join(line).rstrip(FIELD_END) for line in lines)
 
 
 def split_path(path: str) -> tuple[str, str]:
@@ -67,10 +73,15 @@ def split_pattern(rest: str) -> list[str]:
     parts = [""]
     for name in rest.split("\\"):
         if has_wildcard(name):
-            parts += [pattern_of(name), ""]
+            parts += [_expression(name), ""]
         else:
             parts[-1] = f"{parts[-1]}\\{name}" if parts[-1] else name
     return parts if parts[-1] else parts[:-1]
+
+
+def _expression(pattern: str) -> str:
+    """Return the regular expression of a pattern of one name; "" fits any name, as "*" does."""
+    return "" if pattern == "*" else pattern_of(pattern)
 
 
 def _query_fields(query: q.Query) -> list[str]:
@@ -79,7 +90,10 @@ def _query_fields(query: q.Query) -> list[str]:
     if isinstance(query, q.FileQuery):
         return ["file", to_list(query.paths)]
     if isinstance(query, q.ServiceQuery):
-        return ["service", to_list(pattern_of(name) for name in query.names)]
+        return ["service", to_list(map(_expression, query.names))]
+    if isinstance(query, q.AccessQuery):
+        split_path(query.path)
+        return ["access", to_field(query.path)]
     if isinstance(query, q.CommandQuery):
         return ["command", *_command_fields(query)]
     if isinstance(query, q.EventQuery):
@@ -96,13 +110,13 @@ def _registry_fields(query: q.RegistryQuery) -> list[str]:
         hive,
         to_list(split_pattern(rest)),
         str(query.depth),
-        "all" if query.values is None else "named",
+        "all" if query.values is None else "",
         to_list(query.values or ()),
         to_field(where.name),
-        str(where.mask),
+        str(where.mask or ""),
         to_list(where.any_of),
         to_field(query.image),
-        "types" if query.types else "plain",
+        "" if query.types else "plain",
     ]
 
 
@@ -146,11 +160,12 @@ def _delete_value(operation: op.DeleteValue) -> dict[str, str]:
 
 
 def _check_writable(operation: op.SetValue | op.DeleteValue, value: Value, former: Value | None) -> None:
-    """Refuse what could not be put back: the ledger must be able to undo every change."""
+    """Refuse what could not be restored: the ledger must be able to undo every change."""
     for each in (value, former):
         if each is not None and not is_writable(each):
             raise BadRequest(
-                f"{operation.key}\\{operation.name} is of type {type_of(each)}, which cannot be written back; it is left as it is"
+                f"{operation.key}\\{operation.name} is of type {type_of(each)}, which cannot be written back; "
+                "it is left as it is"
             )
 
 
@@ -159,7 +174,7 @@ def _data(value: Value) -> str:
     if kind == "REG_MULTI_SZ":
         return to_list(data)
     if kind == "REG_BINARY":
-        return base64.b64encode(bytes.fromhex(data)).decode("ascii")
+        return bytes.fromhex(data).hex()
     if kind in ("REG_DWORD", "REG_QWORD"):
         bits = 32 if kind == "REG_DWORD" else 64
         if not 0 <= data < 1 << bits:
@@ -173,7 +188,8 @@ def _delete_key(operation: op.DeleteKey) -> dict[str, str]:
     for path, values in operation.expected.items():
         for name, value in values.items():
             _check_writable(op.DeleteValue(path, name, value), value, None)
-    return {"subject": to_field(operation.key), "expected": _expected(operation.expected)}
+    tree = {"data": to_list(operation.below), "expected": _expected(operation.expected)}
+    return {"subject": to_field(operation.key), **tree}
 
 
 def _new_key(operation: op.CreateKey) -> dict[str, str]:

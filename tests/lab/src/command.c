@@ -3,10 +3,11 @@
  * GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Stands in for a command of Windows that Wine does not have, above all netsh: it is no part of a network stack, but
+ * A stub for a command of Windows that Wine does not have, above all netsh: it is no part of a network stack, but
  * answers as the description of the server says, and remembers what it was told to set.
  *
  * Beside it lies C:\lab\<its name>.answers: lines of  command TAB exit code TAB output in hexadecimal.
+ * A command with the exit code 1460 (ERROR_TIMEOUT) never ends.
  * Every command line that it is asked is added to C:\lab\commands.log.
  *
  *   netsh int[erface] tcp set global NAME=VALUE ...   changes the kept answer to "interface tcp dump"
@@ -20,6 +21,7 @@
 #include <string.h>
 
 #define SIZE 65536
+#define HANGS 1460
 #define DUMP "interface tcp dump"
 #define SET_GLOBAL "interface tcp set global "
 #define SET_CHIMNEY "interface ip set chimney "
@@ -100,10 +102,12 @@ static int set_global(char *settings)
     for (word = strtok(settings, " "); word; word = strtok(NULL, " "))
     {
         char *value = strchr(word, '=');
-        if (!value) return fail("The syntax supplied for this command is not valid. Check help for the correct syntax.");
+        if (!value)
+            return fail("The syntax supplied for this command is not valid. Check help for the correct syntax.");
         *value++ = 0;
         _strlwr(word);
-        if (!replace(dump->output, word, _strlwr(value))) return fail("Set global command failed: the parameter is incorrect.");
+        if (!replace(dump->output, word, _strlwr(value)))
+            return fail("Set global command failed: the parameter is incorrect.");
     }
     write_answers();
     return fail("Ok.") - 1;
@@ -111,11 +115,13 @@ static int set_global(char *settings)
 
 static int set_chimney(const char *word)
 {
+    static const char path[] = "SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters";
     DWORD value = !_stricmp(word, "ENABLED");
     HKEY key;
     if (!value && _stricmp(word, "DISABLED")) return fail("The syntax supplied for this command is not valid.");
-    if (RegCreateKeyExA(HKEY_LOCAL_MACHINE, "SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters", 0, NULL, 0, KEY_SET_VALUE, NULL, &key, NULL)
-        || RegSetValueExA(key, "EnableTCPChimney", 0, REG_DWORD, (BYTE *)&value, sizeof(value))) return fail("Access is denied.");
+    if (RegCreateKeyExA(HKEY_LOCAL_MACHINE, path, 0, NULL, 0, KEY_SET_VALUE, NULL, &key, NULL)
+        || RegSetValueExA(key, "EnableTCPChimney", 0, REG_DWORD, (BYTE *)&value, sizeof(value)))
+        return fail("Access is denied.");
     return fail("Ok.") - 1;
 }
 
@@ -155,11 +161,14 @@ int wmain(int argc, WCHAR **argv)
     _setmode(1, 0x8000);
     if ((found = find(command)))
     {
+        if (found->code == HANGS) Sleep(INFINITE);
         fputs(found->output, stdout);
         return found->code;
     }
-    if (!_stricmp(name, "netsh") && !_strnicmp(command, SET_GLOBAL, strlen(SET_GLOBAL))) return set_global(command + strlen(SET_GLOBAL));
-    if (!_stricmp(name, "netsh") && !_strnicmp(command, SET_CHIMNEY, strlen(SET_CHIMNEY))) return set_chimney(command + strlen(SET_CHIMNEY));
+    if (!_stricmp(name, "netsh") && !_strnicmp(command, SET_GLOBAL, strlen(SET_GLOBAL)))
+        return set_global(command + strlen(SET_GLOBAL));
+    if (!_stricmp(name, "netsh") && !_strnicmp(command, SET_CHIMNEY, strlen(SET_CHIMNEY)))
+        return set_chimney(command + strlen(SET_CHIMNEY));
     printf("The following command was not found: %s.\r\n", command);
     return 1;
 }

@@ -3,7 +3,8 @@
  * GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A driver that loads and does nothing. Without CAN_UNLOAD it has no DriverUnload and cannot be stopped, as a legacy filter.
+ * A driver that loads and does nothing. Without CAN_UNLOAD it has no DriverUnload and cannot be stopped, as a legacy
+ * filter.
  */
 #include <ntddk.h>
 

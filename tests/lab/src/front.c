@@ -3,15 +3,15 @@
  * GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A PowerShell.exe that stands in front of the real one on the PATH, for servers whose PowerShell is not as it should be.
- * It runs the real one with the same streams and arguments and ends with its exit code. C:\lab\front.txt says what it
- * does besides, one setting a line:
+ * A PowerShell.exe in front of the real one on the PATH, for servers whose PowerShell is not as it should be. It runs
+ * the real one with the same streams and arguments and ends with its exit code. C:\lab\front.txt says what it does
+ * besides, one setting a line:
  *
  *   banner=TEXT   prints TEXT and a new line first, as a profile does
  *   trailer=TEXT  prints TEXT and a new line last
  *   prefix=CODE   puts CODE in front of the script that -EncodedCommand carries
- *   outer=yes     is itself the PowerShell that only starts another one: where the script that -EncodedCommand carries is such
- *                 a command ("PowerShell ... -EncodedCommand ..."), that one is run, with the same streams
+ *   outer=yes     is itself the PowerShell that only starts another one: where the script that -EncodedCommand carries
+ *                 is such a command ("PowerShell ... -EncodedCommand ..."), that one is run, with the same streams
  */
 #include <windows.h>
 #include <io.h>

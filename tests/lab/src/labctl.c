@@ -3,7 +3,7 @@
  * GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The lab's hand inside a prefix. One process carries out a list of operations, so that a server is seeded in one go.
+ * The lab's hand inside a prefix. One process applies a list of operations, so that a server is seeded in one go.
  *
  *   labctl do FILE    operations of FILE: NUL-terminated UTF-16 strings, an operation's name and its arguments;
  *                     writes FILE.log: one line "number error" for each that failed
@@ -13,10 +13,13 @@
  */
 #define _WIN32_WINNT 0x0601
 #include <windows.h>
+#include <winternl.h>
 #include <sddl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <wchar.h>
+
+NTSTATUS NTAPI NtSetValueKey(HANDLE, PUNICODE_STRING, ULONG, ULONG, PVOID, ULONG); /* winternl.h does not have it */
 
 static HKEY root_of(const WCHAR *name)
 {
@@ -34,7 +37,7 @@ static void enable_privilege(const WCHAR *name)
     CloseHandle(token);
 }
 
-/* RegSaveKey is carried out by the registry server itself: the whole of HKLM takes some 50 ms. */
+/* The registry server itself executes RegSaveKey: the whole of HKLM takes some 50 ms. */
 static LONG save(const WCHAR *root, const WCHAR *file)
 {
     HKEY key;
@@ -48,7 +51,8 @@ static LONG secure(const WCHAR *root, const WCHAR *path, const WCHAR *sddl)
     PSECURITY_DESCRIPTOR descriptor;
     HKEY key;
     LONG error;
-    if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(sddl, SDDL_REVISION_1, &descriptor, NULL)) return GetLastError();
+    if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(sddl, SDDL_REVISION_1, &descriptor, NULL))
+        return GetLastError();
     error = RegOpenKeyExW(root_of(root), path, 0, WRITE_DAC, &key);
     return error ? error : RegSetKeySecurity(key, DACL_SECURITY_INFORMATION, descriptor);
 }
@@ -93,6 +97,36 @@ static LONG create_key(const WCHAR *root, const WCHAR *path)
     return error;
 }
 
+/* A registry link: it reads as the key that it leads to, which need not be there. */
+static LONG create_link(const WCHAR *root, const WCHAR *path, const WCHAR *target)
+{
+    HKEY key;
+    LONG error = RegCreateKeyExW(root_of(root), path, 0, NULL, REG_OPTION_CREATE_LINK,
+        KEY_ALL_ACCESS | KEY_CREATE_LINK, NULL, &key, NULL);
+    if (error) return error;
+    error = RegSetValueExW(key, L"SymbolicLinkValue", 0, REG_LINK, (const BYTE *)target,
+        wcslen(target) * sizeof(WCHAR));
+    RegCloseKey(key);
+    return error;
+}
+
+/* A REG_SZ whose name goes on behind a NUL, as only the native interface makes it: name, NUL, "hidden". */
+static LONG set_hidden(const WCHAR *root, const WCHAR *path, const WCHAR *name)
+{
+    static const WCHAR data[] = L"hidden";
+    WCHAR whole[256] = {0};
+    UNICODE_STRING counted = {0, sizeof(whole), whole};
+    HKEY key;
+    LONG error = RegOpenKeyExW(root_of(root), path, 0, KEY_SET_VALUE, &key);
+    if (error) return error;
+    wcscpy(whole, name);
+    wcscpy(whole + wcslen(name) + 1, data);
+    counted.Length = (wcslen(name) + wcslen(data) + 1) * sizeof(WCHAR);
+    error = NtSetValueKey(key, &counted, 0, REG_SZ, (void *)data, sizeof(data)) ? ERROR_INVALID_DATA : 0;
+    RegCloseKey(key);
+    return error;
+}
+
 static int ready(void)
 {
     SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
@@ -115,7 +149,7 @@ static LONG control(const WCHAR *name, BOOL start)
     return error;
 }
 
-static LONG carry_out(WCHAR **word, int *count)
+static LONG apply(WCHAR **word, int *count)
 {
     *count = 2;
     if (!wcscmp(word[0], L"start")) return control(word[1], TRUE);
@@ -126,6 +160,8 @@ static LONG carry_out(WCHAR **word, int *count)
     if (!wcscmp(word[0], L"create")) return create_key(word[1], word[2]);
     *count = 4;
     if (!wcscmp(word[0], L"secure")) return secure(word[1], word[2], word[3]);
+    if (!wcscmp(word[0], L"link")) return create_link(word[1], word[2], word[3]);
+    if (!wcscmp(word[0], L"hidden")) return set_hidden(word[1], word[2], word[3]);
     if (!wcscmp(word[0], L"delete_value")) return delete_value(word[1], word[2], word[3]);
     *count = 6;
     if (!wcscmp(word[0], L"set")) return set_value(word[1], word[2], word[3], word[4], word[5]);
@@ -168,7 +204,7 @@ static int do_all(const WCHAR *path)
             word[i] = text + next;
             if (next < length) next += wcslen(text + next) + 1;
         }
-        error = carry_out(word, &count);
+        error = apply(word, &count);
         if (error && ++failures) fprintf(log, "%d %ld\n", number, error);
         for (i = 0; i < count; i++) at += wcslen(text + at) + 1;
     }
@@ -189,7 +225,8 @@ static int run(WCHAR *line)
     start.hStdInput = GetStdHandle(STD_INPUT_HANDLE);
     start.hStdOutput = GetStdHandle(STD_OUTPUT_HANDLE);
     start.hStdError = GetStdHandle(STD_ERROR_HANDLE);
-    if (!CreateProcessW(NULL, line, NULL, NULL, TRUE, CREATE_SUSPENDED, NULL, NULL, &start, &child)) return GetLastError();
+    if (!CreateProcessW(NULL, line, NULL, NULL, TRUE, CREATE_SUSPENDED, NULL, NULL, &start, &child))
+        return GetLastError();
     AssignProcessToJobObject(job, child.hProcess);
     ResumeThread(child.hThread);
     WaitForSingleObject(child.hProcess, INFINITE);

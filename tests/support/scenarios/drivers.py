@@ -40,22 +40,23 @@ _OF_WINDOWS, _LATER = "2010-11-20T09:30:00Z", "2014-06-02T08:00:00Z"
 
 # name, type, start, error control, group
 _BOOT = (
-    "ACPI pci msisadrv vdrvroot partmgr volmgr volmgrx mountmgr atapi pciide intelide CLFS fvevol rdyboost KSecDD KSecPkg CNG NDIS "
-    "FltMgr Disk volsnap spldr"
+    "ACPI pci msisadrv vdrvroot partmgr volmgr volmgrx mountmgr atapi pciide intelide CLFS fvevol rdyboost KSecDD "
+    "KSecPkg CNG NDIS FltMgr Disk volsnap spldr"
 )
 _SYSTEM = (
-    "AFD blbdrive cdrom DfsC discache mssmbios NetBIOS NetBT nsiproxy Psched rdbss RDPCDD RDPENCDD RDPREFMP tdx TermDD VgaSave Wanarpv6 "
-    "WfpLwf Msfs Npfs Null Beep Serial ws2ifsl"
+    "AFD blbdrive cdrom DfsC discache mssmbios NetBIOS NetBT nsiproxy Psched rdbss RDPCDD RDPENCDD RDPREFMP tdx "
+    "TermDD VgaSave Wanarpv6 WfpLwf Msfs Npfs Null Beep Serial ws2ifsl"
 )
 _DEMAND = (
-    "1394ohci AcpiPmi agp440 AmdK8 AmdPPM AppID AsyncMac bowser circlass CmBatt Compbatt CompositeBus drmkaud DXGKrnl ErrDev fdc "
-    "flpydisk FsDepends HDAudBus HidBatt HidBth HidIr HidUsb HTTP i8042prt intelppm IpFilterDriver IPMIDRV IPNAT IRENUM isapnp iScsiPrt "
-    "kbdclass kbdhid ksthunk Modem monitor mouclass mouhid mpio mpsdrv MRxDAV mrxsmb mrxsmb10 mrxsmb20 msahci msdsm mshidkmdf MsRPC "
-    "MTConfig NativeWifiP NdisCap NdisTapi Ndisuio NdisWan NDProxy ohci1394 Parport pcmcia PptpMiniport Processor RasAcd RasAgileVpn "
-    "Rasl2tp RasPppoe RasSstp rdpbus RDPDR RDPWD s3cap sbp2port scfilter Serenum sermouse sffdisk sffp_mmc sffp_sd sfloppy Smb srv srv2 "
-    "srvnet storflt storvsc swenum Synth3dVsc TCPIP6 tcpipreg TDPIPE TDTCP tssecsrv TsUsbFlt tsusbhub tunnel uagp35 uliagpkx umbus "
-    "UmPass usbccgp usbcir usbehci usbhub usbohci usbprint USBSTOR usbuhci vga vhdmp vmbus VMBusHID vwifibus WacomPen Wd Wdf01000 "
-    "WIMMount WmiAcpi WudfPf WUDFRd"
+    "1394ohci AcpiPmi agp440 AmdK8 AmdPPM AppID AsyncMac bowser circlass CmBatt Compbatt CompositeBus drmkaud "
+    "DXGKrnl ErrDev fdc flpydisk FsDepends HDAudBus HidBatt HidBth HidIr HidUsb HTTP i8042prt intelppm "
+    "IpFilterDriver IPMIDRV IPNAT IRENUM isapnp iScsiPrt kbdclass kbdhid ksthunk Modem monitor mouclass mouhid "
+    "mpio mpsdrv MRxDAV mrxsmb mrxsmb10 mrxsmb20 msahci msdsm mshidkmdf MsRPC MTConfig NativeWifiP NdisCap "
+    "NdisTapi Ndisuio NdisWan NDProxy ohci1394 Parport pcmcia PptpMiniport Processor RasAcd RasAgileVpn Rasl2tp "
+    "RasPppoe RasSstp rdpbus RDPDR RDPWD s3cap sbp2port scfilter Serenum sermouse sffdisk sffp_mmc sffp_sd sfloppy "
+    "Smb srv srv2 srvnet storflt storvsc swenum Synth3dVsc TCPIP6 tcpipreg TDPIPE TDTCP tssecsrv TsUsbFlt tsusbhub "
+    "tunnel uagp35 uliagpkx umbus UmPass usbccgp usbcir usbehci usbhub usbohci usbprint USBSTOR usbuhci vga vhdmp "
+    "vmbus VMBusHID vwifibus WacomPen Wd Wdf01000 WIMMount WmiAcpi WudfPf WUDFRd"
 )
 _FILE_SYSTEMS = {
     "cdfs": 4,
@@ -152,7 +153,8 @@ class Builder:
         return {
             "format": 1, "name": "srv300", "note": "made up; see tests/support/scenarios/drivers.py",
             "environment": {
-                "SystemRoot": "C:\\Windows", "SystemDrive": "C:", "architecture": "AMD64", "powershell": "2.0", "computer_name": "SRV300",
+                "SystemRoot": "C:\\Windows", "SystemDrive": "C:", "architecture": "AMD64", "powershell": "2.0",
+                "computer_name": "SRV300",
             },
             "registry": self.registry, "files": self.files, "services": self.services,
         }  # fmt: skip
@@ -175,7 +177,8 @@ def stock() -> Builder:
     """Return Windows alone, with the drivers of other companies that come on its medium."""
     server = Builder()
     server.registry["HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"] = {
-        "CurrentVersion": "6.1", "CurrentBuildNumber": "7601", "InstallDate": _INSTALLED, "ProductName": "Windows Server 2008 R2 Standard",
+        "CurrentVersion": "6.1", "CurrentBuildNumber": "7601", "InstallDate": _INSTALLED,
+        "ProductName": "Windows Server 2008 R2 Standard",
     }  # fmt: skip
     _windows_drivers(server)
     for company, names in _ON_THE_MEDIUM.items():
@@ -249,9 +252,9 @@ def _by_entry(server: Builder) -> None:
     _filters(server, ("VirtFile",), "Symantec Corporation", "Symantec Virtual File Driver")
     server.installed("File Sentinel for Everyone", "Northgale Ltd", user)
     _filters(server, ("NgSentry",), "Northgale Limited", "Sentry")
-    server.registry[
-        f"HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Installer\\UserData\\{USER}\\Products\\0123456789ABCDEF\\InstallProperties"
-    ] = {"DisplayName": "Hollin Sync", "Publisher": "Hollin GmbH"}
+    products = f"HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Installer\\UserData\\{USER}\\Products"
+    properties = {"DisplayName": "Hollin Sync", "Publisher": "Hollin GmbH"}
+    server.registry[f"{products}\\0123456789ABCDEF\\InstallProperties"] = properties
     _filters(server, ("HollinFS",), "Hollin GmbH", "Hollin Sync")
     server.installed("Microsoft Exchange Server 2010", "Microsoft Corporation")
     server.driver("ExIFS", "Microsoft Corporation", "Microsoft Exchange Server", Type=2, Start=3)
@@ -297,11 +300,13 @@ def leftovers(server: Builder) -> None:
     """Add the six."""
     server.driver(
         "FAMv4", "Vision Works Solutions Incorporated", "File Access Manager", "4.0.0.1",
-        Type=2, Start=1, Group="FSFilter Open File", running=True, ImagePath={"REG_EXPAND_SZ": "\\SystemRoot\\system32\\drivers\\FAMv4.sys"},
+        Type=2, Start=1, Group="FSFilter Open File", running=True,
+        ImagePath={"REG_EXPAND_SZ": "\\SystemRoot\\system32\\drivers\\FAMv4.sys"},
     )  # fmt: skip
     server.device("ROOT\\LEGACY_FAMV4\\0000", "FAMv4")
     server.driver(
-        "AbOpenFile", "Abalone Backup Corp.", "Abalone Open File Manager", Type=2, Start=0, Group="Filter", running=True, can_stop=False
+        "AbOpenFile", "Abalone Backup Corp.", "Abalone Open File Manager",
+        Type=2, Start=0, Group="Filter", running=True, can_stop=False,
     )  # fmt: skip
     server.registry[VOLUMES]["UpperFilters"].append("AbOpenFile")
     for name, start in (("TvShadow", 3), ("TvTrack", 4)):

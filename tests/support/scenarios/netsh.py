@@ -29,7 +29,10 @@ DUMP = "netsh interface tcp dump"
 
 _OLD = "autotuninglevel=normal congestionprovider={provider} ecncapability=disabled timestamps=disabled"
 _MIDDLE = f"{_OLD} netdma={{netdma}} dca=disabled initialrto=3000"
-_LATER = f"{_OLD} initialrto=1000 rsc=enabled nonsackrttresiliency=disabled maxsynretransmissions=4 fastopen=enabled fastopenfallback=enabled"
+_LATER = (
+    f"{_OLD} initialrto=1000 rsc=enabled nonsackrttresiliency=disabled maxsynretransmissions=4 "
+    "fastopen=enabled fastopenfallback=enabled"
+)
 _RESEND = "nonsackrttresiliency=disabled maxsynretransmissions=2"
 
 LINES: dict[str, str] = {

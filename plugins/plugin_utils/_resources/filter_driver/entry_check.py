@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..._planning.ledger import Entry
+from ..._planning.ledger import Entry, EntryRule
 from ..._planning.task import Task
 from ..._protocol.image_path import resolve_image
 from ..._protocol.names import equals_ignore_case
@@ -38,16 +38,28 @@ _LIMITS = {"REG_DWORD": 1 << 32, "REG_QWORD": 1 << 64}
 _HEX = re.compile(r"(?:[0-9a-f]{2})*", re.ASCII)
 
 
+def rule_of(task: Task) -> EntryRule:
+    """Return the rule that every entry of a driver must keep to be used at all."""
+    return lambda entry: next(_faults(entry, task), "")
+
+
 def faults_of(entry: Entry, task: Task) -> tuple[str, ...]:
-    """Return why nothing of an entry may be restored: sentences, none when it is one of the collection's own."""
-    faults = (*_of_subject(entry), *_of_fields(entry), *_of_lists(entry, task), *_of_file(entry, task.snapshot))
+    """Return why nothing of an entry may be restored: sentences, none when all of it may.
+
+    A start type that Windows does not know is kept as it was found, and is not written.
+    """
+    faults = (*_faults(entry, task), *_of_start(entry.before.get("Start")))
     return tuple(f"{entry.key} of the ledger {each}" for each in faults)
+
+
+def _faults(entry: Entry, task: Task) -> Iterator[str]:
+    yield from (*_of_subject(entry), *_of_fields(entry))
+    yield from (*_of_lists(entry, task), *_of_file(entry, task.snapshot))
 
 
 def faults_of_key(driver: Service, snapshot: Snapshot) -> tuple[str, ...]:
     """Return why a driver's key could not be restored after a removal: sentences, none when it could."""
-    before = {"Start": driver.start, KEY: tree_of(snapshot, driver.name)}
-    faults = (fault for name, value in before.items() for fault in _FIELDS[name](value))
+    faults = (*_of_start(driver.start), *_of_key(tree_of(snapshot, driver.name)))
     return tuple(f"its entry in the ledger could not be restored: it {each}" for each in faults)
 
 
@@ -71,6 +83,11 @@ def _of_fields(entry: Entry) -> Iterator[str]:
 def _of_start(value: Any) -> Iterator[str]:
     if value is not None and (isinstance(value, bool) or start_word(value) is None):
         yield f"has the Start {value!a}, which is none of 0 to {DISABLED}"
+
+
+def _of_recorded_start(value: Any) -> Iterator[str]:
+    if value is not None and not is_form(value):
+        yield f"has the Start {value!a}, which is no registry value"
 
 
 def _of_status(value: Any) -> Iterator[str]:
@@ -138,7 +155,7 @@ def _of_list(value: Any) -> Iterator[str]:
 
 
 _FIELDS: dict[str, Callable[[Any], Iterator[str]]] = {
-    "Start": _of_start,
+    "Start": _of_recorded_start,
     "status": _of_status,
     KEY: _of_key,
     FILE: _of_path,

@@ -30,6 +30,7 @@ from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value, Values, text_of, type_of
 from ..._windows.drivers.network_components import why_not_stopped
 from ..._windows.drivers.protection import dependants_of
+from ..._windows.drivers.registry_links import possible_links
 from ..._windows.drivers.services import Service
 from ..._windows.registry_paths import SERVICES
 from .driver_state import state_of
@@ -128,13 +129,15 @@ def without_enum(tree: Tree) -> Tree:
 
 
 def not_restorable(snapshot: Snapshot, name: str) -> tuple[str, ...]:
-    """Return which values of a driver's key could not be restored: sentences, none when all could."""
-    return tuple(
+    """Return what of a driver's key could not be restored: sentences, none when all could."""
+    tree = snapshot.tree(f"{SERVICES}\\{name}")
+    values = (
         f"{path}\\{each} is of type {type_of(value)}, which cannot be restored"
-        for path, values in snapshot.tree(f"{SERVICES}\\{name}").items()
-        for each, value in values.items()
+        for path, found in tree.items()
+        for each, value in found.items()
         if type_of(value) in _NOT_RESTORABLE
     )
+    return (*possible_links(tree, f"{SERVICES}\\{name}"), *values)
 
 
 def enter(

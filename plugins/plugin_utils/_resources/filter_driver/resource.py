@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from ..._catalogue.drivers import KnownDriver
-from ..._planning.ledger import LEDGER, DamagedLedger, Entry, ledger_query
+from ..._planning.ledger import LEDGER, Entry, UnusableEntry, ledger_queries
 from ..._planning.plan import COMPLIANT, NOT_APPLICABLE, REFUSED, UNKNOWN, WAIVED, Finding, Plan
-from ..._planning.step import Step, plan_of
+from ..._planning.step import Step, plan_of, unusable_entry
 from ..._planning.task import Task
 from ..._protocol import operations as op
 from ..._protocol.names import CaseInsensitiveDict
@@ -31,6 +31,7 @@ from ..._windows.shutdown import shutdown_query
 from .audit import AUDIT, Auditor, catalogue_texts, component_findings, unread_finding
 from .choosing import chosen_drivers, skipped_entries, why_not_known
 from .driver_state import NAME, finding_of, state_of
+from .entry_check import rule_of
 from .filter_lists import FilterListPlan
 from .ledger_fields import RecordedDriver
 from .options import ARGUMENT_RULES, ARGUMENT_SPEC, Options, read_options
@@ -59,7 +60,7 @@ def queries(options: Options) -> tuple[Query, ...]:
         *(AUDIT if options.is_policy or options.state == "audited" else ()),
         *(filter_member_queries() if writes_lists else ()),
         *(_PLACES_OF_LISTS if is_restore else ()),
-        ledger_query(),
+        *ledger_queries(),
         *(() if options.state == "audited" else (shutdown_query(), *_FILES)),
     )
 
@@ -91,11 +92,20 @@ def plan(task: Task) -> Plan:
     Where one that is named is refused, nothing is done at all; a policy and a restore leave it and change the others.
     """
     options: Options = task.options
-    auditor = Auditor(options.judging, task.snapshot, task.now)
+    task, auditor = task.checked_by(rule_of(task)), Auditor(options.judging, task.snapshot, task.now)
     chosen = chosen_drivers(task, auditor)
     steps = _safe_steps(task, auditor, chosen)
-    skipped = (_skipped(entry) for entry in skipped_entries(task, chosen))
+    skipped = (*(_skipped(entry) for entry in skipped_entries(task, chosen)), *_unusable(task, chosen))
     return _with_server(plan_of([*steps.values(), *skipped], shows_missing=True), task)
+
+
+def _unusable(task: Task, chosen: CaseInsensitiveDict[tuple[str, ...]]) -> Iterator[Step]:
+    """Yield the entries of which a restore by match restores nothing, since they cannot be the collection's own."""
+    options: Options = task.options
+    for error in task.ledger.unusable_entries() if options.state == "restored" and options.is_policy else ():
+        subject = error.subject or error.key
+        if subject not in chosen:
+            yield settled(unusable_entry(Step, NAME, subject, error), subject, options)
 
 
 def _with_server(plan: Plan, task: Task) -> Plan:
@@ -132,7 +142,7 @@ def _removal_of(name: str, task: Task) -> Entry | None:
         return None
     try:
         entry = task.ledger.open_entry(name)
-    except DamagedLedger:
+    except UnusableEntry:
         return None
     return entry if entry and RecordedDriver(entry).is_removal else None
 
@@ -210,8 +220,8 @@ def _causes(name: str, step: Step, violation: Violation, snapshot: Snapshot) -> 
 def _settled_step(name: str, task: Task, auditor: Auditor, lists: FilterListPlan) -> Step:
     try:
         step = _step(name, task, auditor, lists)
-    except DamagedLedger as error:
-        step = Step(Finding(NAME, name, UNKNOWN, evidence=(str(error),)), error=str(error))
+    except UnusableEntry as error:
+        step = unusable_entry(Step, NAME, name, error)
     return settled(step, name, task.options)
 
 

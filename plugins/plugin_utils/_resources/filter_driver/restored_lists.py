@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..._planning.ledger import DamagedLedger, Entry
+from ..._planning.ledger import Entry, UnusableEntry
 from ..._planning.task import Task
 from ..._protocol import operations as op
 from ..._protocol.values import Value, texts_of
@@ -62,7 +62,7 @@ def _others_were_in(place: str, entry: Entry, task: Task) -> bool:
 def _is_taken_out(name: str, place: str, task: Task) -> bool:
     try:
         entry = task.ledger.open_entry(name)
-    except DamagedLedger:
+    except UnusableEntry:
         return False
     return entry is not None and place in entry.before
 

@@ -87,7 +87,8 @@ def _hardware(adapter: Adapter, chip: Chip) -> dict[str, Any]:
 
 
 def kind_of(adapter: Adapter) -> dict[str, Any]:
-    """Return whether an adapter is physical, virtual, hidden, teamed, present, and whether it carries the connection."""
+    """Return whether an adapter is physical, virtual, hidden, teamed, present, and whether it carries the
+    connection."""
     return {
         "physical": adapter.is_physical,
         "virtual": adapter.is_virtual,

@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..._planning.plan import UNKNOWN, Finding
 from ..._protocol.queries import Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
 from ..._windows.machine import machine_of, machine_queries
-from ..._windows.network.adapters import Adapter, adapter_queries, adapters_of
+from ..._windows.network.adapters import CLASS, Adapter, adapter_queries, adapters_of
 from ..._windows.network.chips import all_bus_drivers
 from ..._windows.registry_paths import SERVICES
 from .advisories import Advisory, AdvisoryResult, results_on, snp_support, updates_of
@@ -36,6 +37,16 @@ def driver_queries(ports: tuple[int, ...] = ()) -> tuple[Query, ...]:
     """Return what must be read to judge the drivers of adapters. ports: at which the server may see the connection."""
     halves = [RegistryQuery(f"{SERVICES}\\{name}", ("ImagePath",), image="ImagePath") for name in all_bus_drivers()]
     return (*adapter_queries(ports), *machine_queries(), *halves)
+
+
+def unread_findings(rule: str, snapshot: Snapshot) -> tuple[Finding, ...]:
+    """Return a finding for each key of the adapters that could not be read, so that nothing can be said of what is
+    there. rule: id of the findings."""
+    fix = "Connect as a local administrator, or mend the permissions of the key."
+    return tuple(
+        Finding(rule, place, UNKNOWN, evidence=(f"network adapters could not be read ({reason})",), fix=fix)
+        for place, reason in snapshot.unreadable_below(CLASS)
+    )
 
 
 def judged_adapters(snapshot: Snapshot, advisories: Sequence[Advisory], now: str) -> tuple[JudgedAdapter, ...]:

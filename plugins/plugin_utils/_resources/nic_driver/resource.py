@@ -19,9 +19,10 @@ from ..._planning.step import Step, plan_of
 from ..._planning.task import Task
 from ..._protocol.queries import Query
 from ..._windows.machine import machine_of
+from ..._windows.network.adapters import CLASS
 from . import advisories
 from .advisories import Advisory, AdvisoryResult, read_advisories
-from .judged_adapters import JudgedAdapter, driver_queries, judged_adapters
+from .judged_adapters import JudgedAdapter, driver_queries, judged_adapters, unread_findings
 from .requirements import HOLDS, PASSED
 
 NAME = "nic_driver"
@@ -57,15 +58,20 @@ def queries(options: Options) -> tuple[Query, ...]:
 def plan(task: Task) -> Plan:
     """Change nothing, and judge the driver of every selected adapter.
 
-    data: nic_drivers, the server and its adapters.
+    data: nic_drivers, the server, its adapters, and which keys of adapters could not be read.
     """
     selection = task.options.selection
     judged = judged_adapters(task.snapshot, task.options.advisories, task.now)
     selected = [each for each in judged if selection is None or selection.matches(each.facts)]
-    server = machine_of(task.snapshot).as_dict()
+    facts = {
+        "server": machine_of(task.snapshot).as_dict(),
+        "adapters": [each.facts for each in selected],
+        "unreadable": [{"key": key, "reason": reason} for key, reason in task.snapshot.unreadable_below(CLASS)],
+    }
+    findings = [*unread_findings(NAME, task.snapshot), *(finding for each in selected for finding in _findings(each))]
     return plan_of(
-        (Step(finding) for each in selected for finding in _findings(each)),
-        {"nic_drivers": {"server": server, "adapters": [each.facts for each in selected]}},
+        map(Step, findings),
+        {"nic_drivers": facts},
     )
 
 

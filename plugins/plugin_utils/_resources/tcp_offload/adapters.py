@@ -11,21 +11,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..._catalogue.keywords import standardized_keywords
-from ..._planning.ledger import Entry
-from ..._planning.plan import NOT_APPLICABLE, REFUSED, UNKNOWN, Finding
+from ..._planning.ledger import Entry, UnusableEntry
+from ..._planning.plan import NOT_APPLICABLE, REFUSED, Finding
+from ..._planning.step import unusable_entry
 from ..._planning.task import Task
-from ..._windows.network.adapters import CLASS, Adapter
+from ..._protocol.names import CaseInsensitiveDict
+from ..._windows.network.adapters import Adapter
 from ..._windows.network.keywords import rank
-from ..nic_driver.judged_adapters import JudgedAdapter
+from ..._windows.network.tcp_settings import FEATURES
+from ..nic_driver.judged_adapters import JudgedAdapter, unread_findings
 from .adapter_rules import AdapterRule, DesiredKeyword, is_listed
-from .keywords import AdapterStep, KeywordSubject, keyword_step, power_step, restore_step
+from .keyword_subject import KeywordSubject
+from .keywords import AdapterStep, keyword_step, power_step, restore_step
 from .options import NAME
 
 
 def adapter_steps(task: Task, judged: Sequence[JudgedAdapter]) -> tuple[AdapterStep, ...]:
     """Decide for every adapter that the task names. judged: the adapters of the server."""
     if task.options.restores:
-        return tuple(_restored_steps(task, judged))
+        return (*_unreadable(task), *_restored_steps(task, judged))
     selected = [(rule, rule.match.select(judged)) for rule in task.options.rules]
     problems = [step for rule, found in selected for step in _problems(task, rule, found, judged)]
     steps = [step for each in judged for step in _steps(task, each.adapter, _desired(each, selected))]
@@ -33,11 +37,7 @@ def adapter_steps(task: Task, judged: Sequence[JudgedAdapter]) -> tuple[AdapterS
 
 
 def _unreadable(task: Task) -> list[AdapterStep]:
-    """Report the adapters that could not be read, where the task is about adapters at all."""
-    places = task.snapshot.unreadable_below(CLASS) if task.options.rules else ()
-    return [
-        AdapterStep(Finding(NAME, place, UNKNOWN, evidence=(f"it could not be read: {why}",))) for place, why in places
-    ]
+    return [AdapterStep(finding) for finding in unread_findings(NAME, task.snapshot)]
 
 
 def _problems(
@@ -85,10 +85,16 @@ def _steps(task: Task, adapter: Adapter, desired: Sequence[DesiredKeyword]) -> I
         if not any(name in adapter.keywords for name in names):
             yield _without_keyword(adapter, group, names)
     for each in desired:
-        if each.is_power_saving:
-            yield power_step(task, adapter, each)
-        elif each.exact or each.name in adapter.keywords:
-            yield keyword_step(task, adapter, each, desired)
+        if each.is_power_saving or each.exact or each.name in adapter.keywords:
+            yield _step(task, adapter, each, desired)
+
+
+def _step(task: Task, adapter: Adapter, each: DesiredKeyword, desired: Sequence[DesiredKeyword]) -> AdapterStep:
+    """Decide about one value; an entry that must not be used stops the task where the task names the keyword itself."""
+    try:
+        return power_step(task, adapter, each) if each.is_power_saving else keyword_step(task, adapter, each, desired)
+    except UnusableEntry as error:
+        return unusable_entry(AdapterStep, NAME, f"{adapter.label}: {each.name}", error, is_error=each.exact)
 
 
 def _without_keyword(adapter: Adapter, group: str, names: Sequence[str]) -> AdapterStep:
@@ -104,18 +110,44 @@ def _restored_steps(task: Task, judged: Sequence[JudgedAdapter]) -> Iterator[Ada
     rules = [(rule, [each.adapter for each in rule.match.select(judged)]) for rule in task.options.rules]
     for entry, subject, adapter in _entries(task, judged):
         named = [rule for rule, found in rules if adapter in found]
-        if task.options.restores_everything or any(not rule.settings or rule.sets(subject.keyword) for rule in named):
-            yield restore_step(task, entry, subject, adapter)
+        if task.options.restores_everything or any(_means(rule, subject) for rule in named):
+            is_named = any(rule.sets(subject.keyword) for rule in named)
+            yield _restored_step(task, entry, subject, adapter, overwrite=task.options.overwrite and is_named)
+    yield from _unusable_steps(task, rules)
+
+
+def _means(rule: AdapterRule, subject: KeywordSubject) -> bool:
+    return not rule.settings or rule.sets(subject.keyword)
+
+
+def _restored_step(
+    task: Task, entry: Entry, subject: KeywordSubject, adapter: Adapter | None, *, overwrite: bool
+) -> AdapterStep:
+    try:
+        return restore_step(task, entry, subject, adapter, overwrite=overwrite)
+    except UnusableEntry as error:
+        is_error = not task.options.restores_everything
+        return unusable_entry(AdapterStep, NAME, entry.subject, error, is_error=is_error)
+
+
+def _unusable_steps(task: Task, rules: Sequence[tuple[AdapterRule, Sequence[Adapter]]]) -> Iterator[AdapterStep]:
+    """Name the entries that must not be used: of the named adapters, or all where the task restores everything.
+
+    Features name their own.
+    """
+    for error in task.ledger.unusable_entries():
+        subject = KeywordSubject.parse(error.subject)
+        if task.options.restores_everything and error.subject not in FEATURES:
+            yield unusable_entry(AdapterStep, NAME, error.subject or error.key, error, is_error=False)
+        elif subject and any(_means(rule, subject) and any(map(subject.is_of, found)) for rule, found in rules):
+            yield unusable_entry(AdapterStep, NAME, error.subject, error)
 
 
 def _entries(task: Task, judged: Sequence[JudgedAdapter]) -> list[tuple[Entry, KeywordSubject, Adapter | None]]:
     """Return what the ledger holds of adapters, in the order in which it is restored."""
     subjects = [(entry, KeywordSubject.parse(entry.subject)) for entry in task.ledger.last_entries()]
-    found = [
-        (entry, subject, next((each.adapter for each in judged if subject.is_of(each.adapter)), None))
-        for entry, subject in subjects
-        if subject
-    ]
+    adapters = CaseInsensitiveDict({each.adapter.id: each.adapter for each in reversed(judged)})
+    found = [(entry, subject, adapters.get(subject.adapter_id)) for entry, subject in subjects if subject]
     return sorted(found, key=lambda each: _rank_of_restoring(*each))
 
 

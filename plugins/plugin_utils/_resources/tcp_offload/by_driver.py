@@ -13,15 +13,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from ..._planning.plan import NOT_APPLICABLE, UNKNOWN, Finding
 from ..._planning.task import Task
 from ..._windows.network.adapters import CLASS
-from ..._windows.network.tcp_settings import setting_of
+from ..._windows.network.tcp_settings import Setting
 from ..nic_driver.advisories import SNP
 from ..nic_driver.judged_adapters import JudgedAdapter
 from .driver_policy import Decision, record_of, snp_policy
-from .features import FeatureStep, restored_step, step_to, unavailable_step, unchanged_step
+from .features import FeatureStep, restored_step, step_to, unavailable_step, unchanged_step, unless_unusable
 from .options import BY_DRIVER, NAME, Options
 
 
@@ -30,9 +31,12 @@ def by_driver_steps(task: Task, judged: Sequence[JudgedAdapter]) -> tuple[Featur
     features = _features(task.options)
     if any(task.snapshot.unreadable_below(CLASS)) or not judged:  # every Windows has adapters
         return tuple(_unknown(feature, task) for feature in features)
-    states = {feature: setting_of(feature, task.snapshot).state for feature in features}
-    records = {feature: record_of(task.ledger.open_entry(feature)) for feature in features}
-    return tuple(_step(decision, task) for decision in snp_policy(judged, states, records).values())
+    return tuple(unless_unusable(feature, task, partial(_decided, judged)) for feature in features)
+
+
+def _decided(judged: Sequence[JudgedAdapter], setting: Setting, task: Task) -> FeatureStep:
+    feature, record = setting.feature, record_of(task.ledger.open_entry(setting.feature))
+    return _step(snp_policy(judged, {feature: setting.state}, {feature: record})[feature], setting, task)
 
 
 def _features(options: Options) -> list[str]:
@@ -48,8 +52,7 @@ def _unknown(feature: str, task: Task) -> FeatureStep:
     return FeatureStep(finding, decides=True, error=f"{feature} cannot be left to the drivers: {why}")
 
 
-def _step(decision: Decision, task: Task) -> FeatureStep:
-    setting = setting_of(decision.feature, task.snapshot)
+def _step(decision: Decision, setting: Setting, task: Task) -> FeatureStep:
     if not setting.applies:
         return unavailable_step(setting, None)
     if decision.desired == "disabled":

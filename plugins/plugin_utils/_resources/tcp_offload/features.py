@@ -8,14 +8,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from ..._catalogue.tcp_features import Row, why_off
-from ..._planning.ledger import Entry
+from ..._planning.ledger import Entry, UnusableEntry
+from ..._planning.ledger_entry import brief
 from ..._planning.plan import COMPLIANT, DRIFTED, NOT_APPLICABLE, REFUSED, UNKNOWN, Finding
-from ..._planning.step import Step, changed_because, write_value
+from ..._planning.step import (
+    Step,
+    changed_because,
+    changed_by_others,
+    left_alone,
+    not_restorable,
+    unusable_entry,
+    write_value,
+)
 from ..._planning.task import Task
 from ..._protocol import operations as op
 from ..._protocol.queries import CommandQuery
@@ -32,6 +42,7 @@ from ..._windows.network.tcp_settings import (
     value_of,
 )
 from ..._windows.releases import release_of
+from .entry_rule import is_restorable
 from .keywords import AS_BEFORE
 from .options import BY_DRIVER, NAME
 
@@ -56,10 +67,23 @@ def feature_steps(task: Task) -> tuple[FeatureStep, ...]:
     if task.options.restores:
         return _restored_steps(task)
     return tuple(
-        _re_attributed(step_to(setting_of(feature, task.snapshot), desired, task), task)
+        unless_unusable(feature, task, partial(_present_step, desired))
         for feature, desired in task.options.features.items()
         if desired != BY_DRIVER
     )
+
+
+def unless_unusable(feature: str, task: Task, decide: Callable[[Setting, Task], FeatureStep]) -> FeatureStep:
+    """Return the step of a feature; the whole task stops for an entry that must not be used only where it names the
+    feature itself."""
+    try:
+        return decide(setting_of(feature, task.snapshot), task)
+    except UnusableEntry as error:
+        return unusable_entry(FeatureStep, NAME, feature, error, is_error=feature in task.options.by_name)
+
+
+def _present_step(desired: str, setting: Setting, task: Task) -> FeatureStep:
+    return _re_attributed(step_to(setting, desired, task), task)
 
 
 def _re_attributed(step: FeatureStep, task: Task) -> FeatureStep:
@@ -175,8 +199,9 @@ def _change(setting: Setting, row: Row, desired: str, task: Task, causes: tuple[
     value = value_of(row, desired)
     record, entry = task.enter(setting.feature, {row.name: setting.value}, {row.name: value}, causes)
     caution = (f"{setting.feature} is being {desired}: {row.caution}",) if desired in row.only_by_name else ()
+    lost = () if is_restorable(row, setting.value) else (not_restorable(row.name, setting.value),)
     finding = _finding(setting, DRIFTED, desired, (*setting.evidence, *_note(row)))
-    return replace(_written(setting, row, value, record, finding), entry=entry, warnings=caution)
+    return replace(_written(setting, row, value, record, finding), entry=entry, warnings=(*caution, *lost))
 
 
 def _written(setting: Setting, row: Row, value: Value | None, record: str, finding: Finding) -> FeatureStep:
@@ -226,14 +251,14 @@ def _restored_steps(task: Task) -> tuple[FeatureStep, ...]:
     """
     named, everything = task.options.features, task.options.restores_everything
     return tuple(
-        restored_step(setting_of(feature, task.snapshot), task)
+        unless_unusable(feature, task, restored_step)
         for feature in FEATURES
-        if feature in named or (everything and task.ledger.last_entry(feature))
+        if feature in named or (everything and task.ledger.has(feature))
     )
 
 
 def restored_step(setting: Setting, task: Task) -> FeatureStep:
-    """Return the step that restores what the ledger holds of a feature."""
+    """Return the step that restores what the ledger holds of a feature. Raises UnusableEntry."""
     entry, row = task.ledger.open_entry(setting.feature), setting.row
     if entry is None:
         return unchanged_step(setting, setting.state, task, ("the ledger holds nothing to restore",))
@@ -242,6 +267,23 @@ def restored_step(setting: Setting, task: Task) -> FeatureStep:
     if row is None or not setting.applies or row.name not in entry.before:
         why = f"{changed_because(entry)}, when this server stored it elsewhere; there is nothing left to restore"
         return FeatureStep(_finding(setting, NOT_APPLICABLE, None, (*setting.evidence, why)), decides=True)
+    return _restored(setting, row, entry, task)
+
+
+def _restored(setting: Setting, row: Row, entry: Entry, task: Task) -> FeatureStep:
+    if not is_restorable(row, entry.before[row.name]):
+        what = f"{row.name} = {brief(entry.before[row.name])}"
+        raise UnusableEntry(entry.key, entry.subject, f"holds {what} in Before, which this Windows does not know")
+    may_overwrite = task.options.overwrite and setting.feature in task.options.by_name
+    if not may_overwrite and entry.changed_since({row.name: setting.value}):
+        why = changed_by_others(entry, row.name, setting.value)
+        finding = _finding(setting, REFUSED, None, (why, *setting.evidence))
+        return left_alone(FeatureStep, finding, _state(setting))
+    return _to_previous(setting, row, entry, task)
+
+
+def _to_previous(setting: Setting, row: Row, entry: Entry, task: Task) -> FeatureStep:
+    """Return the step that writes the value of an entry, and closes the entry."""
     previous = entry.before[row.name]
     if previous == setting.value and type(previous) is type(setting.value):
         step = unchanged_step(setting, setting.state, task, (AS_BEFORE.format(changed_because(entry)),))

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..._planning.ledger import Entry, ledger_query
-from ..._planning.plan import NOT_APPLICABLE, UNKNOWN, Plan
+from ..._planning.ledger import Entry, UnusableEntry, ledger_queries
+from ..._planning.plan import NOT_APPLICABLE, UNKNOWN, Finding, Plan
 from ..._planning.resource import Controller
 from ..._planning.step import Step, plan_of
 from ..._planning.task import Task
@@ -35,8 +35,9 @@ from ..._windows.releases import Release, release_of
 from ..nic_driver import advisories
 from ..nic_driver.advisories import Advisory, read_advisories
 from ..nic_driver.facts import kind_of
-from ..nic_driver.judged_adapters import driver_queries, judged_adapters
+from ..nic_driver.judged_adapters import driver_queries, judged_adapters, unread_findings
 from .adapter_rules import AdapterMatch, read_match
+from .entry_rule import why_not_ours
 from .features import ignored_value_findings, unavailable_finding
 from .options import NAME
 
@@ -72,7 +73,7 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
 
 def queries(options: Options) -> tuple[Query, ...]:
     """Return what must be read of a server."""
-    return (*global_queries(), *driver_queries(options.ports), ledger_query())
+    return (*global_queries(), *driver_queries(options.ports), *ledger_queries())
 
 
 def plan(task: Task) -> Plan:
@@ -82,8 +83,19 @@ def plan(task: Task) -> Plan:
     """
     snapshot = task.snapshot
     unknown = [setting for feature in FEATURES if (setting := setting_of(feature, snapshot)).applies is None]
-    findings = (*(unavailable_finding(setting) for setting in unknown), *ignored_value_findings(snapshot))
-    return plan_of((Step(finding) for finding in findings), {"tcp_offload": info(task)})
+    task = task.checked_by(why_not_ours)
+    findings = (
+        *(unavailable_finding(setting) for setting in unknown),
+        *unread_findings(NAME, snapshot),
+        *(_unusable(error) for error in task.ledger.unusable_entries()),
+        *ignored_value_findings(snapshot),
+    )
+    return plan_of(map(Step, findings), {"tcp_offload": info(task)})
+
+
+def _unusable(error: UnusableEntry) -> Finding:
+    """Return the finding on a ledger entry of which nothing will be restored."""
+    return Finding(f"{NAME}.ledger", error.subject or error.key, UNKNOWN, evidence=(str(error),))
 
 
 def info(task: Task) -> dict[str, Any]:

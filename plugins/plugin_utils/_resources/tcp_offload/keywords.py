@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..._planning.ledger import Entry
+from ..._planning.entry_rules import is_dword, is_text
+from ..._planning.ledger import Entry, UnusableEntry
 from ..._planning.plan import COMPLIANT, DRIFTED, NOT_APPLICABLE, REFUSED, UNKNOWN, Finding
-from ..._planning.step import Step, changed_because, write_value
+from ..._planning.step import Step, changed_because, changed_by_others, left_alone, not_restorable, write_value
 from ..._planning.task import Task
 from ..._protocol.names import equals_ignore_case
 from ..._protocol.values import Value
@@ -31,6 +32,7 @@ from ..._windows.network.keywords import (
     with_power_saving,
 )
 from .adapter_rules import POWER_OPTION, DesiredKeyword
+from .keyword_subject import KeywordSubject
 from .options import NAME
 
 AS_BEFORE = "{}; the value is already the previous one, so only the ledger's entry is closed"
@@ -41,31 +43,6 @@ class AdapterStep(Step):
     """A step about one adapter; None where a rule matches none."""
 
     adapter: Adapter | None = field(default=None, kw_only=True)
-
-
-@dataclass(frozen=True)
-class KeywordSubject:
-    """A keyword of an adapter, as the ledger names it: "<id of the adapter>\\<keyword>".
-
-    A feature's subject has no backslash.
-    """
-
-    adapter_id: str
-    keyword: str
-
-    def __str__(self) -> str:
-        """Return the subject of a ledger entry."""
-        return f"{self.adapter_id}\\{self.keyword}"
-
-    @classmethod
-    def parse(cls, subject: str) -> KeywordSubject | None:
-        """Return what the subject of a ledger entry names, None for a feature."""
-        adapter_id, backslash, keyword = subject.rpartition("\\")
-        return cls(adapter_id, keyword) if backslash else None
-
-    def is_of(self, adapter: Adapter) -> bool:
-        """Tell whether the keyword is one of an adapter."""
-        return equals_ignore_case(self.adapter_id, adapter.id)
 
 
 def keyword_step(
@@ -80,7 +57,16 @@ def keyword_step(
         return _unchanged(adapter, keyword.name, keyword.value, desired.text)
     value = typed(keyword, desired.text)
     step = _change(task, adapter, keyword.name, keyword.value, value)
-    return replace(step, warnings=_warnings(adapter, keyword, desired, others))
+    return replace(
+        step, warnings=(*_warnings(adapter, keyword, desired, others), *_lost(adapter, keyword.name, keyword.value))
+    )
+
+
+def _lost(adapter: Adapter, name: str, value: Value | None) -> tuple[str, ...]:
+    """Warn where the driver does not take the value that is being replaced, so that it will not be restored."""
+    if not _why_not_previous(adapter, name, value):
+        return ()
+    return (f"{_subject(adapter, name)}: {not_restorable(name, value)}",)
 
 
 def _refused(adapter: Adapter, keyword: Keyword, desired: DesiredKeyword, why: str) -> AdapterStep:
@@ -98,7 +84,8 @@ def power_step(task: Task, adapter: Adapter, desired: DesiredKeyword) -> Adapter
     value = task.snapshot.value(adapter.key, POWER_SAVING)
     if power_saving(value) == desired.text:
         return _unchanged(adapter, POWER_SAVING, value, desired.text)
-    return _change(task, adapter, POWER_SAVING, value, with_power_saving(value, desired.text))
+    step = _change(task, adapter, POWER_SAVING, value, with_power_saving(value, desired.text))
+    return replace(step, warnings=_lost(adapter, POWER_SAVING, value))
 
 
 def _without_power_saving(adapter: Adapter, desired: DesiredKeyword) -> AdapterStep:
@@ -171,18 +158,55 @@ def _warnings(
     return (f"{subject} is turned off, but {', '.join(stays)}, which needs it, stays on; set lso: disabled too",)
 
 
-def restore_step(task: Task, entry: Entry, subject: KeywordSubject, adapter: Adapter | None) -> AdapterStep:
-    """Restore the value that an entry is about. adapter: None when the server does not have it any more."""
+def restore_step(
+    task: Task, entry: Entry, subject: KeywordSubject, adapter: Adapter | None, *, overwrite: bool
+) -> AdapterStep:
+    """Restore the value that an entry is about. Raises UnusableEntry where the driver would not take it.
+
+    adapter: None when the server does not have it any more. overwrite: whether also what somebody else has set since.
+    """
     name = subject.keyword
     if adapter is None or not adapter.key:
-        why = f"{changed_because(entry)}, but the adapter is not there any more"
-        return AdapterStep(Finding(NAME, entry.subject, NOT_APPLICABLE, evidence=(why,)), decides=True)
-    found = task.snapshot.value(adapter.key, name)
+        gone = f"{changed_because(entry)}, but the adapter is not there any more"
+        return AdapterStep(Finding(NAME, entry.subject, NOT_APPLICABLE, evidence=(gone,)), decides=True)
     if entry.closed:
-        return _unchanged(adapter, name, found, None, "the ledger holds nothing to restore")
+        value = task.snapshot.value(adapter.key, name)
+        return _unchanged(adapter, name, value, None, "the ledger holds nothing to restore")
+    return _restored(task, entry, adapter, name, overwrite=overwrite)
+
+
+def _restored(task: Task, entry: Entry, adapter: Adapter, name: str, *, overwrite: bool) -> AdapterStep:
+    found = task.snapshot.value(adapter.key, name)
+    why = _why_not_previous(adapter, name, entry.before.get(name))
+    if why:
+        raise UnusableEntry(entry.key, entry.subject, f"holds what cannot be restored: {why}")
+    if not overwrite and entry.changed_since({name: found}):
+        return _changed_by_others(entry, adapter, name, found)
+    return _to_previous(task, entry, adapter, name, found)
+
+
+def _changed_by_others(entry: Entry, adapter: Adapter, name: str, found: Value | None) -> AdapterStep:
+    state, why = _state(adapter, name, found), changed_by_others(entry, name, found)
+    finding = Finding(NAME, _subject(adapter, name), REFUSED, state, entry.before.get(name), (why,))
+    return replace(left_alone(AdapterStep, finding, state), adapter=adapter)
+
+
+def _to_previous(task: Task, entry: Entry, adapter: Adapter, name: str, found: Value | None) -> AdapterStep:
+    """Return the step that writes the value of an entry, and closes the entry."""
     previous, closing = entry.before.get(name), (entry.close("restored", task.now),)
     if not write_value(adapter.key, name, previous, found):
         step = _unchanged(adapter, name, found, None, AS_BEFORE.format(changed_because(entry)))
         return replace(step, closing=closing)
     evidence = f"{changed_because(entry)}; it was {previous!r} before"
     return replace(_written(adapter, name, found, previous, evidence), closing=closing)
+
+
+def _why_not_previous(adapter: Adapter, name: str, previous: Value | None) -> str:
+    """Return why a value of the ledger may not be written: the driver has no such keyword, or does not take it."""
+    if equals_ignore_case(name, POWER_SAVING):
+        is_bits = previous is None or is_dword(previous)
+        return "" if adapter.is_physical and is_bits else f"{name} is a number of a physical adapter"
+    keyword = adapter.keywords.get(name) or Keyword(name, None)
+    if previous is None or not (is_dword(previous) or is_text(previous)):
+        return "" if keyword.supported and previous is None else f"its driver has no keyword {name} of such a value"
+    return refusal(keyword, str(previous).strip())

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..._catalogue.tcp_features import feature_states, profiles
-from ..._planning.resource import BadOption, Controller
+from ..._planning.resource import PRESENT_OR_RESTORED, BadOption, Controller
 from ..._windows.network.tcp_settings import FEATURES
 from ..nic_driver import advisories
 from ..nic_driver.advisories import Advisory, read_advisories
@@ -33,9 +33,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "require_match": {"type": "bool", "default": False},
     "restart_adapters": {"type": "str", "choices": ["never", "allowed"], "default": "never"},
     "restart_connection_adapter": {"type": "bool", "default": False},
-    "reason": {"type": "str", "default": ""},
-    "review_when": {"type": "str", "default": ""},
-    "state": {"type": "str", "choices": ["present", "restored"], "default": "present"},
+    **PRESENT_OR_RESTORED,
 }
 
 
@@ -45,8 +43,8 @@ class Options:
 
     features: desired state of every feature that the task names, by a profile or by itself; BY_DRIVER for those left to
     the drivers. by_name: the features that the task names itself. rules: the option adapters. restores: whether state
-    is restored; features and rules then say what is restored, whatever states they give. ports: at which the server may
-    see the connection.
+    is restored; features and rules then say what is restored, whatever states they give. overwrite: whether what is
+    named is restored over what somebody else has set since. ports: at which the server may see the connection.
     """
 
     features: Mapping[str, str] = field(hash=False)
@@ -59,6 +57,7 @@ class Options:
     reason: str
     review_when: str
     restores: bool
+    overwrite: bool
     ports: tuple[int, ...]
 
     @property
@@ -93,6 +92,7 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
         reason=arguments["reason"],
         review_when=arguments["review_when"],
         restores=restores,
+        overwrite=restores and arguments["overwrite"],
         ports=controller.ports,
     )
     _check(options)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from ..._planning.ledger import ledger_query
+from ..._planning.ledger import ledger_queries
 from ..._planning.plan import Plan
 from ..._planning.step import Step, plan_of
 from ..._planning.task import Task
@@ -22,6 +22,7 @@ from ..._windows.network.tcp_settings import global_queries
 from ..nic_driver.judged_adapters import driver_queries, judged_adapters
 from .adapters import adapter_steps
 from .by_driver import by_driver_steps
+from .entry_rule import why_not_ours
 from .features import feature_steps, ignored_value_findings, shared_command
 from .options import ARGUMENT_SPEC, NAME, Options, read_options
 from .restarts import restarts
@@ -36,7 +37,7 @@ def queries(options: Options) -> tuple[Query, ...]:
     return (
         *global_queries(),
         *(driver_queries(options.ports) if _needs_adapters(options) else ()),
-        ledger_query(),
+        *ledger_queries(),
     )
 
 
@@ -46,7 +47,7 @@ def _needs_adapters(options: Options) -> bool:
 
 def plan(task: Task) -> Plan:
     """Decide for every setting; when one of them is refused or cannot be read, nothing is done at all."""
-    options = task.options
+    task, options = task.checked_by(why_not_ours), task.options
     judged = judged_adapters(task.snapshot, options.advisories, task.now) if _needs_adapters(options) else ()
     features = (*feature_steps(task), *by_driver_steps(task, judged))
     adapters = adapter_steps(task, judged) if options.concerns_adapters else ()

@@ -114,7 +114,7 @@ class Adapter:
 
     @property
     def label(self) -> str:
-        """What to call the adapter in a message, as no other of the server is called."""
+        """A name for messages, which no other adapter of the server has."""
         return self.name or f"{self.description} ({self.class_key or self.guid})"
 
 
@@ -265,8 +265,8 @@ def _present(snapshot: Snapshot, service: str, instance: str, devices: Mapping[s
     if not any(equals_ignore_case(each, instance) for each in devices.values()):
         return False
     # A disabled device, and one that did not start, have no driver either, so a missing driver alone proves nothing. It
-    # does prove that
-    # the device is gone where the device is enabled and the network stack shows other adapters but not this one.
+    # does prove that the device is gone where the device is enabled and the network stack shows other adapters but not
+    # this one.
     flags = snapshot.value(f"{DEVICES}\\{instance}", "ConfigFlags")
     is_enabled = isinstance(flags, int) and not flags & _DISABLED
     unserved = _is_served(snapshot, service, instance) is False

@@ -35,7 +35,7 @@ class HardwareId:
 
 
 def hardware_id(ids: Iterable[str]) -> HardwareId:
-    """Return what the first telling one of some instance or hardware ids tells."""
+    """Return the PCI or USB device that the first instance or hardware id names which names one."""
     texts = list(ids)
     matches = (form.search(text) for text in texts for form in _FORMS)
     found = next((match for match in matches if match), None)

@@ -4,10 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What may be made of an adapter's keywords: friendly names, allowed values, order (facts C).
-
-Reading them is keyword_values.py.
-"""
+"""How an adapter's keywords are named, checked and ordered for a change (facts C). keyword_values.py reads them."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What a server suffers where its network drivers do not support SNP (facts H): read, not judged."""
+"""The signs that network drivers do not support SNP (facts H). This module only reads them."""
 
 from __future__ import annotations
 

@@ -75,8 +75,8 @@ def setting_of(feature: str, snapshot: Snapshot) -> Setting:
     row = next((row for row in feature_rows()[feature] if release.is_within(row.first, row.last)), None)
     if row is None:
         return Setting(feature, applies=False, evidence=(f"Windows {release.version} does not have it",))
-    if row.requires_snp and (lacking := _without_snp(release, snapshot)):
-        applies, why = lacking
+    if row.requires_snp and (without := _without_snp(release, snapshot)):
+        applies, why = without
         return Setting(feature, row, applies, evidence=(why,))
     return _READERS[row.store](row, snapshot)
 

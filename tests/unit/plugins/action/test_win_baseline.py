@@ -74,17 +74,17 @@ def test_each_resource_gives_what_its_own_module_gives(name: str, check: bool) -
 @pytest.mark.parametrize("name", DEMO)
 def test_all_of_it_costs_two_executions_and_then_one(name: str) -> None:
     server = Server(DEMO[name])
-    foretold = baseline(server, *EVERYTHING, check=True)
+    predicted = baseline(server, *EVERYTHING, check=True)
     assert server.document["registry"] == Server(DEMO[name]).document["registry"]
     assert server.executions == 1
     done = baseline(server, *EVERYTHING)
     assert server.executions == (3 if done["changed"] else 2)
     assert [done[part] for part in ("diff", "after", "reboot_required")] == [
-        foretold[part] for part in ("diff", "after", "reboot_required")
+        predicted[part] for part in ("diff", "after", "reboot_required")
     ]
     words = {"drifted": "fixed"} if done["changed"] else {}
     changing = {"filter_driver", "tcp_offload"}
-    for before, after in zip(foretold["resources"][:2], done["resources"][:2], strict=True):
+    for before, after in zip(predicted["resources"][:2], done["resources"][:2], strict=True):
         assert [words.get(each["status"], each["status"]) for each in before["findings"] if each["id"] in changing] == [
             each["status"] for each in after["findings"] if each["id"] in changing
         ]

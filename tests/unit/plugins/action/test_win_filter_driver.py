@@ -9,10 +9,12 @@ import re
 from typing import Any
 
 import pytest
-from ansible.errors import AnsibleConnectionFailure
+from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from requests import ConnectionError as RequestsConnectionError
+from winrm.exceptions import WinRMOperationTimeoutError, WinRMTransportError, WSManFaultError
 
 from ansible_collections.server_baseline.windows.plugins.action.win_filter_driver import ActionModule
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import PARTS
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import Reply, wrap
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.support.servers import FAMV4, LEDGER, Server, exchange, run
@@ -122,7 +124,10 @@ def test_become_is_refused_before_anything_is_sent() -> None:
     server.become = object()
     result = disable(server)
     assert result["failed"]
-    assert re.search("become: true is not supported.*remove become from the task", result["msg"])
+    assert re.search(
+        "become: true is not supported here.*remove become from the task, or set server_baseline_execution: module",
+        result["msg"],
+    )
     assert server.executions == 0
 
 
@@ -180,7 +185,7 @@ def test_a_value_that_does_not_stay_is_reported() -> None:
         def happens(self, nonce: str, request: Request) -> bytes:
             super(Server2, self).answer(nonce, request)
             self.document["registry"][FAMV4]["Start"] = 1
-            return super(Server2, self).answer(nonce, Request(request.queries))
+            return self.answer_as_done(nonce, request)
 
     assert "Start. Does a policy or another program set it?" in disable(Reverted(exchange()))["msg"]
 
@@ -197,6 +202,27 @@ def test_a_connection_that_is_lost_while_writing_leaves_a_ledger_from_which_the_
     assert disable(rerun)["changed"] is False
     assert disable(rerun, state="restored")["changed"] is True
     assert rerun.document["registry"][FAMV4] == exchange()["registry"][FAMV4]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        WSManFaultError(500, "x", "x", "quota exceeded"),
+        WinRMTransportError("http", 500, "x"),
+        WinRMOperationTimeoutError("too long"),
+        AnsibleError("winrm send_input failed"),
+        ConnectionResetError("reset by peer"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_whatever_a_connection_raises_while_writing_the_server_may_have_been_changed(error: Exception) -> None:
+    class Failing(Server2):
+        def happens(self, nonce: str, request: Request) -> bytes:
+            super(Server2, self).answer(nonce, request)
+            raise error
+
+    msg = disable(Failing(exchange()))["msg"]
+    assert re.search(f"connection failed: {type(error).__name__}: .*may have been changed.*goes on from there", msg)
 
 
 FAILURES = {
@@ -225,7 +251,7 @@ FAILURES = {
                 f"{LEDGER}\\0001": {"Resource": "filter_driver", "Subject": "FAMv4", "Before": "x", "After": "x"},
             }
         },
-        r"Ledger\\0001\\Before of the ledger holds 'x'.*mend it",
+        r"Ledger\\0001 of the ledger has When = None.*mend it",
     ),
     "a value in no form": ({"registry": {FAMV4: {"Type": 2, "Group": True}}}, "True is not a registry value"),
 }
@@ -241,8 +267,7 @@ def test_what_cannot_be_read_fails_with_key_and_remedy(case: str) -> None:
 
 ANSWERS = {
     "no PowerShell": (b"", "did not answer on the server"),
-    "Constrained Language Mode": (b"server_baseline:language-mode:ConstrainedLanguage:", "runs in ConstrainedLanguage"),
-    "no input": (b"server_baseline:no-input:", "passed no standard input"),
+    "no input": (b"baseline:no-input", "passed no standard input"),
 }
 
 
@@ -261,12 +286,9 @@ def test_a_server_that_gives_no_reply_fails_the_task(case: str) -> None:
 def test_a_query_that_fails_fails_the_task() -> None:
     class Broken(Server):
         def answer(self, nonce: str, request: Request) -> bytes:
-            parts: dict[str, Any] = {
-                part: {} for part in ("environment", "files", "unreadable", "services", "commands", "registry")
-            }
-            return wrap(
-                nonce, Reply({**parts, "interfaces": []}, failure={"operation": -1, "reason": "IOException: x"})
-            ).encode()
+            parts = {part: kind() for part, kind in PARTS.items()}
+            failure = {"operation": -1, "writing": False, "reason": "IOException: x"}
+            return wrap(nonce, Reply(parts, failure=failure)).encode()
 
     assert disable(Broken(exchange()))["msg"] == "the server could not be read: IOException: x"
 

@@ -217,7 +217,7 @@ def test_a_server_that_cannot_be_read_back_fails_the_task(place: str) -> None:
                 return super().answer(nonce, request)
             super().answer(nonce, Request((), request.operations))
             self.document = {**copy.deepcopy(self.document), "unreadable": {place: "access_denied"}}
-            return super().answer(nonce, Request(request.queries))
+            return self.answer_as_done(nonce, request)
 
     result = task(Closes(exchange()))
     assert result["failed"]

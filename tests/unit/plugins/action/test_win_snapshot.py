@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.server_baseline.windows.plugins.action.win_snapshot import ActionModule
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot_file import load
-from tests.support.servers import FAMV4, Server, exchange, run
+from tests.support.servers import FAMV4, SERVICES, Server, exchange, run
 
 
 @pytest.fixture
@@ -53,6 +53,34 @@ def test_the_server_is_called_as_it_calls_itself_or_as_it_is_told(dest: Path, ar
     assert load(dest)["name"] == name
 
 
+def test_check_mode_needs_no_directory_that_another_task_would_make(tmp_path: Path) -> None:
+    assert snapshot(tmp_path / "none/ex2003.yml", check=True)["changed"] is True
+
+
+def test_a_redacted_snapshot_has_no_password(dest: Path) -> None:
+    server = exchange(AdminPassword="hunter2")
+    server["registry"][f"{SERVICES}\\W3SVC"]["ImagePath"] = "C:\\w3.exe --password hunter2"
+    snapshot(dest, Server(server))
+    assert "hunter2" not in dest.read_text(encoding="utf-8")
+    assert load(dest)["registry"][FAMV4]["AdminPassword"] == ""
+    snapshot(dest, Server(server), redact=False)
+    assert dest.read_text(encoding="utf-8").count("hunter2") == 2
+
+
+def test_the_file_is_its_owners_alone(dest: Path) -> None:
+    snapshot(dest)
+    assert dest.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_file_that_serves_as_the_server_is_not_written(dest: Path) -> None:
+    server = Server(exchange())
+    server.served_files = lambda: (dest,)  # type: ignore[attr-defined]
+    (dest.parent / "link").symlink_to(dest)
+    for path in (dest, dest.parent / "link"):
+        assert "is the file that serves as this server" in snapshot(path, server)["msg"]
+    assert server.executions == 0
+
+
 def test_what_stood_in_the_file_before_may_be_anything(dest: Path) -> None:
     dest.write_bytes(b"\xff\xfe not a snapshot")
     assert snapshot(dest)["changed"] is True
@@ -60,7 +88,7 @@ def test_what_stood_in_the_file_before_may_be_anything(dest: Path) -> None:
 
 
 def test_a_lone_surrogate_is_kept(dest: Path) -> None:
-    snapshot(dest, Server(exchange(DisplayName="\ud83d", Description="\U0001f600")))
+    snapshot(dest, Server(exchange(DisplayName="\ud83d", Description="\U0001f600")), redact=False)
     values = load(dest)["registry"][FAMV4]
     assert (values["DisplayName"], values["Description"]) == ("\ud83d", "\U0001f600")
 
@@ -78,7 +106,7 @@ def test_a_directory_that_is_not_there_is_named_before_the_server_is_asked(tmp_p
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     result = snapshot(tmp_path)
     assert result["failed"]
-    assert f"dest is {tmp_path}, which cannot be written: Is a directory; name another file" in result["msg"]
+    assert f"{tmp_path} is no regular file, and nothing else is ever replaced" in result["msg"]
 
 
 def test_an_empty_destination_is_refused() -> None:

@@ -24,9 +24,7 @@ def values(server: Server) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize(
-    "found", [{}, {"KeepAliveTime": 7_200_000}, {"KeepAliveTime": 2**32 - 1}, {"KeepAliveTime": "5"}]
-)
+@pytest.mark.parametrize("found", [{}, {"KeepAliveTime": 7_200_000}, {"KeepAliveTime": 2**32 - 1}])
 def test_a_task_does_what_check_mode_predicts_and_restores_what_was_there(found: dict[str, Any]) -> None:
     document = netsh.server("5.2.3790")
     document["registry"][PARAMETERS] = {**document["registry"][PARAMETERS], **found}
@@ -52,6 +50,37 @@ def test_a_task_does_what_check_mode_predicts_and_restores_what_was_there(found:
     assert run(ActionModule, server, {"state": "restored"})["changed"]
     assert values(server) == original
     assert not run(ActionModule, server, {"state": "restored"})["changed"]
+
+
+def test_a_text_is_replaced_with_the_warning_that_it_will_not_come_back_and_it_does_not() -> None:
+    document = netsh.server("5.2.3790")
+    document["registry"][PARAMETERS] = {**document["registry"][PARAMETERS], "KeepAliveTime": "5"}
+    server = Server(document)
+    done = run(ActionModule, server, ASKED)
+    assert done["warnings"] == ["KeepAliveTime is '5' (REG_SZ), which state: restored will not bring back; note it"]
+    assert not run(ActionModule, server, ASKED)["changed"]
+    before = server.document["registry"]
+    result = run(ActionModule, server, {"state": "restored", "overwrite": True})
+    assert result["failed"]
+    assert "KeepAliveTime = '5' (REG_SZ) in Before, which is not restored" in result["msg"]
+    assert server.document["registry"] == before
+
+
+def test_what_somebody_else_has_set_since_is_left_alone_unless_the_task_overwrites_it() -> None:
+    server = Server(netsh.server("5.2.3790"))
+    run(ActionModule, server, ASKED)
+    values(server)["KeepAliveTime"] = 60_000
+    for check in (True, False):
+        left = run(ActionModule, server, {"state": "restored"}, check=check)
+        (finding,) = left["findings"]
+        assert (left["changed"], finding["status"], finding["found"]) == (False, "refused", 60_000)
+        assert "somebody else has changed it since" in finding["evidence"][0]
+        assert "overwrite: true" in left["warnings"][0]
+        assert left["after"] == {"KeepAliveTime": {"value": 60_000}}
+    assert "Closed" not in server.document["registry"][f"{LEDGER}\\0001"]
+    assert run(ActionModule, server, {"state": "restored", "overwrite": True})["changed"]
+    assert "KeepAliveTime" not in values(server)
+    assert server.document["registry"][f"{LEDGER}\\0001"]["Closed"].startswith("restored ")
 
 
 def test_a_task_without_a_time_is_refused_by_ansible() -> None:

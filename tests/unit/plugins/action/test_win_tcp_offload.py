@@ -109,8 +109,8 @@ def test_tcp_offload_matrix(release: str, language: str, args: dict[str, str]) -
 @pytest.mark.parametrize("release", netsh.RELEASES)
 def test_tcp_offload_says_which_features_a_release_lacks(release: str) -> None:
     found = statuses(offload(Server(netsh.server(release)), **OFF))
-    lacking = {feature for feature, status in found.items() if status == "not_applicable"}
-    assert lacking == {"chimney", "rss", "netdma"} - SNP[release]
+    missing = {feature for feature, status in found.items() if status == "not_applicable"}
+    assert missing == {"chimney", "rss", "netdma"} - SNP[release]
 
 
 def test_tcp_offload_on_2003_writes_three_numbers_runs_one_command_and_needs_a_reboot() -> None:

@@ -117,7 +117,7 @@ def test_the_audit_finds_and_shows_without_writing(played: Played) -> None:
     assert audit["diff"][0]["before"] == {"FAMv4": {"Start": 1, "status": "running"}}
 
 
-def test_the_cure_does_what_the_audit_foretold_and_stays(played: Played) -> None:
+def test_the_cure_does_what_the_audit_predicted_and_stays(played: Played) -> None:
     audit, cure, again = (played.results[name] for name in ("audit", "cure", "again"))
     assert (cure["changed"], cure["findings"][0]["status"]) == (True, "fixed")
     assert (cure["before"], cure["after"]) == (audit["before"], audit["after"])

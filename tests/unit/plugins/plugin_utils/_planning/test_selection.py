@@ -50,6 +50,15 @@ REFUSED = {
     "glob(tags, 'a')": r"where \(glob\(tags, 'a'\)\) cannot be evaluated: ",
     "glob(name)": r"cannot be evaluated: ",
     "glob(name, none)": r"cannot be evaluated: ",
+    "[@, @][] | " * 40 + "@": r"takes more than the 100000 steps that an expression may take",
+    "[@, @] | " * 40 + "to_string(@)": r"takes more than the 100000 steps",
+    "join('', [@, @]) | " * 40 + "@": r"where \(join",
+    "(" * 900 + "name" + ")" * 900: r"is nested too deep: an expression may have 60 levels",
+    "!" * 61 + "name": r"is nested too deep",
+    "name || " * 80 + "name": r"is nested too deep",
+    "`" + "[" * 1900 + "]" * 1900 + "`": r"where",
+    "a" * 4001: r"where has 4001 characters; an expression may have 4000",
+    "a b": r"where is not a JMESPath expression: Unexpected token: b.*, at character 3 of 'a b'",
     "version_lt(`1`, '2')": r"cannot be evaluated: ",
 }
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.ledger import ledger_query
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.ledger import ledger_queries
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import Finding, Plan
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.step import (
     RegistryValue,
@@ -30,7 +30,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.requ
 
 PLACE = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\X"
 VALUE = RegistryValue(PLACE, "Limit", restart=True, why="It is too high.", source="A page")
-QUERIES = (RegistryQuery(PLACE), shutdown_query(), ledger_query())
+QUERIES = (RegistryQuery(PLACE), shutdown_query(), *ledger_queries())
 SHUTDOWNS = ["00c0a2f3e5d9da01", "0040be1ab0dada01"]  # two FILETIMEs
 STATES = st.one_of(st.none(), st.integers(0, 2**32 - 1), st.text(max_size=3), st.just({"REG_QWORD": 900_000}))
 

@@ -10,6 +10,7 @@ import pytest
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.names import (
     CaseInsensitiveDict,
     equals_ignore_case,
+    spelled_twice,
 )
 
 
@@ -36,3 +37,8 @@ def test_an_unknown_name_is_not_found() -> None:
 @pytest.mark.parametrize(("other", "expected"), [("famV4", True), ("FAMv", False), ("", False)])
 def test_case_alone_makes_no_difference(other: str, expected: bool) -> None:
     assert equals_ignore_case("FAMv4", other) is expected
+
+
+def test_two_spellings_of_one_name_are_found() -> None:
+    assert spelled_twice(["*RSS", "*LsoV2IPv4"]) is None
+    assert spelled_twice(["*RSS", "a", "*rss"]) == ("*RSS", "*rss")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Operations are carried out on a document all or none, as the payload does on a server."""
+"""All operations are applied to a document, or none, as the payload does on a server."""
 
 from __future__ import annotations
 

@@ -44,9 +44,9 @@ SNAPSHOTS = DEMO_SNAPSHOTS
 NOW = "2026-11-23T14:00:00Z"
 
 
-def taken(document: dict[str, Any]) -> dict[str, Any]:
+def taken(document: dict[str, Any], *, redact: bool = False) -> dict[str, Any]:
     """Return the snapshot of a server."""
-    return snapshot.document(read(document, snapshot.QUERIES), "ex2003")
+    return snapshot.document(read(document, snapshot.QUERIES), snapshot.Options("x.yml", "ex2003", redact))
 
 
 def test_it_holds_what_the_queries_found_and_nothing_that_they_did_not() -> None:
@@ -119,4 +119,4 @@ def test_it_changes_nothing() -> None:
 
 def test_an_empty_destination_is_refused() -> None:
     with pytest.raises(BadOption, match="dest is empty: name the file on the controller"):
-        snapshot.check({"dest": " "})
+        options_of(snapshot, dest=" ")

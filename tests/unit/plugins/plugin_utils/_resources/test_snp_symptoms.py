@@ -96,6 +96,8 @@ def test_nic_driver_symptoms_of_a_server_that_suffers() -> None:
     assert all(
         each["why"] and each["fix"] and each["source"] for each in result["findings"] if each["status"] == "drifted"
     )
+    (keep_alive,) = [each for each in result["findings"] if each["subject"] == "keep_alive_time"]
+    assert keep_alive["fix"].startswith("Set KeepAliveTime to 900000-1800000 ms with win_tcp_keepalive, or by hand in ")
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ NOW = "2026-11-23T14:00:00Z"
 
 def options(milliseconds: int | None = 900_000, state: str = "present") -> tcp_keepalive.Options:
     """Read the options of a task."""
-    given = {"milliseconds": milliseconds, "reason": "why", "review_when": "", "state": state}
+    given = {"milliseconds": milliseconds, "overwrite": False, "reason": "why", "review_when": "", "state": state}
     return tcp_keepalive.read_options(given, Controller())
 
 

@@ -16,6 +16,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._task.veri
     NotApplied,
     check_applied,
     check_kept,
+    check_ledger_writers,
     check_readable,
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.netsh import (
@@ -62,7 +63,10 @@ FAILURES: dict[str, tuple[Reply, str]] = {
     ),
     "halfway": (
         reply(operations=[{}, {}], failure={"operation": 2, "writing": True, "reason": "IOException: x"}),
-        "FAMv4 could not be written: IOException: x; 2 operations before it were applied and stand in the ledger; the same",
+        (
+            "FAMv4 could not be written: IOException: x; "
+            "2 operations before it were applied and stand in the ledger; the same"
+        ),
     ),
     "the first of all, in part": (
         reply(failure={"operation": 0, "writing": True, "reason": "IOException: x"}),
@@ -137,3 +141,20 @@ def test_a_failure_says_whether_something_was_written(case: str, changed: bool) 
     with pytest.raises(NotApplied) as error:
         check_applied(FAILURES[case][0], plan("drifted", ENTRY, SET, STOP))
     assert error.value.changed is changed
+
+
+def test_a_ledger_that_others_may_write_to_is_not_trusted() -> None:
+    administrators = ["S-1-5-32-544", "S-1-5-18", "S-1-3-0"]
+    check_ledger_writers(Snapshot({}))
+    check_ledger_writers(Snapshot({"access": {LEDGER: administrators}}))
+    with pytest.raises(NotApplied, match=r"own it: S-1-5-32-547\. .*nothing was done") as caught:
+        check_ledger_writers(Snapshot({"access": {LEDGER.upper(): [*administrators, "S-1-5-32-547", "S-1-5-32-547"]}}))
+    assert not caught.value.changed
+
+
+def test_another_run_that_is_writing_is_reported_with_what_to_do() -> None:
+    reason = "InvalidOperationException: another run is writing"
+    with pytest.raises(
+        NotApplied, match=r"another run is writing to this server.*run the task again.*nothing was written"
+    ):
+        check_applied(reply(failure={"operation": 0, "writing": False, "reason": reason}), plan("drifted", SET))

@@ -57,7 +57,7 @@ def test_a_field_is_printable_ascii_and_comes_back(text: str) -> None:
 
 
 def test_a_backslash_in_a_field_only_ever_starts_an_escape() -> None:
-    assert to_field("a\\u0041") == "a\\u005cu0041"
+    assert to_field("a\\u0041") == "a\\\\u0041"
 
 
 @given(st.lists(strategies.texts))

@@ -41,7 +41,7 @@ def test_every_query_and_every_operation_is_tried() -> None:
 
 def test_operations_stand_before_queries() -> None:
     lines = Request((q.InterfaceQuery(),), (op.CreateKey(KEY),)).encode().split("\n")
-    assert [line.split("\t")[0] for line in lines] == ["rules", "operation", "interface"]
+    assert [line.split("|")[0] for line in lines] == ["rules", "operation", "interface"]
 
 
 def test_a_pattern_is_cut_at_its_wildcards() -> None:
@@ -55,8 +55,8 @@ REFUSED: dict[str, tuple[op.Operation | q.Query, str]] = {
         op.SetValue(KEY, "Odd", {"REG_NONE": "ab"}, None),
         r"Test\\Odd is of type REG_NONE, which cannot be written back",
     ),
-    "in place of one that could not be put back": (op.SetValue(KEY, "Odd", 1, {"REG_UNKNOWN": None}), "REG_UNKNOWN"),
-    "to delete one that could not be put back": (op.DeleteValue(KEY, "Odd", {"REG_NONE": None}), "REG_NONE"),
+    "in place of one that could not be restored": (op.SetValue(KEY, "Odd", 1, {"REG_UNKNOWN": None}), "REG_UNKNOWN"),
+    "to delete one that could not be restored": (op.DeleteValue(KEY, "Odd", {"REG_NONE": None}), "REG_NONE"),
     "to delete a key with one": (
         op.DeleteKey(KEY, {f"{KEY}\\Below": {"Odd": {"REG_NONE": "00"}}}),
         r"Below\\Odd is of type REG_NONE",

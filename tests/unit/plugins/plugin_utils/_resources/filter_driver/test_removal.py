@@ -291,6 +291,13 @@ def test_a_key_that_cannot_be_restored_is_not_removed(value: Any, kind: str) -> 
     assert decide(server(key={"Parameters": {"Odd": value}}), state="disabled").error == ""
 
 
+def test_a_key_that_may_hold_a_registry_link_is_not_removed() -> None:
+    other = {"Type": 1, "Start": 0, "ErrorControl": 3}
+    plan = decide(server(key={"Parameters\\Link": other}), force=["FAMv4"])
+    assert "Parameters\\Link looks like the key of a service: a registry link may lead there" in plan.error
+    assert plan.operations == ()
+
+
 def test_a_key_part_of_which_cannot_be_read_is_not_removed() -> None:
     document = {**server(key={"Security": {}}), "unreadable": {f"{FAMV4}\\Security": "access_denied"}}
     plan = decide(document)

@@ -410,7 +410,7 @@ def test_nic_driver_facts_of_captured_adapters() -> None:
 
 def test_nic_driver_facts_of_a_snapshot_equal_those_of_the_server() -> None:
     for scenario in SCENARIOS.values():
-        taken = snapshot.document(read(scenario.document, snapshot.QUERIES), "copy")
+        taken = snapshot.document(read(scenario.document, snapshot.QUERIES), snapshot.Options("x.yml", "copy"))
         assert gathered(taken) == gathered(scenario.document)
 
 

@@ -19,13 +19,14 @@ from ansible.plugins.action import ActionBase
 SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
 CONTROL = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Windows"
 OPTIONS = {
-    "boot_time_command", "connect_timeout", "msg", "post_reboot_delay", "pre_reboot_delay", "reboot_timeout", "test_command",
+    "boot_time_command", "connect_timeout", "msg", "post_reboot_delay", "pre_reboot_delay", "reboot_timeout",
+    "test_command",
 }  # fmt: skip
 EPOCH = 11_644_473_600  # seconds from 1601 to 1970
 
 
 class ActionModule(ActionBase):
-    """The action of the stand-in."""
+    """The action of the stub."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return what the real one returns."""

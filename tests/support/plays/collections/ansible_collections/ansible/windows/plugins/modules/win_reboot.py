@@ -1,4 +1,4 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The documentation of a stand-in: its work is in the action."""
+"""The documentation of a stub: its work is in the action."""

@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""payload.ps1 and bootstrap.ps1 keep to Windows PowerShell 2.0 and .NET 2.0: read by the engine's own parser, judged by floor/allowed.yml."""
+"""Payload and bootstrap keep to Windows PowerShell 2.0 and .NET 2.0: read by the engine's own parser, judged by
+minimum_version/allowed.yml."""
 
 from __future__ import annotations
 
@@ -11,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import execute
-from tests.lab import floor
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import script
+from tests.lab import minimum_version
 from tests.lab.server import LabServer
 
-SCRIPTS = [Path(execute.__file__).with_name(name) for name in ("payload.ps1", "bootstrap.ps1")]
+SCRIPTS = sorted(Path(script.__file__).parent.rglob("*.ps1"), key=lambda path: (path.stem != "prelude", path.name))
+NET_4 = "[Environment]::Version.Major -ge 4"
 SEPARATOR = "\n# ---- next\n"
 
 LATER = {
@@ -46,7 +48,7 @@ LATER = {
     "unsigned number": "1u",
     "IsNullOrWhiteSpace": "[string]::IsNullOrWhiteSpace('')",
     "Stream.CopyTo": "$stream.CopyTo($other)",
-    "OpenBaseKey": "[Microsoft.Win32.RegistryKey]::OpenBaseKey(1, 256)",
+    "OpenRemoteBaseKey": "[Microsoft.Win32.RegistryKey]::OpenRemoteBaseKey(1, 'a', 256)",
     "Nullable property": "$process.StartInfo.ArgumentList",
 }
 """What came after 2.0, each in a script that has nothing else."""
@@ -59,28 +61,36 @@ def server() -> Iterator[LabServer]:
         yield server
 
 
-def parts_of(server: LabServer, script: str) -> list[floor.Part]:
+def parts_of(server: LabServer, script: str) -> list[minimum_version.Part]:
     """Return what a script is made of, by the engine's parser."""
-    command = base64.b64encode(floor.SCRIPT.read_text(encoding="ascii").encode("utf-16-le")).decode()
+    command = base64.b64encode(minimum_version.SCRIPT.read_text(encoding="ascii").encode("utf-16-le")).decode()
     done = server.wine("powershell", "-NoProfile", "-EncodedCommand", command, stdin=base64.b64encode(script.encode()))
-    parts = floor.parse(done.stdout.decode())
+    parts = minimum_version.parse(done.stdout.decode())
     assert parts, done.stderr.decode()
     return parts
 
 
-def test_the_scripts_keep_to_the_floor_and_nothing_is_allowed_for_nothing(server: LabServer) -> None:
+def test_the_scripts_keep_to_the_minimum_version_and_nothing_is_allowed_for_nothing(server: LabServer) -> None:
     parts = parts_of(server, SEPARATOR.join(path.read_text(encoding="ascii") for path in SCRIPTS))
-    assert floor.violations(parts) == []
-    assert floor.unused(parts) == []
+    assert minimum_version.violations(parts) == []
+    assert minimum_version.unused(parts) == []
+
+
+def test_what_is_of_net_4_is_asked_for_there_alone() -> None:
+    lines = [
+        line for path in SCRIPTS for line in path.read_text(encoding="ascii").splitlines() if "OpenBaseKey" in line
+    ]
+    assert len(lines) == 1
+    assert lines[0].strip().startswith(f"if ({NET_4})")
 
 
 def test_what_came_later_is_found(server: LabServer) -> None:
     scripts = list(LATER.values())
     parts = parts_of(server, "\n".join(script for script in scripts if not script.startswith("using ")))
     using = parts_of(server, LATER["using"])
-    lines = {int(text.split()[1].rstrip(":")) for text in floor.violations(parts)}
+    lines = {int(text.split()[1].rstrip(":")) for text in minimum_version.violations(parts)}
     missed = [
         name for line, name in enumerate((name for name in LATER if name != "using"), start=1) if line not in lines
     ]
     assert missed == []
-    assert floor.violations(using)
+    assert minimum_version.violations(using)

@@ -1,5 +1,5 @@
-# Prints what a script is made of, one finding a line: line number, kind, detail, between tabs. The script comes on standard input,
-# base64-encoded. The parser is the engine's own; what is allowed is judged by the caller.
+# Prints what a script is made of, one finding a line: line number, kind, detail, between tabs. The script comes on
+# standard input, base64-encoded. The parser is the engine's own; the caller says what is allowed.
 $text = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String(@($input) -join ''))
 $tokens = $null
 $errors = $null

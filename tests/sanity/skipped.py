@@ -19,11 +19,11 @@ EXPECTED = {
     "pwsh": "with PSScriptAnalyzer of the PowerShell Gallery; tests/lab parses and runs the script instead",
     "Python 3.14": "ansible-core 2.21 runs on it, but the tests need it nowhere",
 }
-"""What may be lacking everywhere, and why that is borne: it comes from no registry that the tests may use."""
+"""What may be missing everywhere, and why: it comes from no registry that the tests may use."""
 
 
-def lacking(lines: Iterable[str]) -> dict[str, list[str]]:
-    """Return what is lacking, each with the names of the tests that it kept from running."""
+def missing_tools(lines: Iterable[str]) -> dict[str, list[str]]:
+    """Return what ansible-test does not find, each with the names of the tests that it skipped for that."""
     found: dict[str, list[str]] = {}
     current = ""
     for line in lines:

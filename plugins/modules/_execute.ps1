@@ -1,8 +1,25 @@
-# Reads what the request asks, writes what it says, and answers on one line. It decides nothing.
+#!powershell
+
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+#Requires -Version 5.1
+
+# The payload of server_baseline.windows as a module: the collection's actions run it where server_baseline_execution
+# says so (docs/security_team.md).
+# It is made of plugins/plugin_utils/_wire/payload by "python -m tests.support.wire_module"; change it there.
+# Arguments: nonce and request. Result: answer, the same line that the script on standard input prints.
+$payload = {
+# Reads what a request of the Ansible collection server_baseline.windows asks, writes what it says, and answers on one
+# line. It decides nothing.
 #
-# The floor is PowerShell 2.0 on .NET 2.0: the language and .NET types only, because the modules that bring New-Object,
-# ConvertTo-Json and Get-Service are not everywhere. tests/lab/test_payload_floor.py holds it to that.
-# The request, the answer and the escapes are described in request.py, reply.py and canonical.py, their other side.
+# An execution is sent this part, those of reading, network, events and writing that its queries and operations need,
+# one of plain and compression, and answering, in this order (execute.py). What stands in a part may call what stands
+# before it. The minimum is PowerShell 2.0 on .NET 2.0: the language and .NET types only, because the modules that bring
+# New-Object, ConvertTo-Json and Get-Service are not everywhere. tests/lab/test_payload_minimum_version.py holds it to
+# that; tests/unit/.../test_quiet.py holds it free of what rules of security products look for. The request, the answer
+# and the escapes are described in request.py, reply.py and canonical.py, their other side.
 param([string]$nonce, [string]$request)
 
 $ErrorActionPreference = 'Stop'
@@ -10,12 +27,15 @@ $statuses = 'unknown', 'stopped', 'start_pending', 'stop_pending', 'running', 'c
 $unprintable = [regex]'[^ -~]'
 $asEscape = [Text.RegularExpressions.MatchEvaluator] { '\u{0:x4}' -f [int][char]$args[0].Value }
 $ignoreCase = [Text.RegularExpressions.RegexOptions]'IgnoreCase, CultureInvariant'
-$anyCase = [StringComparison]::OrdinalIgnoreCase # as the registry compares names, whatever the culture
+$nul = [char]0
+# As the registry compares names, whatever the culture.
+$anyCase = [StringComparison]::OrdinalIgnoreCase
 $unexpanded = [Microsoft.Win32.RegistryValueOptions]::DoNotExpandEnvironmentNames
 
 # Windows sets PROCESSOR_ARCHITEW6432 in 32-bit processes on 64-bit Windows and nowhere else.
 $wow64 = [bool][Environment]::GetEnvironmentVariable('PROCESSOR_ARCHITEW6432')
 $systemRoot = [Environment]::GetEnvironmentVariable('SystemRoot')
+$serviceController = 'System.ServiceProcess.ServiceController, System.ServiceProcess, Version=2.0.0.0, Culture=neutral, PublicKeyToken=b03f5f7f11d50a3a'
 $unreadable = [Activator]::CreateInstance([Collections.Specialized.OrderedDictionary])
 
 function ConvertTo-Text([string]$text) {
@@ -23,6 +43,60 @@ function ConvertTo-Text([string]$text) {
     if ($unprintable.IsMatch($text)) { $text = $unprintable.Replace($text, $asEscape) }
     '"' + $text + '"'
 }
+
+function Get-ErrorWord($failure) {
+    $cause = $failure.Exception.GetBaseException()
+    if ($cause -is [Security.SecurityException] -or $cause -is [UnauthorizedAccessException]) { 'access_denied' }
+    else { $cause.GetType().Name + ': ' + $cause.Message }
+}
+
+# The root of a hive, always the 64-bit view of it. .NET 2.0 has no views: a 32-bit process there must not read
+# SOFTWARE.
+function Open-Hive([string]$path) {
+    $users = $path.StartsWith('HKU\')
+    if ($wow64) {
+        $root = 'LocalMachine'
+        if ($users) { $root = 'Users' }
+        if ([Environment]::Version.Major -ge 4) { return [Microsoft.Win32.RegistryKey]::OpenBaseKey($root, 'Registry64') }
+        if ($path -match '^HKLM\\SOFTWARE(\\|$)') { throw [InvalidOperationException]'wow64' }
+    }
+    if ($users) { return [Microsoft.Win32.Registry]::Users }
+    [Microsoft.Win32.Registry]::LocalMachine
+}
+
+function Open-Key([string]$path, [bool]$writable) {
+    $relative = $path.Substring($path.IndexOf('\') + 1)
+    (Open-Hive $path).OpenSubKey($relative, $writable)
+}
+
+# The file that a path names, as this process must spell it: a 32-bit process sees System32 as Sysnative.
+function Get-NativePath([string]$path) {
+    $system = $systemRoot + '\System32\'
+    if ($wow64 -and $path.StartsWith($system, $anyCase)) { $path = $systemRoot + '\Sysnative\' + $path.Substring($system.Length) }
+    $path
+}
+
+# A field is ASCII with \uXXXX for the rest, which is what a regular expression unescapes; a list ends each item with a
+# semicolon, which is escaped in items.
+function Get-List([string]$field) {
+    if (!$field) { return , [string[]]@() }
+    $items = $field.Substring(0, $field.Length - 1).Split(';')
+    for ($i = 0; $i -lt $items.Length; $i++) { $items[$i] = [regex]::Unescape($items[$i]) }
+    , [string[]]$items
+}
+
+# The answers of one kind, gathered: JSON members of an object or items of a list.
+function Add-Answer([string]$kind, [string]$json) { [void]$answers[$kind].Add($json) }
+
+# Reading: registry, files, services.
+
+# Levels and keys below a key: one call of Windows makes no more levels at a time, and no key of a driver or a device
+# has as many.
+$deepest = 32
+$mostKeys = 20000
+$notOpened = 'it is listed and cannot be opened: its name holds a NUL, it is a registry link that leads nowhere, or it was just deleted'
+# Set a value, create a key or a link, delete, change permissions, take ownership; generic write and all.
+$writeRights = 1343029222
 
 function ConvertTo-Hex($bytes) {
     '"' + [BitConverter]::ToString($bytes).Replace('-', '').ToLowerInvariant() + '"'
@@ -47,43 +121,12 @@ function ConvertTo-Value($key, [string]$name, $data, [bool]$exists) {
             default { '{"REG_UNKNOWN":' + (ConvertTo-Hex $data) + '}' }
         }
     }
-    elseif ($data -is [long]) { '{"REG_QWORD":' + (ConvertTo-Unsigned $data) + '}' }
-    elseif ($exists) { '{"REG_UNKNOWN":null}' }
-}
-
-function Get-ErrorWord($failure) {
-    $cause = $failure.Exception.GetBaseException()
-    if ($cause -is [Security.SecurityException] -or $cause -is [UnauthorizedAccessException]) { 'access_denied' }
-    else { $cause.GetType().Name + ': ' + $cause.Message }
-}
-
-# The root of a hive, always the 64-bit view of it. .NET 2.0 has no views: a 32-bit process there must not read SOFTWARE.
-function Open-Hive([string]$path) {
-    $users = $path.StartsWith('HKU\')
-    if ($wow64) {
-        $open = [Microsoft.Win32.RegistryKey].GetMethod('OpenBaseKey')
-        if ($open) {
-            $number = -2147483646
-            if ($users) { $number = -2147483645 }
-            $view = [Enum]::ToObject($open.GetParameters()[1].ParameterType, 256)
-            return $open.Invoke($null, @([Enum]::ToObject([Microsoft.Win32.RegistryHive], $number), $view))
-        }
-        if ($path -match '^HKLM\\SOFTWARE(\\|$)') { throw [InvalidOperationException]'wow64' }
+    elseif ($data -is [long]) {
+        # .NET reads a REG_DWORD of 8 bytes so too, which could not be written again: its bytes are told.
+        if ([int]$key.GetValueKind($name) -eq 11) { '{"REG_QWORD":' + (ConvertTo-Unsigned $data) + '}' }
+        else { '{"REG_UNKNOWN":' + (ConvertTo-Hex ([BitConverter]::GetBytes($data))) + '}' }
     }
-    if ($users) { return [Microsoft.Win32.Registry]::Users }
-    [Microsoft.Win32.Registry]::LocalMachine
-}
-
-function Open-Key([string]$path, [bool]$writable) {
-    $relative = $path.Substring($path.IndexOf('\') + 1)
-    (Open-Hive $path).OpenSubKey($relative, $writable)
-}
-
-# The file that a path names, as this process must spell it: a 32-bit process sees System32 as Sysnative.
-function Get-NativePath([string]$path) {
-    $system = $systemRoot + '\System32\'
-    if ($wow64 -and $path.StartsWith($system, $anyCase)) { $path = $systemRoot + '\Sysnative\' + $path.Substring($system.Length) }
-    $path
+    elseif ($exists) { '{"REG_UNKNOWN":null}' }
 }
 
 function Read-File([string]$path) {
@@ -110,7 +153,8 @@ function Read-Files([string[]]$paths) {
     foreach ($path in $paths) { if (!$files.Contains($path)) { $files[$path] = Read-File $path } }
 }
 
-# Describes the file that an image path names. The first rule that matches says how it reads as a full path; the rules come with the request.
+# Describes the file that an image path names. The first rule that matches says how it reads as a full path; the rules
+# come with the request.
 function Read-Image([string]$written, [string]$service) {
     for ($i = 0; $i -lt $rules.Length; $i += 2) {
         if ([regex]::IsMatch($written, $rules[$i], $ignoreCase)) {
@@ -130,14 +174,25 @@ function Test-Filter($key, $query) {
     return $false
 }
 
-# Reads the keys that wait in a query and, down to its depth, what is below them. A large server waits for this loop, and under PowerShell a
-# call of a function costs more than a question to the registry: for the common types it calls none.
+# Reads the keys that wait in a query and, down to its depth, what is below them. A large server waits for this loop,
+# and under PowerShell a call of a function costs more than a question to the registry: for the common types it calls
+# none. A registry link reads as the key that it leads to, and may lead to a key above itself: so depth and number have
+# a bound for each key that the query found. What is beyond it, and what can be listed and not opened (a link that leads
+# nowhere, a name with a NUL), is told.
 function Read-Keys($query) {
     while ($query.pending.Count) {
         $key, $path, $depth = $query.pending.Pop()
+        if ($depth -eq $query.depth) { $query.left = $mostKeys }
         try {
+            if ($query.left-- -le 0 -or $depth -lt -$deepest) { throw [InvalidOperationException]"more than $mostKeys keys or $deepest levels, as of a registry link in a circle" }
             $names = $query.names
-            if ($query.all) { $names = $key.GetValueNames() }
+            if ($query.all) {
+                $names = $key.GetValueNames()
+                if ([string]::Join('', $names).IndexOf($nul) -ge 0) {
+                    $unreadable[$path] = 'the name of a value holds a NUL, so the value cannot be read'
+                    $names = @($names | Where-Object { $_.IndexOf($nul) -lt 0 })
+                }
+            }
             $members = foreach ($name in $names) {
                 $data = $key.GetValue($name, $null, $unexpanded)
                 if ($data -is [string]) {
@@ -158,8 +213,9 @@ function Read-Keys($query) {
                 foreach ($name in $key.GetSubKeyNames()) {
                     $childPath = $path + '\' + $name
                     try {
-                        $child = $key.OpenSubKey($name)
-                        if ($child) { $query.pending.Push(@($child, $childPath, ($depth - 1))) }
+                        $child = $null
+                        if ($name.IndexOf($nul) -lt 0) { $child = $key.OpenSubKey($name) }
+                        if ($child) { $query.pending.Push(@($child, $childPath, ($depth - 1))) } else { $unreadable[$childPath] = $notOpened }
                     }
                     catch { $unreadable[$childPath] = Get-ErrorWord $_ }
                 }
@@ -170,11 +226,12 @@ function Read-Keys($query) {
     }
 }
 
-# A query that reads whole trees with types. pending: the keys that wait to be read, with path and depth. found: the answer, key by key.
+# A query that reads whole trees with types. pending: the keys that wait to be read, with path and depth. found: the
+# answer, key by key. left: how many keys may still be read below the one of the pattern.
 function New-Query {
     @{
-        all = $true; types = $true; depth = -1
-        pending = [Activator]::CreateInstance([Collections.Stack]); found = [Activator]::CreateInstance([Collections.ArrayList])
+        all = $true; types = $true; depth = -1; left = $mostKeys
+        pending = [Activator]::CreateInstance([Collections.Stack]); found = [Collections.ArrayList]@()
     }
 }
 
@@ -204,18 +261,25 @@ function Read-Named([string]$path, [string]$name) {
     $query.found[0].Substring($start, $query.found[0].Length - $start - 1)
 }
 
-# The parts of a pattern are, in turn, a literal path and a regular expression for one name below it. What cannot be read is told by its
-# path, and does not stand in the way of its neighbours.
+# The parts of a pattern are, in turn, a literal path and a regular expression for one name below it, nothing for any
+# name. What cannot be read is told by its path, and does not stand in the way of its neighbours.
 function Find-Key($key, [string]$path, $query, [int]$part) {
-    $names = , $query.pattern[$part]
-    if ($part % 2) { $names = @($key.GetSubKeyNames() | Where-Object { [regex]::IsMatch($_, $query.pattern[$part], $ignoreCase) }) }
+    $pattern = $query.pattern[$part]
+    $names = , $pattern
+    if ($part % 2) {
+        $names = $key.GetSubKeyNames()
+        if ($pattern) { $names = @($names | Where-Object { [regex]::IsMatch($_, $pattern, $ignoreCase) }) }
+    }
     foreach ($name in $names) {
         $child = $key
         $childPath = $path
         if ($name) { $childPath = $path + '\' + $name }
         try {
-            if ($name) { $child = $key.OpenSubKey($name) }
-            if (!$child) { continue }
+            if ($name.IndexOf($nul) -ge 0) { $child = $null } elseif ($name) { $child = $key.OpenSubKey($name) }
+            if (!$child) {
+                if ($part % 2) { $unreadable[$childPath] = $notOpened }
+                continue
+            }
             if ($part + 1 -lt $query.pattern.Length) { Find-Key $child $childPath $query ($part + 1) }
             elseif (!$query.where -or (Test-Filter $child $query)) {
                 if ($query.image) { Read-Image ([string]$child.GetValue($query.image, '', $unexpanded)) $name }
@@ -228,17 +292,6 @@ function Find-Key($key, [string]$path, $query, [int]$part) {
     }
 }
 
-# A field is ASCII with \uXXXX for the rest, which is what a regular expression unescapes; a list ends each item with U+001F.
-function Get-List([string]$field) {
-    if (!$field) { return , [string[]]@() }
-    $items = $field.Substring(0, $field.Length - 1).Split([char]31)
-    for ($i = 0; $i -lt $items.Length; $i++) { $items[$i] = [regex]::Unescape($items[$i]) }
-    , [string[]]$items
-}
-
-# The answers of one kind, gathered: JSON members of an object or items of a list.
-function Add-Answer([string]$kind, [string]$json) { [void]$answers[$kind].Add($json) }
-
 function Read-Registry([string[]]$field) {
     $query = New-Query
     $query.pattern = Get-List $field[2]
@@ -249,7 +302,7 @@ function Read-Registry([string[]]$field) {
     $query.mask = [int]$field[7]
     $query.wanted = Get-List $field[8]
     $query.image = [regex]::Unescape($field[9])
-    $query.types = $field[10] -eq 'types'
+    $query.types = $field[10] -ne 'plain'
     $path = $field[1] + '\' + $query.pattern[0]
     try {
         Find-Key (Open-Hive $path) $field[1] $query 0
@@ -259,8 +312,25 @@ function Read-Registry([string[]]$field) {
     Add-Answer registry ('{' + [string]::Join(',', $query.found.ToArray()) + '}')
 }
 
+# Who may write to a key, as SIDs: its owner, and whom a permission allows more there or below than to read.
+function Read-Access([string]$path) {
+    try {
+        $key = Open-Key $path $false
+        if (!$key) { return }
+        $security = $key.GetAccessControl('Owner, Access')
+        $key.Close()
+        $writers = @(ConvertTo-Text $security.GetOwner([Security.Principal.SecurityIdentifier]).Value)
+        foreach ($rule in $security.GetAccessRules($true, $true, [Security.Principal.SecurityIdentifier])) {
+            if ([int]$rule.AccessControlType -eq 0 -and ([int]$rule.RegistryRights -band $writeRights)) { $writers += ConvertTo-Text $rule.IdentityReference.Value }
+        }
+        Add-Answer access ((ConvertTo-Text $path) + ':[' + [string]::Join(',', $writers) + ']')
+    }
+    catch { $unreadable[$path] = Get-ErrorWord $_ }
+}
+
+# .NET loads the assembly when the type is asked for by its full name, of 2.0: later ones take that for their own.
 function Get-ServiceController {
-    [void][Reflection.Assembly]::LoadWithPartialName('System.ServiceProcess')
+    [void][Type]::GetType($serviceController)
     [ServiceProcess.ServiceController]::GetDevices()
     [ServiceProcess.ServiceController]::GetServices()
 }
@@ -280,78 +350,6 @@ function Read-Service([string[]]$patterns) {
 function Get-Status([string]$name) {
     $service = Get-ServiceController | Where-Object { $_.ServiceName -eq $name }
     if ($service) { '"' + $statuses[[int]$service.Status] + '"' } else { 'null' }
-}
-
-# The local addresses of the connections that the server is managed over; nothing where the network stack does not tell.
-function Get-ManagementAddress([string[]]$ports) {
-    foreach ($connection in [Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().GetActiveTcpConnections()) {
-        $isOpen = $connection.State -eq [Net.NetworkInformation.TcpState]::Established
-        if ($isOpen -and $ports -contains $connection.LocalEndPoint.Port) { $connection.LocalEndPoint.Address.ToString() }
-    }
-}
-
-function Read-Interface([string[]]$ports) {
-    $managed = $null
-    try { $managed = @(Get-ManagementAddress $ports) } catch { }
-    foreach ($interface in [Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces()) {
-        # Adapters that are down or a loopback have no speed or no addresses on some releases, and say so by an exception.
-        $addresses = @()
-        $speed = $management = 'null'
-        try { $addresses = @(foreach ($unicast in $interface.GetIPProperties().UnicastAddresses) { $unicast.Address.ToString() }) } catch { }
-        try { $speed = $interface.Speed.ToString() } catch { }
-        if ($null -ne $managed) { $management = if (@($addresses | Where-Object { $managed -contains $_ })) { 'true' } else { 'false' } }
-        $addresses = @(foreach ($address in $addresses) { ConvertTo-Text $address })
-        Add-Answer interfaces ('{"id":' + (ConvertTo-Text $interface.Id) + ',"name":' + (ConvertTo-Text $interface.Name) +
-            ',"description":' + (ConvertTo-Text $interface.Description) + ',"type":' + [int]$interface.NetworkInterfaceType +
-            ',"status":' + (ConvertTo-Text $interface.OperationalStatus.ToString().ToLowerInvariant()) + ',"speed":' + $speed +
-            ',"mac":' + (ConvertTo-Text $interface.GetPhysicalAddress().ToString()) + ',"addresses":[' + [string]::Join(',', $addresses) + '],"management":' + $management + '}')
-    }
-}
-
-# Runs a program of Windows' own by its name, never a path and never through a shell.
-function Invoke-Program([string]$program, [string]$arguments) {
-    if ('netsh', 'netstat' -notcontains $program) { throw [ArgumentException]"$program is not a command that this collection runs" }
-    $start = [Activator]::CreateInstance([Diagnostics.ProcessStartInfo])
-    $start.FileName = Get-NativePath ($systemRoot + '\System32\' + $program + '.exe')
-    $start.Arguments = $arguments
-    $start.UseShellExecute = $false
-    $start.CreateNoWindow = $true
-    $start.RedirectStandardInput = $true
-    $start.RedirectStandardOutput = $true
-    $process = [Diagnostics.Process]::Start($start)
-    $process.StandardInput.Close()
-    $output = $process.StandardOutput.ReadToEnd()
-    $process.WaitForExit()
-    '{"exit_code":' + $process.ExitCode + ',"output":' + (ConvertTo-Text $output) + '}'
-}
-
-# Events of one source in a classic log, newest first: until one is older than asked, or there are enough, or too many were looked at.
-# The strings of an event are what its message is made of, and are in no language.
-function Read-Event([string]$log, [string]$source, [string[]]$ids, [string]$since, [int]$most) {
-    $found = [Activator]::CreateInstance([Collections.ArrayList])
-    $complete = 'true'
-    try {
-        $count = 0
-        # A log may take seconds to look through: not for a source that this server does not have.
-        if (Open-Key "HKLM\SYSTEM\CurrentControlSet\Services\EventLog\$log\$source" $false) {
-            [void][Reflection.Assembly]::LoadWithPartialName('System.Diagnostics.EventLog') # .NET 2.0 has it elsewhere, and loaded
-            $entries = [Activator]::CreateInstance([Diagnostics.EventLog], [object[]]@($log)).Entries
-            $count = $entries.Count
-        }
-        for ($i = $count - 1; $i -ge 0; $i--) {
-            if ($count - $i -gt 50000) { $complete = 'false'; break }
-            $entry = $entries[$i]
-            $time = $entry.TimeGenerated.ToUniversalTime().ToString('s') + 'Z'
-            if ([string]::CompareOrdinal($time, $since) -lt 0) { break }
-            $id = $entry.InstanceId -band 65535
-            if ($entry.Source -ne $source -or $ids -notcontains $id.ToString()) { continue }
-            if ($found.Count -ge $most) { $complete = 'false'; break }
-            $strings = @(foreach ($text in $entry.ReplacementStrings) { ConvertTo-Text $text })
-            [void]$found.Add('{"id":' + $id + ',"time":"' + $time + '","strings":[' + [string]::Join(',', $strings) + ']}')
-        }
-        Add-Answer events ((ConvertTo-Text "$log\$source") + ':{"complete":' + $complete + ',"events":[' + [string]::Join(',', $found.ToArray()) + ']}')
-    }
-    catch { $unreadable["$log\$source"] = Get-ErrorWord $_ }
 }
 
 function Read-Environment {
@@ -376,20 +374,122 @@ function Invoke-Query([string[]]$field) {
             Read-Files @(foreach ($path in $paths) { [Environment]::ExpandEnvironmentVariables($path) })
         }
         'service' { Read-Service (Get-List $field[1]) }
+        'access' { Read-Access ([regex]::Unescape($field[1])) }
+        # What follows is in network.ps1 and events.ps1.
         'event' { Read-Event ([regex]::Unescape($field[1])) ([regex]::Unescape($field[2])) (Get-List $field[3]) $field[4] ([int]$field[5]) }
         'interface' { Read-Interface (Get-List $field[1]) }
         'command' {
             $program = [regex]::Unescape($field[1])
             $arguments = [regex]::Unescape($field[2])
-            Add-Answer commands ((ConvertTo-Text "$program $arguments") + ':' + (Invoke-Program $program $arguments))
+            $output = Invoke-Program $program $arguments
+            if ($output -eq $timedOut) { $unreadable["$program $arguments"] = 'timed out' }
+            else { Add-Answer commands ((ConvertTo-Text "$program $arguments") + ':' + $output) }
         }
         default { throw [ArgumentException]"the request asks for '$_', which this payload does not know" }
     }
 }
 
-# Writing -------------------------------------------------------------------------------------------------------------
-# This part is sent only where there are operations (execute.py).
-# An operation is [kind, subject, name, type, data, expected, record]: see request.py.
+# Reading: the network, and the programs of Windows that tell of it.
+
+# The local addresses of the connections that the server is managed over; nothing where the network stack does not tell.
+function Get-ManagementAddress([string[]]$ports) {
+    foreach ($connection in [Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().GetActiveTcpConnections()) {
+        $isOpen = $connection.State -eq [Net.NetworkInformation.TcpState]::Established
+        if ($isOpen -and $ports -contains $connection.LocalEndPoint.Port) { $connection.LocalEndPoint.Address.ToString() }
+    }
+}
+
+function Read-Interface([string[]]$ports) {
+    $managed = $null
+    try { $managed = @(Get-ManagementAddress $ports) } catch { }
+    foreach ($interface in [Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces()) {
+        # Adapters that are down or a loopback have no speed or no addresses on some releases, and say so by an
+        # exception.
+        $addresses = @()
+        $speed = $management = 'null'
+        try { $addresses = @(foreach ($unicast in $interface.GetIPProperties().UnicastAddresses) { $unicast.Address.ToString() }) } catch { }
+        try { $speed = $interface.Speed.ToString() } catch { }
+        if ($null -ne $managed) { $management = if (@($addresses | Where-Object { $managed -contains $_ })) { 'true' } else { 'false' } }
+        $addresses = @(foreach ($address in $addresses) { ConvertTo-Text $address })
+        Add-Answer interfaces ('{"id":' + (ConvertTo-Text $interface.Id) + ',"name":' + (ConvertTo-Text $interface.Name) +
+            ',"description":' + (ConvertTo-Text $interface.Description) + ',"type":' + [int]$interface.NetworkInterfaceType +
+            ',"status":' + (ConvertTo-Text $interface.OperationalStatus.ToString().ToLowerInvariant()) + ',"speed":' + $speed +
+            ',"mac":' + (ConvertTo-Text $interface.GetPhysicalAddress().ToString()) + ',"addresses":[' + [string]::Join(',', $addresses) + '],"management":' + $management + '}')
+    }
+}
+
+# Runs a program of Windows' own by its name, never a path and never through a shell. One that hangs is ended: that
+# counts as ERROR_TIMEOUT. Milliseconds.
+$patience = 60000
+$timedOut = '{"exit_code":1460,"output":""}'
+function Invoke-Program([string]$program, [string]$arguments) {
+    if ('netsh', 'netstat' -notcontains $program) { throw [ArgumentException]"$program is not a command that this collection runs" }
+    $start = [Activator]::CreateInstance([Diagnostics.ProcessStartInfo])
+    $start.FileName = Get-NativePath ($systemRoot + '\System32\' + $program + '.exe')
+    $start.Arguments = $arguments
+    $start.UseShellExecute = $false
+    $start.CreateNoWindow = $true
+    $start.RedirectStandardInput = $true
+    $start.RedirectStandardOutput = $true
+    $process = [Diagnostics.Process]::Start($start)
+    $process.StandardInput.Close()
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    $stream = $process.StandardOutput.BaseStream
+    $output = [Activator]::CreateInstance([IO.MemoryStream])
+    $block = [Array]::CreateInstance([byte], 4096)
+    $count = 1
+    while ($count) {
+        $read = $stream.BeginRead($block, 0, $block.Length, $null, $null)
+        if (!$read.AsyncWaitHandle.WaitOne([int][Math]::Max(0, $patience - $clock.ElapsedMilliseconds), $false)) { break }
+        $count = $stream.EndRead($read)
+        $output.Write($block, 0, $count)
+    }
+    if ($count -or !$process.WaitForExit([int][Math]::Max(0, $patience - $clock.ElapsedMilliseconds))) {
+        # It may just have ended.
+        try { $process.Kill() } catch { }
+        return $timedOut
+    }
+    '{"exit_code":' + $process.ExitCode + ',"output":' + (ConvertTo-Text $process.StandardOutput.CurrentEncoding.GetString($output.ToArray())) + '}'
+}
+
+# Reading: the event log.
+
+# Events of one source in a classic log, newest first: until one is older than asked, or there are enough, or too many
+# were looked at. The strings of an event are what its message is made of, and are in no language.
+function Read-Event([string]$log, [string]$source, [string[]]$ids, [string]$since, [int]$most) {
+    $found = [Collections.ArrayList]@()
+    $complete = 'true'
+    try {
+        $count = 0
+        # A log may take seconds to look through: not for a source that this server does not have.
+        if (Open-Key "HKLM\SYSTEM\CurrentControlSet\Services\EventLog\$log\$source" $false) {
+            # .NET 2.0 has it elsewhere, and loaded.
+            [void][Type]::GetType('System.Diagnostics.EventLog, System.Diagnostics.EventLog')
+            $entries = [Activator]::CreateInstance([Diagnostics.EventLog], [object[]]@($log)).Entries
+            $count = $entries.Count
+        }
+        for ($i = $count - 1; $i -ge 0; $i--) {
+            if ($count - $i -gt 50000) { $complete = 'false'; break }
+            $entry = $entries[$i]
+            $time = $entry.TimeGenerated.ToUniversalTime().ToString('s') + 'Z'
+            if ([string]::CompareOrdinal($time, $since) -lt 0) { break }
+            $id = $entry.InstanceId -band 65535
+            if ($entry.Source -ne $source -or $ids -notcontains $id.ToString()) { continue }
+            if ($found.Count -ge $most) { $complete = 'false'; break }
+            $strings = @(foreach ($text in $entry.ReplacementStrings) { ConvertTo-Text $text })
+            [void]$found.Add('{"id":' + $id + ',"time":"' + $time + '","strings":[' + [string]::Join(',', $strings) + ']}')
+        }
+        Add-Answer events ((ConvertTo-Text "$log\$source") + ':{"complete":' + $complete + ',"events":[' + [string]::Join(',', $found.ToArray()) + ']}')
+    }
+    catch { $unreadable["$log\$source"] = Get-ErrorWord $_ }
+}
+
+# Writing, sent where there are operations. An operation is [kind, subject, name, type, data, expected, record]: see
+# request.py.
+
+function ConvertFrom-Hex([string]$digits) {
+    for ($i = 0; $i -lt $digits.Length; $i += 2) { [Convert]::ToByte($digits.Substring($i, 2), 16) }
+}
 
 # A file that is to be renamed, and whether its new name is taken.
 function Read-Renamed([string]$path, [string]$to) {
@@ -399,13 +499,22 @@ function Read-Renamed([string]$path, [string]$to) {
     '{"size":' + $file.Length.ToString() + ',"modified":"' + $file.LastWriteTimeUtc.ToString('s') + 'Z","taken":' + $taken + '}'
 }
 
+# A tree that is to be deleted: one of which a part cannot be read must stay.
+function Read-WholeTree([string]$path) {
+    $tree = Read-Tree $path
+    foreach ($place in $unreadable.Keys) {
+        if (($place + '\').StartsWith($path + '\', $anyCase)) { throw [InvalidOperationException]($place + ' cannot be read: ' + $unreadable[$place]) }
+    }
+    $tree
+}
+
 # What stands where an operation is about to write, in the same words as what the operation expects.
 function Read-State([string[]]$operation) {
     switch ($operation[0]) {
         'set_value' { Read-Named $operation[1] $operation[2] }
         'delete_value' { Read-Named $operation[1] $operation[2] }
         'create_key' { Read-Tree $operation[1] }
-        'delete_key' { Read-Tree $operation[1] }
+        'delete_key' { Read-WholeTree $operation[1] }
         'ledger' { Read-Tree $operation[1] }
         'start' { Get-Status $operation[1] }
         'stop' { Get-Status $operation[1] }
@@ -440,20 +549,34 @@ function Set-Value([string]$path, [string]$name, [string]$type, [string]$data) {
         'REG_MULTI_SZ' { $key.SetValue($name, [string[]](Get-List $data), [Microsoft.Win32.RegistryValueKind]::MultiString) }
         'REG_DWORD' { $key.SetValue($name, [int][BitConverter]::ToInt32([BitConverter]::GetBytes([uint32]$data), 0), [Microsoft.Win32.RegistryValueKind]::DWord) }
         'REG_QWORD' { $key.SetValue($name, [long][BitConverter]::ToInt64([BitConverter]::GetBytes([uint64]$data), 0), [Microsoft.Win32.RegistryValueKind]::QWord) }
-        'REG_BINARY' { $key.SetValue($name, [byte[]][Convert]::FromBase64String($data), [Microsoft.Win32.RegistryValueKind]::Binary) }
+        'REG_BINARY' { $key.SetValue($name, [byte[]]@(ConvertFrom-Hex $data), [Microsoft.Win32.RegistryValueKind]::Binary) }
         default { throw [ArgumentException]"the request writes a $type, which this payload does not write" }
     }
     $key.Close()
 }
 
+# Makes the ledger with permissions of its own: Administrators and SYSTEM write, Users read, and nothing of the keys
+# above counts. Whoever could write an entry could have a later run write what it says.
+function Open-Ledger([string]$path) {
+    $key = Open-Key $path $false
+    if ($key) { $key.Close(); return }
+    (Open-Created $path).Close()
+    $security = [Activator]::CreateInstance([Security.AccessControl.RegistrySecurity])
+    $security.SetSecurityDescriptorSddlForm('O:BAD:P(A;CI;KA;;;BA)(A;CI;KA;;;SY)(A;CI;KR;;;BU)', 'Owner, Access')
+    $key = (Open-Hive $path).OpenSubKey($path.Substring($path.IndexOf('\') + 1), 'ReadWriteSubTree', 'ChangePermissions, TakeOwnership, ReadPermissions')
+    $key.SetAccessControl($security)
+    $key.Close()
+}
+
 function Write-Ledger([string]$path, [string[]]$values) {
+    Open-Ledger $path.Substring(0, $path.LastIndexOf('\'))
     $key = Open-Created $path
     for ($i = 0; $i -lt $values.Length; $i += 2) { $key.SetValue($values[$i], $values[$i + 1], [Microsoft.Win32.RegistryValueKind]::String) }
     $key.Close()
 }
 
-# Stops or starts a driver as best effort. A driver's unload routine runs at once or not at all, so there is no long wait. What Windows
-# refused, or did not do, is noted in the ledger, so that the next run does not try again.
+# Stops or starts a driver as best effort. A driver's unload routine runs at once or not at all, so there is no long
+# wait. What Windows refused, or did not do, is noted in the ledger, so that the next run does not try again.
 function Set-Status([string]$name, [bool]$stop, [string]$record) {
     $code = 0
     $wanted = [ServiceProcess.ServiceControllerStatus]::Running
@@ -485,7 +608,7 @@ function Get-Values([string]$path) {
     $values
 }
 
-# Puts back what a command did to the values of a key; the ledger notes which they were.
+# Restores what a command did to the values of a key; the ledger notes which they were.
 function Restore-Values([string]$path, $before, [string]$record) {
     $after = Get-Values $path
     # By enumerator: a value called Keys would stand in the way of the property.
@@ -501,7 +624,8 @@ function Restore-Values([string]$path, $before, [string]$record) {
     $entry.Close()
 }
 
-# Runs a program as best effort. What it failed with, and what it did to a key that it must leave alone, is noted in the ledger.
+# Runs a program as best effort. What it failed with, and what it did to a key that it must leave alone, is noted in the
+# ledger.
 function Invoke-Change([string]$program, [string]$arguments, [string]$kept, [string]$record) {
     if ($kept) { $before = Get-Values $kept }
     $answer = Invoke-Program $program $arguments
@@ -517,9 +641,13 @@ function Remove-Named([string]$path, [string]$name) {
     $key.Close()
 }
 
-function Remove-Tree([string]$path) {
+# Deletes a key and the named ones below it, in this order, each when nothing is below it any more. A key that is not
+# among them, made since, stays and ends it; so does a registry link, which cannot be deleted so. One that is gone is no
+# error: Windows deletes a key Enum when its driver stops.
+function Remove-Keys([string]$path, [string[]]$below) {
     $relative = $path.Substring($path.IndexOf('\') + 1)
-    (Open-Hive $path).DeleteSubKeyTree($relative)
+    $hive = Open-Hive $path
+    foreach ($name in $below) { $hive.DeleteSubKey($relative + $name, $false) }
 }
 
 function Invoke-Operation([string[]]$operation) {
@@ -528,7 +656,7 @@ function Invoke-Operation([string[]]$operation) {
         'set_value' { Set-Value $operation[1] $name $operation[3] $operation[4] }
         'delete_value' { Remove-Named $operation[1] $name }
         'create_key' { (Open-Created $operation[1]).Close() }
-        'delete_key' { Remove-Tree $operation[1] }
+        'delete_key' { Remove-Keys $operation[1] (Get-List $operation[4]) }
         'ledger' { Write-Ledger $operation[1] (Get-List $operation[4]) }
         'rename_file' { [IO.File]::Move((Get-NativePath $operation[1]), (Get-NativePath $name)) }
         'start' { return Set-Status $operation[1] $false $operation[6] }
@@ -538,7 +666,29 @@ function Invoke-Operation([string[]]$operation) {
     '{}'
 }
 
-# Either everything stands as the operations expect and they are carried out in their order, or nothing is written.
+# One run writes at a time, whoever is connected: what another one writes between check and write would be lost, and
+# both would give their entries the same number. A run that died while it held the mutex leaves it abandoned, and so to
+# the next.
+function Enter-Writing {
+    try { $mutex = [Activator]::CreateInstance([Threading.Mutex], [object[]]@($false, 'Global\server_baseline.windows')) }
+    catch { throw [InvalidOperationException]('the mutex of the collection cannot be opened: ' + (Get-ErrorWord $_)) }
+    try { $isMine = $mutex.WaitOne(30000, $false) }
+    catch {
+        $isMine = $_.Exception.GetBaseException() -is [Threading.AbandonedMutexException]
+        if (!$isMine) { throw }
+    }
+    if (!$isMine) { throw [InvalidOperationException]'another run is writing' }
+    $mutex
+}
+
+function Invoke-Writing($operations) {
+    $progress.operation = 0
+    $mutex = Enter-Writing
+    try { Invoke-Operations $operations }
+    finally { $mutex.ReleaseMutex(); $mutex.Close() }
+}
+
+# Either everything stands as the operations expect and they are applied in their order, or nothing is written.
 function Invoke-Operations($operations) {
     for ($i = 0; $i -lt $operations.Count; $i++) {
         $progress.operation = $i
@@ -556,16 +706,11 @@ function Invoke-Operations($operations) {
     $progress.operation = -1
 }
 
-# Answering -----------------------------------------------------------------------------------------------------------
+# An answer in plain text.
 
-function Compress-Text([string]$text) {
-    $bytes = [Text.Encoding]::ASCII.GetBytes($text)
-    $memory = [Activator]::CreateInstance([IO.MemoryStream])
-    $gzip = [Activator]::CreateInstance([IO.Compression.GZipStream], @($memory, [IO.Compression.CompressionMode]::Compress))
-    $gzip.Write($bytes, 0, $bytes.Length)
-    $gzip.Close()
-    [Convert]::ToBase64String($memory.ToArray())
-}
+function Format-Answer([string]$text) { $text }
+
+# Answering: takes the request apart, has it applied and read, and answers.
 
 function Get-Members($dictionary) {
     $members = @(foreach ($name in $dictionary.Keys) { (ConvertTo-Text $name) + ':' + $dictionary[$name] })
@@ -573,19 +718,21 @@ function Get-Members($dictionary) {
 }
 
 $files = [Activator]::CreateInstance([Collections.Specialized.OrderedDictionary])
-$labels = [Activator]::CreateInstance([Collections.Hashtable]) # by the case of the name, unlike @{}
+# By the case of the name, unlike @{}.
+$labels = [Activator]::CreateInstance([Collections.Hashtable])
 $answers = @{}
-foreach ($kind in 'registry', 'services', 'interfaces', 'commands', 'events', 'conflicts', 'operations') {
-    $answers[$kind] = [Activator]::CreateInstance([Collections.ArrayList])
+foreach ($kind in 'registry', 'services', 'interfaces', 'commands', 'events', 'conflicts', 'operations', 'access') {
+    $answers[$kind] = [Collections.ArrayList]@()
 }
 $rules = [string[]]@()
-$operations = [Activator]::CreateInstance([Collections.ArrayList])
-$queries = [Activator]::CreateInstance([Collections.ArrayList])
+$operations = [Collections.ArrayList]@()
+$queries = [Collections.ArrayList]@()
 $progress = @{ operation = -1; writing = $false }
 $failure = 'null'
 try {
     foreach ($line in $request.Split([char]10)) {
-        $field = $line.Split([char]9)
+        # Empty fields at the end of a line are not sent.
+        $field = ($line + '||||||||||').Split('|')
         if ($field[0] -eq 'rules') { $rules = [string[]](Get-List $field[1]) }
         elseif ($field[0] -ne 'operation') { [void]$queries.Add($field) }
         else {
@@ -595,15 +742,23 @@ try {
             [void]$operations.Add($operation)
         }
     }
-    if ($operations.Count) { Invoke-Operations $operations }
+    if ($operations.Count) { Invoke-Writing $operations }
     foreach ($query in $queries) { Invoke-Query ([string[]]$query) }
 }
 catch { $failure = '{"operation":' + $progress.operation + ',"writing":' + $progress.writing.ToString().ToLowerInvariant() + ',"reason":' + (ConvertTo-Text (Get-ErrorWord $_)) + '}' }
 
 foreach ($path in @($unreadable.Keys)) { $unreadable[$path] = ConvertTo-Text $unreadable[$path] }
 $answer = '{"environment":' + (Read-Environment) + ',"files":' + (Get-Members $files) + ',"unreadable":' + (Get-Members $unreadable)
-foreach ($kind in 'services', 'commands', 'events') { $answer += ',"' + $kind + '":{' + [string]::Join(',', $answers[$kind].ToArray()) + '}' }
+foreach ($kind in 'services', 'commands', 'events', 'access') { $answer += ',"' + $kind + '":{' + [string]::Join(',', $answers[$kind].ToArray()) + '}' }
 foreach ($kind in 'registry', 'interfaces', 'conflicts', 'operations') { $answer += ',"' + $kind + '":[' + [string]::Join(',', $answers[$kind].ToArray()) + ']' }
 $answer += ',"failure":' + $failure + '}'
-if ($answer.Length -gt 2000) { $answer = Compress-Text $answer }
-$nonce + ':' + $answer + ':' + $nonce
+$nonce + ':' + (Format-Answer $answer) + ':' + $nonce
+}
+
+# A module that is not signed runs in another language mode under application control: it can only say so.
+$mode = $ExecutionContext.SessionState.LanguageMode
+if ("$mode" -ne 'FullLanguage') { "{`"failed`":true,`"msg`":`"baseline:mode:$mode`"}" }
+else {
+    $answer = & $payload $complex_args.nonce $complex_args.request
+    '{"changed":false,"answer":"' + $answer.Replace('\', '\\').Replace('"', '\"') + '"}'
+}

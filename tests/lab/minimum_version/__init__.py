@@ -1,7 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The floor of the payload: what Windows PowerShell 2.0 on .NET 2.0 understands, as data, and the judge of a script."""
+"""The minimum version of the payload: what Windows PowerShell 2.0 on .NET 2.0 understands, as data, and a check of a
+script against it."""
 
 from __future__ import annotations
 

@@ -1,71 +1,52 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The story of an old driver and a new one, on a real registry, with the lab's netsh."""
+"""profile=by_driver with an old driver and then a new one, end to end: a real registry, and the lab's netsh."""
 
 from __future__ import annotations
 
 import copy
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from ansible_collections.server_baseline.windows.plugins.action.win_tcp_offload import ActionModule
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.tcp_settings import PARAMETERS
+from tests.lab.direct import LabConnection
 from tests.lab.server import LabServer
 from tests.support.scenarios.adapters import CLASS, SCENARIOS
 from tests.support.servers import run
 
 pytestmark = pytest.mark.lab
 
-PACK = ("EnableTCPChimney", "EnableRSS", "EnableTCPA")
+SNP = ("EnableTCPChimney", "EnableRSS", "EnableTCPA")
 BY_DRIVER = {"profile": "by_driver"}
 
 
-class Connection:
-    """A connection that runs the wire's command line on a lab server, without a network."""
-
-    transport = "lab"
-    allow_executable = False
-    become = None
-    _shell = SimpleNamespace(tmpdir=None)
-
-    def __init__(self, server: LabServer) -> None:
-        self.server = server
-        self.executions = 0
-
-    def exec_command(self, cmd: str, in_data: bytes | None = None, sudoable: bool = True) -> tuple[int, bytes, bytes]:
-        """Execute one command."""
-        self.executions += 1
-        done = self.server.wine("cmd", "/c", cmd, stdin=in_data)
-        return done.returncode, done.stdout, done.stderr
-
-
-def told(result: dict[str, Any]) -> set[tuple[str, str]]:
+def evidence(result: dict[str, Any]) -> set[tuple[str, str]]:
     """Return status and first evidence of the findings."""
     return {(each["status"], each["evidence"][0]) for each in result["findings"]}
 
 
-def test_nic_driver_by_driver_story() -> None:
+def test_offload_follows_an_old_driver_and_a_new_one() -> None:
     document = copy.deepcopy(SCENARIOS["Broadcom 3.5.8.0"].document)
     document["registry"][PARAMETERS] = {"Hostname": "ex2003"}
     with LabServer(document) as server:
-        connection: Any = Connection(server)
+        connection: Any = LabConnection(server)
         off = run(ActionModule, connection, BY_DRIVER)
-        assert told(off) == {("fixed", "Broadcom 3.5.8.0 < 3.7.19")}
-        assert [server.read_value(PARAMETERS, name) for name in PACK] == [0, 0, 0]
+        assert evidence(off) == {("fixed", "Broadcom 3.5.8.0 < 3.7.19")}
+        assert [server.read_value(PARAMETERS, name) for name in SNP] == [0, 0, 0]
         assert "netsh interface ip set chimney DISABLED" in server.commands_asked()
 
         server.set_value(f"{CLASS}\\0007", "DriverVersion", "4.6.55")
         server.delete_value(f"{CLASS}\\0007", "DriverDateData")
         on = run(ActionModule, connection, BY_DRIVER)
-        assert {status for status, _unused in told(on)} == {"fixed"}
+        assert {status for status, _unused in evidence(on)} == {"fixed"}
         assert all(
             "because Broadcom 3.5.8.0 < 3.7.19; driver is now 4.6.55; re-enabled" in words
-            for _unused, words in told(on)
+            for _unused, words in evidence(on)
         )
-        assert [server.read_value(PARAMETERS, name) for name in PACK] == [None, None, None]
+        assert [server.read_value(PARAMETERS, name) for name in SNP] == [None, None, None]
         assert connection.executions == 4
 
         assert not run(ActionModule, connection, BY_DRIVER)["changed"]

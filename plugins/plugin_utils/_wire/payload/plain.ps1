@@ -1,0 +1,3 @@
+# An answer in plain text.
+
+function Format-Answer([string]$text) { $text }

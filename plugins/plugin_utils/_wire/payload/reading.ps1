@@ -1,0 +1,300 @@
+# Reading: registry, files, services.
+
+# Levels and keys below a key: one call of Windows makes no more levels at a time, and no key of a driver or a device
+# has as many.
+$deepest = 32
+$mostKeys = 20000
+$notOpened = 'it is listed and cannot be opened: its name holds a NUL, it is a registry link that leads nowhere, or it was just deleted'
+# Set a value, create a key or a link, delete, change permissions, take ownership; generic write and all.
+$writeRights = 1343029222
+
+function ConvertTo-Hex($bytes) {
+    '"' + [BitConverter]::ToString($bytes).Replace('-', '').ToLowerInvariant() + '"'
+}
+
+function ConvertTo-Unsigned([long]$number) {
+    [BitConverter]::ToUInt64([BitConverter]::GetBytes($number), 0).ToString()
+}
+
+# A value of one of the rarer types as JSON; nothing when there is no such value.
+function ConvertTo-Value($key, [string]$name, $data, [bool]$exists) {
+    if ($data -is [int]) { ($data + 4294967296).ToString() }
+    elseif ($data -is [string[]]) {
+        $items = @(foreach ($item in $data) { ConvertTo-Text $item })
+        '[' + [string]::Join(',', $items) + ']'
+    }
+    elseif ($data -is [byte[]]) {
+        # .NET 4 knows REG_NONE by the kind -1; other kinds it only calls unknown.
+        switch ([int]$key.GetValueKind($name)) {
+            3 { '{"REG_BINARY":' + (ConvertTo-Hex $data) + '}' }
+            -1 { '{"REG_NONE":' + (ConvertTo-Hex $data) + '}' }
+            default { '{"REG_UNKNOWN":' + (ConvertTo-Hex $data) + '}' }
+        }
+    }
+    elseif ($data -is [long]) {
+        # .NET reads a REG_DWORD of 8 bytes so too, which could not be written again: its bytes are told.
+        if ([int]$key.GetValueKind($name) -eq 11) { '{"REG_QWORD":' + (ConvertTo-Unsigned $data) + '}' }
+        else { '{"REG_UNKNOWN":' + (ConvertTo-Hex ([BitConverter]::GetBytes($data))) + '}' }
+    }
+    elseif ($exists) { '{"REG_UNKNOWN":null}' }
+}
+
+function Read-File([string]$path) {
+    try {
+        $file = [IO.FileInfo](Get-NativePath $path)
+        if (!$file.Exists) { return 'null' }
+        $version = [Diagnostics.FileVersionInfo]::GetVersionInfo($file.FullName)
+        '{"size":' + $file.Length.ToString() +
+        ',"file_version":"' + $version.FileMajorPart + '.' + $version.FileMinorPart + '.' + $version.FileBuildPart + '.' + $version.FilePrivatePart +
+        '","product_version":"' + $version.ProductMajorPart + '.' + $version.ProductMinorPart + '.' + $version.ProductBuildPart + '.' + $version.ProductPrivatePart +
+        '","company":' + (ConvertTo-Text $version.CompanyName) +
+        ',"product":' + (ConvertTo-Text $version.ProductName) +
+        ',"description":' + (ConvertTo-Text $version.FileDescription) +
+        ',"original_filename":' + (ConvertTo-Text $version.OriginalFilename) +
+        ',"created":"' + $file.CreationTimeUtc.ToString('s') + 'Z","modified":"' + $file.LastWriteTimeUtc.ToString('s') + 'Z"}'
+    }
+    catch {
+        $unreadable[$path] = Get-ErrorWord $_
+        'null'
+    }
+}
+
+function Read-Files([string[]]$paths) {
+    foreach ($path in $paths) { if (!$files.Contains($path)) { $files[$path] = Read-File $path } }
+}
+
+# Describes the file that an image path names. The first rule that matches says how it reads as a full path; the rules
+# come with the request.
+function Read-Image([string]$written, [string]$service) {
+    for ($i = 0; $i -lt $rules.Length; $i += 2) {
+        if ([regex]::IsMatch($written, $rules[$i], $ignoreCase)) {
+            $path = [regex]::Replace($written, $rules[$i], $rules[$i + 1], $ignoreCase)
+            $path = [Environment]::ExpandEnvironmentVariables($path.Replace('<service>', $service))
+            if ($path) { Read-Files $path }
+            return
+        }
+    }
+}
+
+function Test-Filter($key, $query) {
+    $data = $key.GetValue($query.where, $null, $unexpanded)
+    if ($null -eq $data) { return $false }
+    if ($query.mask) { return ($data -is [int]) -and ($data -band $query.mask) }
+    foreach ($item in @($data)) { if ($query.wanted -contains $item) { return $true } }
+    return $false
+}
+
+# Reads the keys that wait in a query and, down to its depth, what is below them. A large server waits for this loop,
+# and under PowerShell a call of a function costs more than a question to the registry: for the common types it calls
+# none. A registry link reads as the key that it leads to, and may lead to a key above itself: so depth and number have
+# a bound for each key that the query found. What is beyond it, and what can be listed and not opened (a link that leads
+# nowhere, a name with a NUL), is told.
+function Read-Keys($query) {
+    while ($query.pending.Count) {
+        $key, $path, $depth = $query.pending.Pop()
+        if ($depth -eq $query.depth) { $query.left = $mostKeys }
+        try {
+            if ($query.left-- -le 0 -or $depth -lt -$deepest) { throw [InvalidOperationException]"more than $mostKeys keys or $deepest levels, as of a registry link in a circle" }
+            $names = $query.names
+            if ($query.all) {
+                $names = $key.GetValueNames()
+                if ([string]::Join('', $names).IndexOf($nul) -ge 0) {
+                    $unreadable[$path] = 'the name of a value holds a NUL, so the value cannot be read'
+                    $names = @($names | Where-Object { $_.IndexOf($nul) -lt 0 })
+                }
+            }
+            $members = foreach ($name in $names) {
+                $data = $key.GetValue($name, $null, $unexpanded)
+                if ($data -is [string]) {
+                    $json = $data.Replace('\', '\\').Replace('"', '\"')
+                    if ($unprintable.IsMatch($json)) { $json = $unprintable.Replace($json, $asEscape) }
+                    if ($query.types -and [int]$key.GetValueKind($name) -eq 2) { $json = '{"REG_EXPAND_SZ":"' + $json + '"}' } else { $json = '"' + $json + '"' }
+                }
+                elseif ($data -is [int] -and $data -ge 0) { $json = $data.ToString() }
+                else { $json = ConvertTo-Value $key $name $data $query.all }
+                if ($json) {
+                    $label = $labels[$name]
+                    if (!$label) { $label = $labels[$name] = (ConvertTo-Text $name) + ':' }
+                    $label + $json
+                }
+            }
+            if ($query.all -or $members) { [void]$query.found.Add((ConvertTo-Text $path) + ':{' + [string]::Join(',', @($members)) + '}') }
+            if ($depth) {
+                foreach ($name in $key.GetSubKeyNames()) {
+                    $childPath = $path + '\' + $name
+                    try {
+                        $child = $null
+                        if ($name.IndexOf($nul) -lt 0) { $child = $key.OpenSubKey($name) }
+                        if ($child) { $query.pending.Push(@($child, $childPath, ($depth - 1))) } else { $unreadable[$childPath] = $notOpened }
+                    }
+                    catch { $unreadable[$childPath] = Get-ErrorWord $_ }
+                }
+            }
+        }
+        catch { $unreadable[$path] = Get-ErrorWord $_ }
+        $key.Close()
+    }
+}
+
+# A query that reads whole trees with types. pending: the keys that wait to be read, with path and depth. found: the
+# answer, key by key. left: how many keys may still be read below the one of the pattern.
+function New-Query {
+    @{
+        all = $true; types = $true; depth = -1; left = $mostKeys
+        pending = [Activator]::CreateInstance([Collections.Stack]); found = [Collections.ArrayList]@()
+    }
+}
+
+# The one key at a path and all below it as JSON, null when there is none.
+function Read-Tree([string]$path) {
+    $key = Open-Key $path $false
+    if (!$key) { return 'null' }
+    $query = New-Query
+    $query.pending.Push(@($key, $path, -1))
+    Read-Keys $query
+    '{' + [string]::Join(',', $query.found.ToArray()) + '}'
+}
+
+# One value of a key as JSON, null when there is none. The answer of the query is "path":{"name":value}.
+function Read-Named([string]$path, [string]$name) {
+    $key = Open-Key $path $false
+    if (!$key) { return 'null' }
+    $existing = @($key.GetValueNames() | Where-Object { [string]::Equals($_, $name, $anyCase) })
+    if (!$existing.Length) { return 'null' }
+    $query = New-Query
+    $query.names = , $name
+    $query.all = $false
+    $query.pending.Push(@($key, '', 0))
+    Read-Keys $query
+    if (!$query.found.Count) { return '{"REG_UNKNOWN":null}' }
+    $start = 5 + (ConvertTo-Text $name).Length
+    $query.found[0].Substring($start, $query.found[0].Length - $start - 1)
+}
+
+# The parts of a pattern are, in turn, a literal path and a regular expression for one name below it, nothing for any
+# name. What cannot be read is told by its path, and does not stand in the way of its neighbours.
+function Find-Key($key, [string]$path, $query, [int]$part) {
+    $pattern = $query.pattern[$part]
+    $names = , $pattern
+    if ($part % 2) {
+        $names = $key.GetSubKeyNames()
+        if ($pattern) { $names = @($names | Where-Object { [regex]::IsMatch($_, $pattern, $ignoreCase) }) }
+    }
+    foreach ($name in $names) {
+        $child = $key
+        $childPath = $path
+        if ($name) { $childPath = $path + '\' + $name }
+        try {
+            if ($name.IndexOf($nul) -ge 0) { $child = $null } elseif ($name) { $child = $key.OpenSubKey($name) }
+            if (!$child) {
+                if ($part % 2) { $unreadable[$childPath] = $notOpened }
+                continue
+            }
+            if ($part + 1 -lt $query.pattern.Length) { Find-Key $child $childPath $query ($part + 1) }
+            elseif (!$query.where -or (Test-Filter $child $query)) {
+                if ($query.image) { Read-Image ([string]$child.GetValue($query.image, '', $unexpanded)) $name }
+                $query.pending.Push(@($child, $childPath, $query.depth))
+                continue
+            }
+            $child.Close()
+        }
+        catch { $unreadable[$childPath] = Get-ErrorWord $_ }
+    }
+}
+
+function Read-Registry([string[]]$field) {
+    $query = New-Query
+    $query.pattern = Get-List $field[2]
+    $query.depth = [int]$field[3]
+    $query.all = $field[4] -eq 'all'
+    $query.names = Get-List $field[5]
+    $query.where = [regex]::Unescape($field[6])
+    $query.mask = [int]$field[7]
+    $query.wanted = Get-List $field[8]
+    $query.image = [regex]::Unescape($field[9])
+    $query.types = $field[10] -ne 'plain'
+    $path = $field[1] + '\' + $query.pattern[0]
+    try {
+        Find-Key (Open-Hive $path) $field[1] $query 0
+        Read-Keys $query
+    }
+    catch { $unreadable[$path] = Get-ErrorWord $_ }
+    Add-Answer registry ('{' + [string]::Join(',', $query.found.ToArray()) + '}')
+}
+
+# Who may write to a key, as SIDs: its owner, and whom a permission allows more there or below than to read.
+function Read-Access([string]$path) {
+    try {
+        $key = Open-Key $path $false
+        if (!$key) { return }
+        $security = $key.GetAccessControl('Owner, Access')
+        $key.Close()
+        $writers = @(ConvertTo-Text $security.GetOwner([Security.Principal.SecurityIdentifier]).Value)
+        foreach ($rule in $security.GetAccessRules($true, $true, [Security.Principal.SecurityIdentifier])) {
+            if ([int]$rule.AccessControlType -eq 0 -and ([int]$rule.RegistryRights -band $writeRights)) { $writers += ConvertTo-Text $rule.IdentityReference.Value }
+        }
+        Add-Answer access ((ConvertTo-Text $path) + ':[' + [string]::Join(',', $writers) + ']')
+    }
+    catch { $unreadable[$path] = Get-ErrorWord $_ }
+}
+
+# .NET loads the assembly when the type is asked for by its full name, of 2.0: later ones take that for their own.
+function Get-ServiceController {
+    [void][Type]::GetType($serviceController)
+    [ServiceProcess.ServiceController]::GetDevices()
+    [ServiceProcess.ServiceController]::GetServices()
+}
+
+function Read-Service([string[]]$patterns) {
+    foreach ($service in Get-ServiceController) {
+        foreach ($pattern in $patterns) {
+            if ([regex]::IsMatch($service.ServiceName, $pattern, $ignoreCase)) {
+                $canStop = if ($service.CanStop) { 'true' } else { 'false' }
+                Add-Answer services ((ConvertTo-Text $service.ServiceName) + ':{"status":"' + $statuses[[int]$service.Status] + '","can_stop":' + $canStop + '}')
+                break
+            }
+        }
+    }
+}
+
+function Get-Status([string]$name) {
+    $service = Get-ServiceController | Where-Object { $_.ServiceName -eq $name }
+    if ($service) { '"' + $statuses[[int]$service.Status] + '"' } else { 'null' }
+}
+
+function Read-Environment {
+    $architecture = [Environment]::GetEnvironmentVariable('PROCESSOR_ARCHITEW6432')
+    if (!$architecture) { $architecture = [Environment]::GetEnvironmentVariable('PROCESSOR_ARCHITECTURE') }
+    # The variables that image paths use, so that the controller expands them alike.
+    $variables = foreach ($name in 'SystemRoot', 'SystemDrive', 'windir', 'ProgramFiles', 'ProgramFiles(x86)') {
+        $text = [Environment]::GetEnvironmentVariable($name)
+        if ($text) { (ConvertTo-Text $name) + ':' + (ConvertTo-Text $text) + ',' }
+    }
+    '{' + [string]::Join('', @($variables)) +
+    '"architecture":' + (ConvertTo-Text $architecture) +
+    ',"powershell":' + (ConvertTo-Text $PSVersionTable.PSVersion.ToString()) +
+    ',"computer_name":' + (ConvertTo-Text ([Environment]::MachineName)) + '}'
+}
+
+function Invoke-Query([string[]]$field) {
+    switch ($field[0]) {
+        'registry' { Read-Registry $field }
+        'file' {
+            $paths = Get-List $field[1]
+            Read-Files @(foreach ($path in $paths) { [Environment]::ExpandEnvironmentVariables($path) })
+        }
+        'service' { Read-Service (Get-List $field[1]) }
+        'access' { Read-Access ([regex]::Unescape($field[1])) }
+        # What follows is in network.ps1 and events.ps1.
+        'event' { Read-Event ([regex]::Unescape($field[1])) ([regex]::Unescape($field[2])) (Get-List $field[3]) $field[4] ([int]$field[5]) }
+        'interface' { Read-Interface (Get-List $field[1]) }
+        'command' {
+            $program = [regex]::Unescape($field[1])
+            $arguments = [regex]::Unescape($field[2])
+            $output = Invoke-Program $program $arguments
+            if ($output -eq $timedOut) { $unreadable["$program $arguments"] = 'timed out' }
+            else { Add-Answer commands ((ConvertTo-Text "$program $arguments") + ':' + $output) }
+        }
+        default { throw [ArgumentException]"the request asks for '$_', which this payload does not know" }
+    }
+}

@@ -1,0 +1,65 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection: what stands here may change in any release.
+
+"""The scripts that an execution is sent: parts of payload/, those that its request needs.
+
+A release has few of them, and none of them varies: whoever watches a server can know each by its hash
+(docs/security_team.md).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from .._protocol import operations as op
+from .._protocol import queries as q
+from .request import Request
+
+Parts = tuple[str, ...]
+
+_NETWORK = (q.InterfaceQuery, q.CommandQuery, op.RunCommand)
+_NAME = "server_baseline.windows, a collection of Ansible"
+
+
+def parts_of(request: Request) -> Parts:
+    """Return the names of the parts that a request needs, in their order."""
+    asked = (*request.queries, *request.operations)
+    chosen = {
+        "network": any(isinstance(each, _NETWORK) for each in asked),
+        "events": any(isinstance(each, q.EventQuery) for each in asked),
+        "writing": bool(request.operations),
+        "compression": request.large_answer,
+        "plain": not request.large_answer,
+    }
+    return ("prelude", "reading", *(part for part, needed in chosen.items() if needed), "answering")
+
+
+def every_script() -> dict[Parts, str]:
+    """Return every script of the release by its parts."""
+    optional, ends = ((), ("network",), ("events",), ("network", "events")), ("plain", "compression")
+    reading = [("prelude", "reading", *also, end, "answering") for also in optional for end in ends]
+    writing = [("prelude", "reading", *also, "writing", "plain", "answering") for also in optional]
+    return {parts: script(parts) for parts in (*reading, *writing)}
+
+
+@cache
+def script(parts: Parts) -> str:
+    """Return the script made of some parts as it is sent, without what only its reader needs: every byte is sent with
+    every execution."""
+    text = "".join(read_part(part) for part in parts)
+    return f"# {_NAME}: {', '.join(parts)}\n" + re.sub(r"(?m)^ *(#.*\n|\n)?", "", text)
+
+
+def read_part(name: str) -> str:
+    """Return a part as it is written."""
+    return (Path(__file__).with_name("payload") / f"{name}.ps1").read_text(encoding="ascii")
+
+
+def bootstrap() -> str:
+    """Return the script of the command line, which runs the one on standard input."""
+    return Path(__file__).with_name("bootstrap.ps1").read_text(encoding="ascii").strip()
