@@ -12,10 +12,13 @@ description:
     removes them. The drivers are chosen by their exact names or by a policy on what they are.
   - No list of services shows such drivers. An open-file driver that an uninstalled backup product left behind can hang
     a server for weeks.
-  - A driver that the server may need to boot or to work is refused, with the reason, before anything is written. It is
-    refused when its C(ErrorControl) is 3, its load-order group is one of the boot path, C(SafeBoot) or a list of
-    C(UpperFilters) or C(LowerFilters) names it, another service needs it, it serves a device, its file is Microsoft's,
-    or one of these cannot be read.
+  - A driver that the server may need to boot, to work or to be reached is refused, with the reason and its cure, before
+    anything of it is written. It is refused when its C(ErrorControl) is 3, its load-order group is one of the boot path
+    or of Windows' own drivers, C(SafeBoot) or a filter list (C(UpperFilters), C(LowerFilters), C(DumpFilters)) names
+    it, another service needs it or its group, it serves a device, a network component that is bound to an adapter needs
+    it, it is Windows' own or Microsoft's, or one of these cannot be read.
+  - After every task each name in a filter list that it wrote has its key, its file, and a C(Start) other than 4, and a
+    driver that it starts with the server has its file. O(force) lifts neither.
   - Every change is entered in a ledger on the server (C(HKLM\SOFTWARE\Server Baseline\Ledger)) before it is made.
     O(state=restored) restores the state from before the change.
 version_added: 1.0.0
@@ -57,10 +60,14 @@ options:
         while the driver runs. The service manager forgets the driver when the server restarts.
       - V(audited) classifies drivers and changes nothing. What was left behind is V(drifted) in RV(findings). Without
         O(name), O(match) and O(classifications) it classifies all drivers.
-      - V(enabled) sets C(Start) to O(start_type). The driver is not started.
+      - V(enabled) sets C(Start) to O(start_type). The driver is not started. A later start than now takes the driver
+        away as V(disabled) does, and is refused for the same reasons. V(boot) and V(system) need its file.
       - V(restored) restores the state from before the collection's first change, and starts the driver if it ran then.
         A driver without an open entry in the ledger stays as it is. A removed driver gets its whole key, its places in
         the filter lists and the name of its file again, and starts when the server restarts.
+      - With V(restored), a start type, a key or a file that others changed since is left alone and told; see
+        O(overwrite). A list that would name what is not there is not restored, and its ledger entry stays open. An
+        entry that the collection does not make like that is refused, and stays open, too.
       - With V(restored), O(match) sees of a removed driver its C(name) and C(exists) alone. A removed driver that it
         does not choose is V(not_applicable) in RV(findings). To restore it, put its name in O(name).
     type: str
@@ -74,13 +81,18 @@ options:
     description:
       - Whether O(state=disabled) stops a driver that runs.
       - RV(reboot_required) is V(true) when the driver runs on, because it cannot be stopped or O(stop=false).
+      - A driver of the Windows Filtering Platform (it depends on C(BFE)) is never stopped, because its persistent filters
+        may block all traffic then. It runs until the server restarts.
       - When Windows refuses to stop the driver, the ledger notes that, and later runs do not try again.
     type: bool
     default: true
   clean_filter_lists:
     description:
-      - Whether the task first takes the driver out of the lists C(UpperFilters) and C(LowerFilters) that name it.
-        Without this option such a driver is refused, because the devices there would not start.
+      - Whether the task first takes the driver out of the lists C(UpperFilters), C(LowerFilters) and C(DumpFilters)
+        that name it. Without this option such a driver is refused, because the devices there would not start.
+      - A list that names other drivers without a key, without a file or with C(Start) 4 is cleaned only if the task takes
+        these out, too.
+      - RV(reboot_required) is V(true) when a list was changed, until the server has restarted.
       - The last of Microsoft's drivers in a list is never taken out, even if O(force) has its name, and even if its key
         is gone.
       - When a list cannot be read, the task does not take a driver whose key is gone out of the other lists, and fails.
@@ -105,9 +117,25 @@ options:
       - The drivers that are disabled or removed although they are protected, each by its exact name. The option chooses
         no driver itself.
       - A server may not boot afterwards. No pattern or wildcard forces all drivers.
+      - It never lifts a filter list, what could not be read, nor a network component that is bound, except an optional
+        one with O(state=disabled) and O(stop=false).
     type: list
     elements: str
     default: []
+  fail_on_refused:
+    description:
+      - Whether the task fails when a driver is refused. By default it fails for a driver in O(name), and not for one that
+        O(match) or O(classifications) choose.
+      - A task that changes drivers in O(name) alone then changes nothing at all. With O(match), O(classifications),
+        O(state=restored), or V(false), the other drivers are changed, and the task fails in the end.
+    type: bool
+  overwrite:
+    description:
+      - Whether O(state=restored) also restores what others changed since the collection's change, such as a start type,
+        a list that was deleted, or the key of a product that was installed again under the same name. It does so for the
+        drivers in O(name) alone.
+    type: bool
+    default: false
 seealso:
   - module: server_baseline.windows.win_filter_driver_info
   - module: server_baseline.windows.win_snapshot
@@ -157,6 +185,13 @@ EXAMPLES = r"""
     state: audited
   register: audit
   failed_when: audit.findings | selectattr('status', 'eq', 'drifted') | length > 0
+
+- name: Remove what was left behind, and fail in the end where one of them was refused
+  server_baseline.windows.win_filter_driver:
+    classifications: [known_leftover, orphan, dangling]
+    state: absent
+    clean_filter_lists: true
+    fail_on_refused: true
 
 - name: Restore the driver
   server_baseline.windows.win_filter_driver:
@@ -212,7 +247,7 @@ operations:
       record: HKLM\SOFTWARE\Server Baseline\Ledger\0001
       expected: running
 reboot_required:
-  description: Whether a driver stops or starts only when the server restarts.
+  description: Whether a driver stops or starts, or the devices of a filter list change, only when the server restarts.
   returned: success
   type: bool
 findings:
@@ -222,10 +257,12 @@ findings:
   elements: dict
   contains:
     id:
-      description: The resource, V(filter_driver).
+      description: >-
+        The resource, V(filter_driver); V(filter_driver.unread) for what a policy or an audit could not read, and
+        V(filter_driver.network_component) for a component whose service is not there (O(state=audited)).
       type: str
     subject:
-      description: The driver.
+      description: The driver, the key that could not be read, or the component.
       type: str
     status:
       description: >-
@@ -245,7 +282,7 @@ findings:
       description: What a known driver does to a server.
       type: str
     fix:
-      description: The documented remedy for a known driver.
+      description: The documented remedy for a known driver, or the cure of a refusal.
       type: str
     source:
       description: Where that is documented.

@@ -15,6 +15,7 @@ description:
     missing. No uninstall entry names its company or product, no service of that company can start, it serves no device,
     and it is not Microsoft's.
   - Each classification comes with its evidence. What cannot be read or cannot be known is V(unknown), never a guess.
+  - What cannot be read, and network components whose service is not there, are told in RV(findings) whatever is chosen.
   - The server is only read.
 version_added: 1.0.0
 author: Server Baseline contributors (@server-baseline)
@@ -165,7 +166,9 @@ drivers:
       description: Whether it can be stopped.
       type: bool
     filter_lists:
-      description: The lists C(UpperFilters) and C(LowerFilters) of classes and devices that name it, by their paths.
+      description: >-
+        The lists C(UpperFilters) and C(LowerFilters) of classes and devices, and C(DumpFilters), that name it, by their
+        paths.
       type: list
       elements: str
     needed_by:
@@ -212,16 +215,18 @@ selected:
   returned: when O(select) is given
   type: raw
 findings:
-  description: One entry for each driver that is chosen.
+  description: >-
+    One entry for each driver that is chosen, for each thing that could not be read, and for each network component whose
+    service is not there.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: The resource, V(filter_driver).
+      description: V(filter_driver), V(filter_driver.unread) or V(filter_driver.network_component).
       type: str
     subject:
-      description: The driver.
+      description: The driver, the key that could not be read, or the component.
       type: str
     status:
       description: >-

@@ -62,7 +62,8 @@ class Plan:
     operations: in their order; none means that the server is compliant. before, after: subject -> state, for result and
     diff.
     decided: id and subject of every finding whose subject the resource has a desired state for.
-    error: why nothing may be done; no operation is then applied. data: what else the result holds, none of it under a
+    error: why nothing may be done; no operation is then applied. refused: what is left undone while the rest is
+    applied, in sentences; a task with any fails in the end. data: what else the result holds, none of it under a
     COMMON_KEY.
     parts: the plans that this one is made of, each under its module's name; such a plan has no before, after and data
     of its own.
@@ -75,6 +76,7 @@ class Plan:
     reboot_required: bool = False
     warnings: tuple[str, ...] = ()
     error: str = ""
+    refused: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
     parts: tuple[tuple[str, Plan], ...] = ()
     decided: frozenset[tuple[str, str]] = frozenset()

@@ -28,7 +28,7 @@ class Step:
     decides: whether the task has a desired state for the subject, so that no other resource of a baseline may have one.
     before, after: state of the subject, None where it has none. entry, operations, closing: on the ledger before the
     change, the change, on the ledger after it. reboot_required: once that is done. error: why the whole task may do
-    nothing.
+    nothing. refused: what is left undone of this subject, for which the task fails once the rest is applied.
     """
 
     finding: Finding
@@ -41,6 +41,7 @@ class Step:
     reboot_required: bool = False
     warnings: tuple[str, ...] = ()
     error: str = ""
+    refused: str = ""
 
 
 S = TypeVar("S", bound=Step)
@@ -61,6 +62,7 @@ def plan_of(steps: Iterable[Step], data: Mapping[str, Any] | None = None, *, sho
         reboot_required=any(step.reboot_required for step in steps),
         warnings=tuple(warning for step in steps for warning in step.warnings),
         error="; ".join(step.error for step in steps if step.error),
+        refused=tuple(step.refused for step in steps if step.refused),
         data=data or {},
     )
 

@@ -137,6 +137,9 @@ def plan(task: Task) -> Plan:
         reboot_required=any(each.reboot_required for each in plans),
         warnings=tuple(dict.fromkeys(warning for each in plans for warning in each.warnings)),
         error="; ".join([*errors, *_decided_twice(plans)]),
+        refused=tuple(
+            f"{part.option}: {text}" for part, each in zip(parts, plans, strict=True) for text in each.refused
+        ),
         parts=tuple((part.module, each) for part, each in zip(parts, plans, strict=True)),
         decided=frozenset(subject for each in plans for subject in each.decided),
     )

@@ -32,9 +32,12 @@ def judged(plan: Plan) -> dict[str, Any]:
 
 
 def succeeded(plan: Plan, verified: Plan | None = None) -> dict[str, Any]:
-    """Return the result of a task. verified: the plan made again on what was read back, None where nothing was
-    written."""
-    return _of_parts(plan, verified) if plan.parts else _of_one(plan, verified)
+    """Return the result of a task, which fails in the end where the plan leaves something undone.
+
+    verified: the plan made again on what was read back, None where nothing was written.
+    """
+    result = _of_parts(plan, verified) if plan.parts else _of_one(plan, verified)
+    return {**result, "failed": True, "msg": "; ".join(plan.refused)} if plan.refused else result
 
 
 def _of_parts(plan: Plan, verified: Plan | None) -> dict[str, Any]:
@@ -106,14 +109,15 @@ def _after(plan: Plan, verified: Plan | None) -> dict[str, Any]:
 def _confirmed(plan: Plan, verified: Plan) -> tuple[Finding, ...]:
     """Return the findings of a plan that was applied: what had drifted is fixed.
 
-    They are those of check mode but for that word. Where Windows needs a restart that was not predicted, the evidence
-    that was read back is added.
+    They are those of check mode but for that word. What the plan leaves as it is has drifted still. Where Windows needs
+    a restart that was not predicted, the evidence that was read back is added.
     """
     as_predicted = plan.reboot_required or not verified.reboot_required
+    still = {(finding.id, finding.subject) for finding in verified.findings if finding.status == DRIFTED}
     more = {} if as_predicted else {(finding.id, finding.subject): finding.evidence for finding in verified.findings}
     return tuple(
         replace(finding, status=FIXED, evidence=finding.evidence + more.get((finding.id, finding.subject), ()))
-        if finding.status == DRIFTED
+        if finding.status == DRIFTED and (finding.id, finding.subject) not in still
         else finding
         for finding in plan.findings
     )

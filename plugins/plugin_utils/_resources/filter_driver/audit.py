@@ -21,16 +21,24 @@ from ..._windows.drivers.classification import UNKNOWN as NOT_KNOWN
 from ..._windows.drivers.devices import devices_of
 from ..._windows.drivers.filter_lists import FILTER_VALUES, filter_list_queries, lists_naming
 from ..._windows.drivers.instances import instance_queries, instances_of
+from ..._windows.drivers.network_components import (
+    NetworkComponent,
+    broken_components,
+    linkage_query,
+    network_component_queries,
+)
 from ..._windows.drivers.origin import origin_queries
 from ..._windows.drivers.products import product_queries
 from ..._windows.drivers.protection import dependants_of, reasons_to_protect, safe_boot_entries
 from ..._windows.drivers.services import DRIVER_TYPES, WIN32_TYPES, Service, services_of
+from ..._windows.drivers.unread import Unread, unread_of
 from ..._windows.registry_paths import DEVICES, SAFE_BOOT, SERVICES
 from .driver_state import NAME, start_word
 from .judging_options import JudgingOptions, Waiver
 
 _SERVICE_VALUES = (
-    "Type", "Start", "ErrorControl", "Group", "ImagePath", "DisplayName", "DependOnService", "Owners"
+    "Type", "Start", "ErrorControl", "Group", "ImagePath", "DisplayName", "DependOnService", "DependOnGroup",
+    "Owners",
 )  # fmt: skip
 _SERVED = ("Count", "0", "1", "2", "3")  # Count has their number; four are enough to name
 
@@ -44,6 +52,9 @@ AUDIT: tuple[Query, ...] = (
     RegistryQuery(f"{SERVICES}\\*\\Enum", _SERVED),
     filter_list_queries()[0],
     RegistryQuery(f"{DEVICES}\\*\\*\\*", ("Service", *FILTER_VALUES)),
+    filter_list_queries()[2],
+    *network_component_queries(),
+    linkage_query(),
     RegistryQuery(f"{SAFE_BOOT}\\*\\*"),
     *product_queries(),
     *origin_queries(),
@@ -80,6 +91,36 @@ class Audited:
         found = {"classification": word, "Start": self.driver.start, "status": self.driver.status}
         texts = _leftover_texts(self.judgement) if word in LEFTOVERS else {}
         return Finding(NAME, self.driver.name, status, found=found, evidence=evidence, **texts)
+
+
+def unread_finding(unread: Unread) -> Finding:
+    """Return the finding on something that could not be read, so that no audit calls the server good."""
+    return Finding(f"{NAME}.unread", unread.subject, UNKNOWN, evidence=(unread.text,), fix=unread.fix)
+
+
+def unread_findings(snapshot: Snapshot) -> tuple[Finding, ...]:
+    """Return a finding on everything that stands in the way of an audit of drivers; none when all was read."""
+    return tuple(unread_finding(each) for each in unread_of(snapshot))
+
+
+def component_findings(options: JudgingOptions, snapshot: Snapshot, now: str) -> tuple[Finding, ...]:
+    """Return a finding on every network component whose service is not there, as a removed product leaves it."""
+    return tuple(_component(each, options, now) for each in broken_components(snapshot))
+
+
+def _component(component: NetworkComponent, options: JudgingOptions, now: str) -> Finding:
+    name = component.component_id or component.id
+    waiver = options.waiver(component.service, now) or options.waiver(name, now)
+    text = f"the network component {name} ({component.inf}) names the service {component.service}, which is not there"
+    return Finding(
+        f"{NAME}.network_component",
+        name,
+        WAIVED if waiver else DRIFTED,
+        found={"service": component.service, "bound_to": list(component.bound_to)},
+        evidence=(text, *component.evidence, *((waiver.text,) if waiver else ())),
+        why="Windows goes on binding it, and the network may wait for a driver that never comes.",
+        fix=f"Remove the component: {component.removal}." if component.removal else "Remove the component with netcfg.",
+    )
 
 
 def catalogue_texts(known: KnownDriver) -> dict[str, Any]:
@@ -166,7 +207,7 @@ def _relations(driver: Service, snapshot: Snapshot) -> dict[str, Any]:
         "status": driver.status,
         "running": driver.status == "running",
         "can_stop": driver.can_stop,
-        "filter_lists": [each.place for each in lists_naming(driver.name, snapshot)],
+        "filter_lists": [each.place for each in lists_naming(driver.name, snapshot, driver.image)],
         "needed_by": list(dependants_of(driver.name, snapshot)),
         "safe_boot": [f"{mode}\\{entry}" for mode, entry in safe_boot_entries(driver, snapshot)],
         "devices": list(devices_of(driver, snapshot)),

@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from ..._planning.ledger import Entry
 from ..._planning.task import Task
 from ..._protocol.names import CaseInsensitiveDict
+from ..._windows.drivers.classification import DANGLING
 from ..._windows.drivers.services import service_of
+from ..._windows.drivers.unread import unread_owners
 from .audit import Auditor
 from .options import Options
 from .restoring import is_restorable
@@ -48,6 +50,21 @@ def _matches(name: str, task: Task, auditor: Auditor) -> bool:
         return auditor.is_chosen(auditor.audited(driver))
     match = auditor.options.match
     return match is None or match.matches({"name": name, "exists": False})
+
+
+def why_not_known(name: str, task: Task, auditor: Auditor) -> tuple[str, ...]:
+    """Return why a policy leaves a driver that it chose: sentences, none when it may change it.
+
+    Whether a driver has an owner is not known where one may show in what could not be read. A driver without its file
+    is left behind whatever owns it.
+    """
+    options: Options = task.options
+    if options.has_name(name) or options.state == "restored":
+        return ()
+    driver, unread = service_of(task.snapshot, name), unread_owners(task.snapshot)
+    if driver is None or not unread or auditor.audited(driver).judgement.classification == DANGLING:
+        return ()
+    return unread
 
 
 def skipped_entries(task: Task, chosen: CaseInsensitiveDict[tuple[str, ...]]) -> Iterator[Entry]:

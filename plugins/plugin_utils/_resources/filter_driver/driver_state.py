@@ -41,7 +41,7 @@ def is_started_by_windows(start: Any) -> bool:
 
 def start_word(start: Any) -> str | None:
     """Name a start type, None for one that Windows does not know."""
-    return START_TYPES[start] if isinstance(start, int) and start < len(START_TYPES) else None
+    return START_TYPES[start] if isinstance(start, int) and 0 <= start < len(START_TYPES) else None
 
 
 def start_words(start: Any) -> str:

@@ -18,7 +18,7 @@ from ..._planning.selection import Selection
 from ..._planning.task import Task
 from ..._protocol.queries import Query
 from ..._windows.drivers.classification import CLASSIFICATIONS
-from .audit import AUDIT, Auditor
+from .audit import AUDIT, Auditor, component_findings, unread_findings
 from .driver_state import NAME
 from .judging_options import JUDGING, JudgingOptions, read_judging_options
 
@@ -53,9 +53,14 @@ def queries(options: Options) -> tuple[Query, ...]:
 
 
 def plan(task: Task) -> Plan:
-    """Plan nothing, and classify every driver that is chosen. data: drivers, and selected where select is given."""
+    """Plan nothing, and classify every driver that is chosen. data: drivers, and selected where select is given.
+
+    What could not be read, and network components without their driver, are told whatever is chosen.
+    """
     options: Options = task.options
     audited = Auditor(options.judging, task.snapshot, task.now).chosen()
+    of_server = (*component_findings(options.judging, task.snapshot, task.now), *unread_findings(task.snapshot))
     drivers = [each.data for each in audited]
     selected = {} if options.select is None else {"selected": options.select.search(drivers)}
-    return Plan(findings=tuple(each.finding for each in audited), data={"drivers": drivers, **selected})
+    findings = (*(each.finding for each in audited), *of_server)
+    return Plan(findings=findings, data={"drivers": drivers, **selected})

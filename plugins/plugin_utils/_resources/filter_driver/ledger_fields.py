@@ -7,8 +7,11 @@
 """What the ledger keeps of a driver beside Start and status, field by field, and how a change is entered.
 
 key                        the whole key below Services but for Start: relative path -> {value name: value}
-file                       the path of the driver's file
+file                       the path of the driver's file, where a removal renames it
 <key>\\UpperFilters, ...    one field for each filter list that is cleaned: the whole list, None for no list
+
+Beside the state an entry has the path of the driver's file in values of their own, Image and Renamed, so that the next
+reading describes the files.
 """
 
 from __future__ import annotations
@@ -21,15 +24,17 @@ from typing import Any
 from ..._planning.ledger import Entry
 from ..._planning.task import Task
 from ..._protocol import operations as op
+from ..._protocol.image_path import resolve_image
 from ..._protocol.names import equals_ignore_case
 from ..._protocol.snapshot import Snapshot
-from ..._protocol.values import Value, Values, texts_of, type_of
+from ..._protocol.values import Value, Values, text_of, type_of
+from ..._windows.drivers.network_components import why_not_stopped
 from ..._windows.drivers.protection import dependants_of
 from ..._windows.drivers.registry_links import possible_links
 from ..._windows.drivers.services import Service
 from ..._windows.registry_paths import SERVICES
 from .driver_state import state_of
-from .filter_lists import value_at
+from .filter_lists import entry_in, value_at
 from .options import Options
 
 KEY = "key"
@@ -148,7 +153,9 @@ def enter(
     fields = [field for field in {**(entry.before if entry else {}), **wanted} if field not in _IN_EVERY_ENTRY]
     more = {field: _found(field, driver, entry, task.snapshot) for field in fields}
     found = {**state_of(driver), **more}
-    record, operations = task.ledger.enter(driver.name, found, {**more, **wanted}, options.reason, task.now)
+    record, operations = task.ledger.enter(
+        driver.name, found, {**more, **wanted}, options.reason, task.now, last_shutdown=task.last_shutdown
+    )
     made = (
         _with_files(each, driver.image, wanted) if isinstance(each, op.LedgerEntry) else each for each in operations
     )
@@ -158,11 +165,12 @@ def enter(
 def can_stop_now(driver: Service, entry: Entry | None, snapshot: Snapshot) -> bool:
     """Tell whether a driver that runs is to be stopped at once.
 
-    It is not when Windows refused that before. It is not when other services need it (only force leads here then):
-    Windows would stop them too, and the ledger would not show it.
+    It is not when Windows refused that before, nor when it is of the Windows Filtering Platform. It is not when other
+    services need it (only force leads here then): Windows would stop them too, and the ledger would not show it.
     """
     refused = entry is not None and entry.refused_code is not None
-    return driver.status == "running" and driver.can_stop and not refused and not dependants_of(driver.name, snapshot)
+    may_stop = driver.can_stop and not why_not_stopped(driver) and not dependants_of(driver.name, snapshot)
+    return driver.status == "running" and may_stop and not refused
 
 
 def _refusal_of(entry: Entry | None, record: str) -> tuple[op.Operation, ...]:
@@ -173,9 +181,15 @@ def _refusal_of(entry: Entry | None, record: str) -> tuple[op.Operation, ...]:
 
 def _with_files(entry: op.LedgerEntry, image: str, wanted: Mapping[str, Any]) -> op.LedgerEntry:
     """Name the files in values of their own, which the next reading describes. After stays last (see ledger.py)."""
-    if FILE not in wanted or wanted[FILE] == image:
-        return entry
-    return replace(entry, values={"Image": image, "Renamed": wanted[FILE], **entry.values})
+    renamed = wanted.get(FILE) or ""
+    named = {"Image": image, "Renamed": renamed if renamed != image else ""}
+    return replace(entry, values={**{name: path for name, path in named.items() if path}, **entry.values})
+
+
+def image_of(entry: Entry | None, task: Task) -> str:
+    """Return the path of the file that a driver had when an entry was made, "" when that is not known."""
+    written = text_of(task.snapshot.value(entry.key, "Image")) if entry else ""
+    return resolve_image(written, "", task.snapshot.environment) if written else ""
 
 
 def _found(field: str, driver: Service, entry: Entry | None, snapshot: Snapshot) -> Any:
@@ -184,13 +198,13 @@ def _found(field: str, driver: Service, entry: Entry | None, snapshot: Snapshot)
     if field == FILE:
         renamed = RecordedDriver(entry).file_after if entry else ""
         return renamed if renamed and driver.file is None and snapshot.files.get(renamed) else driver.image
-    return _found_list(field, driver.name, entry, snapshot)
+    return _found_list(field, driver, entry, snapshot)
 
 
-def _found_list(place: str, name: str, entry: Entry | None, snapshot: Snapshot) -> Value | None:
+def _found_list(place: str, driver: Service, entry: Entry | None, snapshot: Snapshot) -> Value | None:
     """Return the cleaned list of the entry where the list does not name the driver, even if it changed otherwise."""
     found = value_at(place, snapshot)
-    is_clean = found is None or not any(equals_ignore_case(each, name) for each in texts_of(found))
+    is_clean = not entry_in(place, found, driver.name, driver.image)
     return entry.after[place] if entry and place in entry.after and is_clean else found
 
 

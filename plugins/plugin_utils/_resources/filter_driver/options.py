@@ -14,8 +14,8 @@ from typing import Any
 
 from ..._planning.resource import BadOption, Controller
 from ..._protocol.names import equals_ignore_case
-from ..._protocol.patterns import has_wildcard
 from ..._windows.drivers.classification import LEFTOVERS
+from ..._windows.drivers.names import BadName, check_driver_name
 from ..._windows.drivers.services import DISABLED, START_TYPES
 from ..._windows.registry_paths import SERVICES
 from .judging_options import JUDGING, JudgingOptions, matches_any, read_judging_options
@@ -40,6 +40,8 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "file": {"type": "str", "choices": ["keep", "rename"], "default": "keep"},
     "reason": {"type": "str", "default": ""},
     "force": {"type": "list", "elements": "str", "default": []},
+    "fail_on_refused": {"type": "bool"},
+    "overwrite": {"type": "bool", "default": False},
 }
 
 ARGUMENT_RULES: dict[str, Any] = {
@@ -56,7 +58,8 @@ class Options:
     """The options of a task.
 
     judging: chooses drivers in addition to those that are named. start: the start type to set with state: enabled, as
-    Windows counts them, else None. renames_file: whether a removal renames the driver's file.
+    Windows counts them, else None. renames_file: whether a removal renames the driver's file. fail_on_refused: None
+    fails for the drivers that are named. overwrite: whether a restore replaces what others changed since.
     """
 
     judging: JudgingOptions
@@ -69,6 +72,8 @@ class Options:
     renames_file: bool
     reason: str
     force: tuple[str, ...]
+    fail_on_refused: bool | None
+    overwrite: bool
 
     @property
     def is_policy(self) -> bool:
@@ -80,6 +85,22 @@ class Options:
     def takes_away(self) -> bool:
         """Whether the task disables or removes drivers, which an exemption prevents."""
         return self.state in _TAKING_AWAY
+
+    @property
+    def lets_others_go(self) -> bool:
+        """Whether a driver that is refused leaves the others to be changed.
+
+        A task that changes named drivers does all of it or nothing.
+        """
+        return self.is_policy or self.state == "restored" or self.fail_on_refused is False
+
+    def fails_on(self, name: str) -> bool:
+        """Tell whether the task fails in the end when a driver is refused."""
+        return self.has_name(name) if self.fail_on_refused is None else self.fail_on_refused
+
+    def overwrites(self, name: str) -> bool:
+        """Tell whether a restore replaces what others changed of a driver since."""
+        return self.overwrite and self.has_name(name)
 
     def has_name(self, name: str) -> bool:
         """Tell whether the task names a driver."""
@@ -108,6 +129,8 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
         renames_file=arguments["file"] == "rename",
         reason=arguments["reason"],
         force=tuple(arguments["force"]),
+        fail_on_refused=arguments["fail_on_refused"],
+        overwrite=arguments["overwrite"],
     )
     for check in (_check_choice, _check_names, _check_force, _check_meaning):
         check(options)
@@ -143,15 +166,10 @@ def _check_names(options: Options) -> None:
 
 
 def _check_name(option: str, name: str) -> None:
-    if not name.strip() or "\\" in name or "/" in name:
-        raise BadOption(
-            f"{option} has {name!r}, which is not the name of a driver: give the name of its key alone, such as FAMv4"
-        )
-    if has_wildcard(name):
-        raise BadOption(
-            f"{option} has {name!r}, a pattern: give exact names, so that no other driver is hit, "
-            "or choose drivers by match"
-        )
+    try:
+        check_driver_name(name)
+    except BadName as error:
+        raise BadOption(f"{option}: {error}") from error
 
 
 def _check_force(options: Options) -> None:
@@ -168,6 +186,13 @@ def _check_meaning(options: Options) -> None:
         raise _has_no_meaning("clean_filter_lists: true", _TAKING_AWAY, options.state)
     if options.renames_file and options.state != "absent":
         raise _has_no_meaning("file: rename", ("absent",), options.state)
+    if options.overwrite and options.state != "restored":
+        raise _has_no_meaning("overwrite: true", ("restored",), options.state)
+    if options.overwrite and not options.names:
+        raise BadOption(
+            "overwrite: true without name: what others changed since is replaced for the drivers alone that name has; "
+            "name them"
+        )
 
 
 def _has_no_meaning(option: str, states: tuple[str, ...], state: str, remedy: str = "") -> BadOption:

@@ -4,38 +4,39 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""Why a driver must not be disabled or removed, and what a refusal looks like."""
+"""Why a driver must not be changed, and what a refusal looks like: each reason comes with its cure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ..._catalogue.drivers import known_drivers
+from ..._catalogue.in_box import is_in_box
 from ..._planning.plan import REFUSED, Finding
 from ..._planning.step import Step
 from ..._planning.task import Task
 from ..._protocol.snapshot import Snapshot
+from ..._windows.drivers.boot_rule import NO_FILE, NO_KEY, START_DISABLED, Violation
 from ..._windows.drivers.known_leftovers import entry_for
-from ..._windows.drivers.protection import reasons_to_protect
-from ..._windows.drivers.services import Service
+from ..._windows.drivers.protection import FILTER_LIST, NETWORK, Change, Reason, is_forcible, standing_reasons
+from ..._windows.drivers.services import Service, service_of
 from .driver_state import NAME, state_of
 from .options import Options
 
-_DONE = {"disabled": "disabled", "absent": "removed"}
+_DONE = {"disabled": "disabled", "absent": "removed", "enabled": "given another start type", "restored": "restored"}
 
 
-def objections(driver: Service, task: Task) -> tuple[str, ...]:
-    """Return the reasons against disabling or removing a driver, none when it may be.
-
-    A documented cure outweighs the load-order group alone. Filter lists do not count when the same task cleans them.
-    force lifts all reasons.
-    """
+def change_of(driver: Service, task: Task, *, removes: bool = False, stops: bool = False) -> Change:
+    """Return what a task is about to do to a driver, as far as it outweighs reasons against it."""
     options: Options = task.options
-    if options.forces(driver.name):
-        return ()
-    outweighed = {"group": is_documented(driver, task.snapshot), "filter_list": options.clean_filter_lists}
-    reasons = reasons_to_protect(driver, task.snapshot)
-    return tuple(reason.text for reason in reasons if not outweighed.get(reason.rule))
+    return Change(
+        removes=removes,
+        stops=stops,
+        cleans_lists=options.clean_filter_lists,
+        is_documented=is_documented(driver, task.snapshot),
+        is_forced=options.forces(driver.name),
+    )
 
 
 def is_documented(driver: Service, snapshot: Snapshot) -> bool:
@@ -46,20 +47,81 @@ def is_documented(driver: Service, snapshot: Snapshot) -> bool:
     return entry_for(driver, known_drivers(), snapshot) is not None
 
 
-def refuse(driver: Service, reasons: Iterable[str], task: Task, *, is_forcible: bool = True) -> Step:
-    """Refuse to change a driver. is_forcible: whether the task would do it if force had the driver's name."""
+def objection(driver: Service, task: Task, change: Change) -> Step | None:
+    """Return the step that refuses a change of a driver, None when nothing stands against it."""
+    reasons = standing_reasons(driver, task.snapshot, change)
+    if not reasons:
+        return None
     options: Options = task.options
-    remedy = f". If that is wrong here, name it in force: [{driver.name}]" if is_forcible else ""
-    return refused_step(
-        driver, f"{driver.name} is not {_DONE[options.state]}, and nothing else is changed: ", tuple(reasons), remedy
-    )
+    curable = (each for each in reasons if options.takes_away or each.rule != FILTER_LIST)
+    cures = tuple(dict.fromkeys(cure for each in curable for cure in _cures(each, change)))
+    texts = tuple(each.text for each in reasons)
+    return refuse(driver.name, texts, task, cures or _force(driver.name, reasons, change))
 
 
-def refused_step(driver: Service, opening: str, reasons: tuple[str, ...], remedy: str = "", fix: str = "") -> Step:
-    """Return the step of a driver that must not be changed, so that the whole task changes nothing.
+def _cures(reason: Reason, change: Change) -> tuple[str, ...]:
+    """Return what cures a reason. An optional network filter that force lifts is left to run."""
+    is_left_to_run = reason.rule == NETWORK and reason.is_optional and change.is_forced and not change.removes
+    more = ("Or disable it without stopping it: stop: false.",) if is_left_to_run and change.stops else ()
+    return (*((reason.fix,) if reason.fix else ()), *more)
 
-    opening, remedy: what the error says before and after the reasons.
+
+def _force(name: str, reasons: Iterable[Reason], change: Change) -> tuple[str, ...]:
+    """Return the advice to force, where nothing else cures a reason, and force lifts them all."""
+    if change.is_forced or not all(is_forcible(each, change) for each in reasons):
+        return ()
+    return (f"If that is wrong here, name it in force: [{name}].",)
+
+
+def refuse(name: str, reasons: tuple[str, ...], task: Task, cures: tuple[str, ...] = ()) -> Step:
+    """Refuse to change a driver. cures: sentences on what to do instead."""
+    options: Options = task.options
+    others = "" if options.lets_others_go else ", and nothing else is changed"
+    return refused_step(name, f"{name} is not {_DONE[options.state]}{others}: ", reasons, task.snapshot, cures)
+
+
+def refused_step(
+    name: str, opening: str, reasons: tuple[str, ...], snapshot: Snapshot, cures: tuple[str, ...] = ()
+) -> Step:
+    """Return the step of a driver that must not be changed. opening: what the error says before the reasons."""
+    driver = service_of(snapshot, name)
+    state, fix = state_of(driver) if driver else None, " ".join(cures)
+    finding = Finding(NAME, name, REFUSED, found=state, evidence=reasons, fix=fix)
+    error = f"{opening}{'; '.join(reasons)}" + (f". {fix}".removesuffix(".") if fix else "")
+    return Step(finding, before=state, after=state, error=error)
+
+
+def refuse_violation(name: str, found: Iterable[Violation], task: Task) -> Step:
+    """Refuse a change that would leave a filter list or a start type as it must not be."""
+    found = tuple(found)
+    cures = (_cure_of(name, each) for each in found)
+    texts = (each.text if _is_of_list(name, each) else each.text.replace(each.name, name) for each in found)
+    return refuse(name, tuple(texts), task, tuple(dict.fromkeys(filter(None, cures))))
+
+
+def _cure_of(name: str, violation: Violation) -> str:
+    """Return what cures a violation. One of Windows' own is never to be taken out of a list."""
+    if violation.rule == NO_FILE and not _is_of_list(name, violation):
+        return "Copy its file there, and run the task again."
+    if (
+        violation.rule in (NO_KEY, NO_FILE, START_DISABLED)
+        and _is_of_list(name, violation)
+        and not is_in_box(violation.name)
+    ):
+        return f"Take {violation.name} out of the list in the same task: name it too, with clean_filter_lists: true."
+    return ""
+
+
+def _is_of_list(name: str, violation: Violation) -> bool:
+    """Tell whether it is another name of a list that is wrong."""
+    return violation.name.lower() != name.lower()
+
+
+def settled(step: Step, name: str, options: Options) -> Step:
+    """Return a step as it counts in its task: a refusal stops all of it, or leaves the others to be changed.
+
+    Where it does not stop the task, it makes it fail in the end, or not even that.
     """
-    state = state_of(driver)
-    finding = Finding(NAME, driver.name, REFUSED, found=state, evidence=reasons, fix=fix)
-    return Step(finding, before=state, after=state, error=f"{opening}{'; '.join(reasons)}{remedy}")
+    if step.error and options.lets_others_go:
+        step = replace(step, error="", refused=step.error, entry=(), operations=(), closing=(), after=step.before)
+    return step if options.fails_on(name) else replace(step, refused="")

@@ -10,19 +10,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..._planning.plan import COMPLIANT, DRIFTED, REFUSED, UNKNOWN, Finding
+from ..._planning.plan import COMPLIANT, DRIFTED, UNKNOWN, Finding
 from ..._planning.step import Step
 from ..._planning.task import Task
 from ..._protocol import operations as op
 from ..._protocol.snapshot import Snapshot
+from ..._windows.drivers.boot_rule import written_lists
 from ..._windows.drivers.filter_lists import FilterList, lists_naming, unread_lists
+from ..._windows.drivers.network_components import why_not_stopped
 from ..._windows.drivers.services import DISABLED, Service
 from .driver_file import reasons_to_keep_name, rename_for_removal
 from .driver_state import NAME, finding_of, set_start, state_evidence, state_of
+from .entry_check import faults_of_key
 from .filter_lists import FilterListPlan, lists_to_clean
-from .ledger_fields import KEY, can_stop_now, enter, not_restorable
+from .ledger_fields import KEY, can_stop_now, enter, image_of, not_restorable
 from .options import Options
-from .refusals import objections, refuse
+from .refusals import change_of, objection, refuse, refused_step
 
 
 def remove(driver: Service, task: Task, lists: FilterListPlan) -> Step:
@@ -30,23 +33,21 @@ def remove(driver: Service, task: Task, lists: FilterListPlan) -> Step:
 
     It is disabled and stopped first, so that an interrupted run leaves no half-removed driver that starts.
     """
-    reasons = objections(driver, task)
-    if reasons:
-        return refuse(driver, reasons, task)
-    naming = lists_to_clean(driver.name, task)
+    stops = can_stop_now(driver, task.ledger.open_entry(driver.name), task.snapshot)
+    refused = objection(driver, task, change_of(driver, task, removes=True, stops=stops))
+    if refused:
+        return refused
+    naming = lists_to_clean(driver.name, task, driver.image)
     unforcible = (
-        *not_restorable(task.snapshot, driver.name),
+        *(not_restorable(task.snapshot, driver.name) or faults_of_key(driver, task.snapshot)),
         *lists.last_of_microsoft(driver.name, naming),
         *reasons_to_keep_name(driver, task),
     )
-    if unforcible:
-        return refuse(driver, unforcible, task, is_forcible=False)
-    return _removal(driver, naming, task, lists)
+    return refuse(driver.name, unforcible, task) if unforcible else _removal(driver, stops, naming, task, lists)
 
 
-def _removal(driver: Service, naming: tuple[FilterList, ...], task: Task, lists: FilterListPlan) -> Step:
-    stops = can_stop_now(driver, task.ledger.open_entry(driver.name), task.snapshot)
-    cleaned, file = lists.take_out(driver.name, naming), rename_for_removal(driver, task)
+def _removal(driver: Service, stops: bool, naming: tuple[FilterList, ...], task: Task, lists: FilterListPlan) -> Step:
+    cleaned, file = lists.take_out(driver.name, naming, driver.image), rename_for_removal(driver, task)
     # Start is 4 before the key goes: by that the next run recognises an interrupted removal.
     wanted = {"Start": DISABLED, "status": "stopped", KEY: None, **cleaned.after, **file.after}
     record, entry = enter(driver, wanted, task, keep_refusal=True)
@@ -63,15 +64,16 @@ def _removal(driver: Service, naming: tuple[FilterList, ...], task: Task, lists:
             *file.operations,
             op.DeleteKey(driver.key, _whole_key(driver, task.snapshot)),
         ),
-        reboot_required=runs_on,
+        reboot_required=runs_on or bool(written_lists(cleaned.operations)),
     )
 
 
 def _evidence(driver: Service, naming: tuple[FilterList, ...], runs_on: bool) -> tuple[str, ...]:
+    why = why_not_stopped(driver) or "it cannot be stopped"
     return (
         state_evidence(driver),
         *(f"{each.place} names it" for each in naming),
-        *(["it cannot be stopped, so it runs until the server restarts"] if runs_on else []),
+        *([f"{why}, so it runs until the server restarts"] if runs_on else []),
     )
 
 
@@ -88,14 +90,16 @@ def not_present(name: str, task: Task, lists: FilterListPlan) -> Step:
     Filter lists that still name it are cleaned where the task does so.
     """
     options: Options = task.options
-    naming, unread = lists_naming(name, task.snapshot), unread_lists(task.snapshot)
+    entry = task.ledger.last_entry(name)
+    naming, unread = lists_naming(name, task.snapshot, image_of(entry, task)), unread_lists(task.snapshot)
     evidence = _evidence_without_key(name, naming, unread, task.snapshot)
     if naming and options.clean_filter_lists and not unread:
         return _clean_lists(name, naming, evidence, task, lists)
     fix = "Run the task with clean_filter_lists: true." if naming and not options.clean_filter_lists else ""
+    status = UNKNOWN if unread else DRIFTED if naming else COMPLIANT
     error = f"the filter lists cannot be cleaned of {name}: {'; '.join(unread)}; connect as a local administrator"
     return Step(
-        Finding(NAME, name, UNKNOWN if unread else COMPLIANT, evidence=evidence, fix=fix),
+        Finding(NAME, name, status, evidence=evidence, fix=fix),
         reboot_required=_still_runs(name, task.snapshot),
         error=error if unread and options.clean_filter_lists else "",
     )
@@ -123,10 +127,11 @@ def _clean_lists(
     options: Options = task.options
     last = lists.last_of_microsoft(name, naming)
     if last:
-        error = f"the filter lists are not cleaned of {name}, and nothing else is changed: {'; '.join(last)}"
-        return Step(Finding(NAME, name, REFUSED, evidence=(*evidence, *last)), error=error)
+        others = "" if options.lets_others_go else ", and nothing else is changed"
+        opening = f"the filter lists are not cleaned of {name}{others}: "
+        return refused_step(name, opening, (*evidence, *last), task.snapshot)
     entry, before = task.ledger.open_entry(name), {each.place: each.raw for each in naming}
-    cleaned = lists.take_out(name, naming)
+    cleaned = lists.take_out(name, naming, image_of(entry, task))
     found = {**(entry.after if entry else {}), **before}
     wanted = {**found, **cleaned.after}
     return Step(
@@ -134,6 +139,9 @@ def _clean_lists(
         decides=True,
         before=before,
         after=cleaned.after,
-        entry=tuple(task.ledger.enter(name, found, wanted, options.reason, task.now)[1]),
+        entry=tuple(
+            task.ledger.enter(name, found, wanted, options.reason, task.now, last_shutdown=task.last_shutdown)[1]
+        ),
         operations=cleaned.operations,
+        reboot_required=True,
     )

@@ -8,24 +8,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from ..._catalogue.drivers import KnownDriver
-from ..._planning.ledger import LEDGER, Entry, ledger_queries
-from ..._planning.plan import COMPLIANT, NOT_APPLICABLE, UNKNOWN, WAIVED, Finding, Plan
-from ..._planning.step import Step, plan_of
+from ..._planning.ledger import LEDGER, Entry, UnusableEntry, ledger_queries
+from ..._planning.plan import COMPLIANT, NOT_APPLICABLE, REFUSED, UNKNOWN, WAIVED, Finding, Plan
+from ..._planning.step import Step, plan_of, unusable_entry
 from ..._planning.task import Task
+from ..._protocol import operations as op
+from ..._protocol.names import CaseInsensitiveDict
 from ..._protocol.queries import WHOLE_TREE, Filter, Query, RegistryQuery
+from ..._protocol.snapshot import Snapshot
+from ..._windows.drivers.after_plan import AfterPlan
+from ..._windows.drivers.boot_rule import Violation, filter_member_queries, violations
+from ..._windows.drivers.filter_lists import dump_filter_names
 from ..._windows.drivers.protection import protection_queries
 from ..._windows.drivers.services import DRIVER_TYPES, Service, service_of
-from ..._windows.registry_paths import SERVICES
-from .audit import AUDIT, Auditor, catalogue_texts
-from .choosing import chosen_drivers, skipped_entries
+from ..._windows.drivers.unread import unread_of
+from ..._windows.registry_paths import CLASSES, DEVICES, SERVICES
+from ..._windows.shutdown import shutdown_query
+from .audit import AUDIT, Auditor, catalogue_texts, component_findings, unread_finding
+from .choosing import chosen_drivers, skipped_entries, why_not_known
 from .driver_state import NAME, finding_of, state_of
+from .entry_check import rule_of
 from .filter_lists import FilterListPlan
+from .ledger_fields import RecordedDriver
 from .options import ARGUMENT_RULES, ARGUMENT_SPEC, Options, read_options
-from .refusals import refused_step
+from .refusals import refuse_violation, refused_step, settled
 from .removal import not_present, remove
 from .restoring import is_partly_there, not_there, restore, restore_missing
 from .start_type import disable, enable
@@ -42,21 +52,30 @@ def queries(options: Options) -> tuple[Query, ...]:
     it deletes in that order.
     """
     is_restore, is_removal = options.state == "restored", options.state == "absent"
+    writes_lists = options.clean_filter_lists or options.state in ("enabled", "restored")
     return (
         *(protection_queries(options.names) if options.names else ()),
         *(_removal_queries(options) if is_removal else ()),
         *(_KEYS if options.is_policy and is_restore else ()),
         *(AUDIT if options.is_policy or options.state == "audited" else ()),
+        *(filter_member_queries() if writes_lists else ()),
+        *(_PLACES_OF_LISTS if is_restore else ()),
         *ledger_queries(),
-        *(_FILES if is_removal or is_restore else ()),
+        *(() if options.state == "audited" else (shutdown_query(), *_FILES)),
     )
 
 
 # Every key: one that was restored in part may have no Type, by which drivers are found.
 _KEYS = (RegistryQuery(f"{SERVICES}\\*"),)
 
-# The files that state: absent renamed, by their old and new names.
+# The files of the drivers that the ledger knows, by their old and new names.
 _FILES = tuple(RegistryQuery(f"{LEDGER}\\*", (value,), image=value) for value in ("Image", "Renamed"))
+
+# The keys of classes and devices, of which those without a list are there, too.
+_PLACES_OF_LISTS = (
+    RegistryQuery(f"{CLASSES}\\*", types=False),
+    RegistryQuery(f"{DEVICES}\\*\\*\\*", ("Capabilities", "ConfigFlags", "Service"), types=False),
+)
 
 
 def _removal_queries(options: Options) -> tuple[Query, ...]:
@@ -68,12 +87,142 @@ def _removal_queries(options: Options) -> tuple[Query, ...]:
 
 
 def plan(task: Task) -> Plan:
-    """Decide about every driver. When one of them is refused, nothing is done at all."""
+    """Decide about every driver.
+
+    Where one that is named is refused, nothing is done at all; a policy and a restore leave it and change the others.
+    """
     options: Options = task.options
-    auditor, lists = Auditor(options.judging, task.snapshot, task.now), FilterListPlan(task.snapshot)
+    task, auditor = task.checked_by(rule_of(task)), Auditor(options.judging, task.snapshot, task.now)
     chosen = chosen_drivers(task, auditor)
-    steps = [_with_evidence(_step(name, task, auditor, lists), evidence) for name, evidence in chosen.items()]
-    return plan_of([*steps, *(_skipped(entry) for entry in skipped_entries(task, chosen))], shows_missing=True)
+    steps = _safe_steps(task, auditor, chosen)
+    skipped = (*(_skipped(entry) for entry in skipped_entries(task, chosen)), *_unusable(task, chosen))
+    return _with_server(plan_of([*steps.values(), *skipped], shows_missing=True), task)
+
+
+def _unusable(task: Task, chosen: CaseInsensitiveDict[tuple[str, ...]]) -> Iterator[Step]:
+    """Yield the entries of which a restore by match restores nothing, since they cannot be the collection's own."""
+    options: Options = task.options
+    for error in task.ledger.unusable_entries() if options.state == "restored" and options.is_policy else ():
+        subject = error.subject or error.key
+        if subject not in chosen:
+            yield settled(unusable_entry(Step, NAME, subject, error), subject, options)
+
+
+def _with_server(plan: Plan, task: Task) -> Plan:
+    """Add to the plan of a policy what it cannot know, and to that of an audit what the network lacks."""
+    options: Options = task.options
+    if not options.is_policy:
+        return plan
+    findings = tuple(_unread_findings(task)) if options.state != "restored" else ()
+    audits = options.state == "audited"
+    broken = component_findings(options.judging, task.snapshot, task.now) if audits else ()
+    waits = any(each.status == COMPLIANT for each in findings)
+    return replace(
+        plan,
+        findings=(*plan.findings, *broken, *findings),
+        reboot_required=plan.reboot_required or waits,
+    )
+
+
+def _unread_findings(task: Task) -> Iterator[Finding]:
+    """Yield what could not be read. What the collection itself removed is known: it runs until the restart."""
+    for each in unread_of(task.snapshot):
+        entry = _removal_of(each.subject, task)
+        if entry is None:
+            yield unread_finding(each)
+        elif (task.snapshot.services.get(each.subject) or {}).get("status") == "running":
+            why = f"it was removed on {entry.when}, and runs until the server restarts"
+            yield Finding(NAME, each.subject, COMPLIANT, evidence=(why,), fix="Restart the server.")
+
+
+def _removal_of(name: str, task: Task) -> Entry | None:
+    """Return the open entry of the removal of a driver whose key is gone and was not kept from us."""
+    is_hidden = any(task.snapshot.unreadable_below(f"{SERVICES}\\{name}"))
+    if is_hidden or name not in task.snapshot.services or service_of(task.snapshot, name):
+        return None
+    try:
+        entry = task.ledger.open_entry(name)
+    except UnusableEntry:
+        return None
+    return entry if entry and RecordedDriver(entry).is_removal else None
+
+
+def _safe_steps(task: Task, auditor: Auditor, chosen: CaseInsensitiveDict[tuple[str, ...]]) -> dict[str, Step]:
+    """Return the step of each driver. None leaves a filter list or a start type as it must not be, whatever is forced.
+
+    Without the refused drivers the others are planned anew, since they may be in one list.
+    """
+    refused: dict[str, Step] = {}
+    while True:
+        steps = _steps(task, auditor, chosen, refused)
+        offenders = _offenders(steps, task.snapshot)
+        if not offenders:
+            return steps
+        refused |= {
+            name: settled(refuse_violation(name, each, task), name, task.options) for name, each in offenders.items()
+        }
+
+
+def _steps(
+    task: Task, auditor: Auditor, chosen: CaseInsensitiveDict[tuple[str, ...]], refused: Mapping[str, Step]
+) -> dict[str, Step]:
+    """Return the step of each driver but for those that are refused already.
+
+    What is refused because of a driver that is removed is tried again, and comes behind it.
+    """
+    lists, steps = FilterListPlan(task.snapshot), dict[str, Step]()
+    after, names = task, list(chosen)
+    while names:
+        tried = {
+            name: refused.get(name) or _with_evidence(_settled_step(name, after, auditor, lists), chosen[name])
+            for name in names
+        }
+        steps = {**{name: each for name, each in steps.items() if name not in tried}, **tried}
+        gone = [name for name, each in tried.items() if _removes(each)]
+        again = [name for name, each in tried.items() if each.finding.status == REFUSED and name not in refused]
+        names = again if gone else []
+        after = replace(after, snapshot=_without_services(after.snapshot, gone)) if names else after
+    return steps
+
+
+def _removes(step: Step) -> bool:
+    return any(isinstance(each, op.DeleteKey) for each in step.operations)
+
+
+def _without_services(snapshot: Snapshot, names: list[str]) -> Snapshot:
+    """Return what was read of a server without the keys of some services."""
+    roots = tuple(f"{SERVICES}\\{name}\\".lower() for name in names)
+    registry = {path: values for path, values in snapshot.registry.items() if not f"{path}\\".lower().startswith(roots)}
+    return Snapshot({**snapshot.document, "registry": registry})
+
+
+def _offenders(steps: Mapping[str, Step], snapshot: Snapshot) -> dict[str, list[Violation]]:
+    """Return the drivers whose steps would leave what must not be, each with that."""
+    found = violations(snapshot, (each for step in steps.values() for each in step.operations))
+    offenders: dict[str, list[Violation]] = {}
+    for violation in found:
+        culprits = [
+            name for name, step in steps.items() if step.operations and _causes(name, step, violation, snapshot)
+        ]
+        for name in culprits or [name for name, step in steps.items() if step.operations]:
+            offenders.setdefault(name, []).append(violation)
+    return offenders
+
+
+def _causes(name: str, step: Step, violation: Violation, snapshot: Snapshot) -> bool:
+    """Tell whether a step writes the list of a violation, or changes the driver that it is about."""
+    driver = service_of(snapshot, name)
+    names = (name.lower(), *dump_filter_names(name, driver.image if driver else ""))
+    is_written = violation.place.lower() in AfterPlan(snapshot, step.operations).written
+    return is_written or violation.name.lower() in names
+
+
+def _settled_step(name: str, task: Task, auditor: Auditor, lists: FilterListPlan) -> Step:
+    try:
+        step = _step(name, task, auditor, lists)
+    except UnusableEntry as error:
+        step = unusable_entry(Step, NAME, name, error)
+    return settled(step, name, task.options)
 
 
 def _with_evidence(step: Step, evidence: tuple[str, ...]) -> Step:
@@ -99,11 +248,20 @@ def _step(name: str, task: Task, auditor: Auditor, lists: FilterListPlan) -> Ste
     if options.state == "restored" and is_partly_there(driver, task):
         return _rest(driver, task, lists)
     if not driver.is_driver:
-        return refused_step(driver, "", (f"{name} is {_other_kind(driver)}",))
+        return refused_step(driver.name, "", (f"{name} is {_other_kind(driver)}",), task.snapshot)
     if options.state == "audited":
         return _audited(driver, task, auditor)
-    step = _exempt(driver, task) or _WHEN_THERE[options.state](driver, task, lists)
-    return _with_catalogue(step, auditor.known(driver))
+    step = _exempt(driver, task) or _not_known(name, task, auditor)
+    return _with_catalogue(step or _WHEN_THERE[options.state](driver, task, lists), auditor.known(driver))
+
+
+def _not_known(name: str, task: Task, auditor: Auditor) -> Step | None:
+    """Return the step of a driver that a policy leaves, since what it was chosen by could not be read."""
+    unread = why_not_known(name, task, auditor)
+    if not unread:
+        return None
+    why = f"{name} could not be judged: {'; '.join(unread)}; connect as a local administrator"
+    return Step(Finding(NAME, name, UNKNOWN, evidence=unread), error=why)
 
 
 def _skipped(entry: Entry) -> Step:

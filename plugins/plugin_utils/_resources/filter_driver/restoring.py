@@ -4,28 +4,40 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""state: restored of win_filter_driver: the state from before the collection's first change, as the ledger has it."""
+"""state: restored of win_filter_driver: the state from before the collection's first change, as the ledger has it.
+
+What others changed since is left alone, and so is a list that would name what is not there. An entry of which something
+is left stays open.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..._planning.ledger import Entry
-from ..._planning.plan import COMPLIANT, DRIFTED, NOT_APPLICABLE, Finding
+from ..._planning.plan import COMPLIANT, DRIFTED, NOT_APPLICABLE, REFUSED, Finding
 from ..._planning.step import Step, changed_because, write_value
 from ..._planning.task import Task
 from ..._protocol import operations as op
+from ..._protocol.names import equals_ignore_case
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value
+from ..._windows.drivers.boot_rule import is_later, written_lists
 from ..._windows.drivers.services import DISABLED, Service, service_of
 from ..._windows.registry_paths import SERVICES
 from .driver_file import rename_for_restore
 from .driver_state import NAME, finding_of, is_started_by_windows, set_start, state_of, state_words
+from .entry_check import faults_of
 from .filter_lists import FilterListPlan, recorded_lists
-from .ledger_fields import KEY, KeyState, RecordedDriver, tree_of, without_enum
-from .refusals import refused_step
+from .ledger_fields import KEY, KeyState, RecordedDriver, image_of, tree_of, without_enum
+from .options import Options
+from .refusals import change_of, objection, refuse
+from .restored_lists import RestoredLists, restored_lists
 
 NOTHING_TO_RESTORE = "the ledger holds nothing to restore"
+_OVERWRITE = "To restore it all the same, name it, with overwrite: true."
+_DELETE_FLAG = "DeleteFlag"  # by which the service manager deletes a key when the server restarts (facts K17)
 
 
 def restore(driver: Service, task: Task, lists: FilterListPlan) -> Step:
@@ -33,32 +45,95 @@ def restore(driver: Service, task: Task, lists: FilterListPlan) -> Step:
     entry = task.ledger.open_entry(driver.name)
     if entry is None:
         return _nothing_to_restore(driver, task)
-    if _key_state(driver, entry, task) is KeyState.DIFFERENT:
-        return _installed_again(driver, entry)
+    options: Options = task.options
+    refused = _refused(driver, entry, task)
+    if refused:
+        return refused
+    if options.overwrites(driver.name) and _key_state(driver, entry, task) is KeyState.DIFFERENT:
+        return restore_missing(driver.name, task, lists)
+    return _restoring(driver, entry, task, lists)
+
+
+def _refused(driver: Service, entry: Entry, task: Task) -> Step | None:
+    """Refuse an entry that is none of the collection's, what others changed since, and a start that is later."""
+    options: Options = task.options
+    faults = faults_of(entry, task)
+    if faults:
+        return _of_no_use(driver.name, faults, task)
+    changed = () if options.overwrites(driver.name) else _changed_since(driver, entry, task)
+    if changed:
+        return refuse(driver.name, changed, task, (_OVERWRITE,))
+    return _later_start(driver, entry, task)
+
+
+def _later_start(driver: Service, entry: Entry, task: Task) -> Step | None:
+    """Refuse to restore a start that is later than now, which takes a driver away as disabling does."""
+    start = entry.before.get("Start", None if KEY in entry.before else driver.start)
+    return objection(driver, task, change_of(driver, task)) if is_later(start, driver.start) else None
+
+
+def _of_no_use(name: str, faults: tuple[str, ...], task: Task) -> Step:
+    return refuse(name, faults, task, ("Mend the entry, or delete it and restore the driver by hand.",))
+
+
+def _restoring(driver: Service, entry: Entry, task: Task, lists: FilterListPlan) -> Step:
     start = entry.before.get("Start", driver.start)
-    starts = RecordedDriver(entry).ran and driver.status == "stopped" and start != DISABLED
-    listed, file = lists.restore(entry), rename_for_restore(entry, task.snapshot)
-    return Step(
+    file = rename_for_restore(entry, task.snapshot)
+    own = (*file.operations, *set_start(driver, start))
+    listed = restored_lists(entry, task, lists, own)
+    ran = RecordedDriver(entry).ran and driver.status == "stopped" and start != DISABLED
+    starts = ran and not listed.left
+    step = Step(
         finding_of(driver, DRIFTED, entry.before, (_history(entry),)),
         decides=True,
         before=state_of(driver),
         after={"Start": start, "status": "running" if starts else driver.status, **listed.after, **file.after},
         operations=(
-            *file.operations,
-            *set_start(driver, start),
+            *own,
             *listed.operations,
             *_forget_refusal(entry),
             *([op.StartDriver(driver.name, entry.key)] if starts else []),
         ),
-        closing=(entry.close("restored", task.now),),
+        closing=task.close_restored(entry),
+        reboot_required=bool(written_lists(listed.operations)) or (ran and not starts and is_started_by_windows(start)),
         error=file.error,
     )
+    return _with_left(step, listed, driver.name)
+
+
+def _with_left(step: Step, listed: RestoredLists, name: str) -> Step:
+    """Say which lists a step leaves as they are. The entry stays open for them."""
+    if not listed.left:
+        return step
+    finding = replace(step.finding, evidence=(*step.finding.evidence, *listed.left))
+    if not step.operations:
+        finding = replace(finding, status=REFUSED)
+    text = f"{name} is not wholly restored: {'; '.join(listed.left)}"
+    return replace(step, finding=finding, closing=(), refused=text)
+
+
+def _changed_since(driver: Service, entry: Entry, task: Task) -> tuple[str, ...]:
+    """Return what others changed of a driver since the collection's change: sentences, none when nothing."""
+    recorded, image = RecordedDriver(entry), image_of(entry, task)
+    if _key_state(driver, entry, task) is KeyState.DIFFERENT:
+        return (_installed_again(driver, entry),)
+    if recorded.key is None and image and not equals_ignore_case(image, driver.image):
+        return (f"its file was {image} when it was changed, and is {driver.image or 'not known'} now",)
+    return _start_changed(driver, entry)
+
+
+def _start_changed(driver: Service, entry: Entry) -> tuple[str, ...]:
+    """Return that others changed Start. A restore that was interrupted may not have written it yet."""
+    starts = [entry.before.get("Start"), entry.after.get("Start"), *([None] if KEY in entry.before else [])]
+    if "Start" not in entry.before or driver.start in starts:
+        return ()
+    return (f"others changed its Start since: it is {driver.start!a}, and the collection left {starts[1]!a}",)
 
 
 def is_partly_there(driver: Service, task: Task) -> bool:
     """Tell whether a driver's key is what an interrupted removal left, or what an interrupted restore made of that."""
     entry = task.ledger.open_entry(driver.name)
-    return entry is not None and _key_state(driver, entry, task) is KeyState.PARTIAL
+    return entry is not None and not faults_of(entry, task) and _key_state(driver, entry, task) is KeyState.PARTIAL
 
 
 def _key_state(driver: Service, entry: Entry, task: Task) -> KeyState:
@@ -82,7 +157,12 @@ def _nothing_to_restore(driver: Service, task: Task) -> Step:
         refused = f"Windows refused to start it (error {entry.refused_code}), so " if entry.refused_code else ""
         evidence.append(f"{refused}it waits for the server to restart")
     finding = finding_of(driver, _unless_unknown(driver.name, task), state, tuple(evidence))
-    return Step(finding, decides=True, before=state, after=state, reboot_required=waits)
+    return Step(finding, decides=True, before=state, after=state, reboot_required=waits or _list_waits(entry, task))
+
+
+def _list_waits(entry: Entry | None, task: Task) -> bool:
+    """Tell whether the devices of a restored list wait for a restart."""
+    return entry is not None and any(recorded_lists(entry)) and task.waits_for_restart(entry.subject)
 
 
 def _unless_unknown(name: str, task: Task) -> str:
@@ -96,10 +176,11 @@ def _waits_for_restart(driver: Service, entry: Entry) -> bool:
     return not_started and is_started_by_windows(driver.start) and driver.status != "running"
 
 
-def _installed_again(driver: Service, entry: Entry) -> Step:
-    why = f"{driver.name} was removed on {entry.when}, and is there again with other values than the ledger has"
-    remedy = "to restore it, remove it with state: absent first; else keep it as it is"
-    return refused_step(driver, "", (why,), f"; {remedy}", fix=remedy)
+def _installed_again(driver: Service, entry: Entry) -> str:
+    return (
+        f"{driver.name} was removed on {entry.when}, and is there again with other values than the ledger has, "
+        "as when its product was installed again"
+    )
 
 
 def is_restorable(entry: Entry) -> bool:
@@ -108,31 +189,62 @@ def is_restorable(entry: Entry) -> bool:
 
 
 def restore_missing(name: str, task: Task, lists: FilterListPlan) -> Step:
-    """Restore a driver whose key is gone, or there in part."""
+    """Restore a driver whose key is gone, there in part, or to be replaced."""
     driver, entry = service_of(task.snapshot, name), task.ledger.open_entry(name)
-    why = f"only a part of the key of {name} is there" if driver else f"the server has no driver {name}"
+    why = _what_is_there(name, driver, entry, task)
     if entry is None:
         return Step(Finding(NAME, name, _unless_unknown(name, task), evidence=(why, NOTHING_TO_RESTORE)))
-    listed, recorded = lists.restore(entry), RecordedDriver(entry)
-    if recorded.key is None and not listed.operations:
+    faults = faults_of(entry, task)
+    if faults:
+        return _of_no_use(name, faults, task)
+    recorded = RecordedDriver(entry)
+    if recorded.key is None and not any(recorded_lists(entry)):
         return not_there(name, why, "restored")
-    file = rename_for_restore(entry, task.snapshot)
-    return Step(
-        Finding(NAME, name, DRIFTED, wanted=entry.before, evidence=(why, _history(entry))),
+    refused = _refused_rest(driver, entry, task) if driver else None
+    return refused or _restoring_missing(name, driver, recorded, (why, _history(entry)), task, lists)
+
+
+def _refused_rest(driver: Service, entry: Entry, task: Task) -> Step | None:
+    """Refuse the rest of a key whose Start others changed since, or that would start later than now."""
+    options: Options = task.options
+    changed = () if options.overwrites(driver.name) else _start_changed(driver, entry)
+    return refuse(driver.name, changed, task, (_OVERWRITE,)) if changed else _later_start(driver, entry, task)
+
+
+def _what_is_there(name: str, driver: Service | None, entry: Entry | None, task: Task) -> str:
+    if driver is None:
+        return f"the server has no driver {name}"
+    is_other = entry is not None and _key_state(driver, entry, task) is KeyState.DIFFERENT
+    return f"others made the key of {name} anew" if is_other else f"only a part of the key of {name} is there"
+
+
+def _restoring_missing(
+    name: str,
+    driver: Service | None,
+    recorded: RecordedDriver,
+    evidence: tuple[str, ...],
+    task: Task,
+    lists: FilterListPlan,
+) -> Step:
+    entry, file = recorded.entry, rename_for_restore(recorded.entry, task.snapshot)
+    own = (
+        *file.operations,
+        *_create_key(recorded, task.snapshot),
+        *(set_start(driver, None) if driver and recorded.start is None else ()),
+    )
+    listed = restored_lists(entry, task, lists, own)
+    step = Step(
+        Finding(NAME, name, DRIFTED, wanted=entry.before, evidence=evidence),
         decides=True,
         before=state_of(driver) if driver else None,
         after=_state_after(recorded, task.snapshot, {**listed.after, **file.after}),
-        operations=(
-            *file.operations,
-            *_create_key(recorded, task.snapshot),
-            *(set_start(driver, None) if driver and recorded.start is None else ()),
-            *listed.operations,
-            *_forget_refusal(entry),
-        ),
-        closing=(entry.close("restored", task.now),),
-        reboot_required=recorded.key is not None and is_started_by_windows(recorded.start),
+        operations=(*own, *listed.operations, *_forget_refusal(entry)),
+        closing=task.close_restored(entry),
+        reboot_required=bool(written_lists(listed.operations))
+        or (recorded.key is not None and is_started_by_windows(recorded.start)),
         error=file.error,
     )
+    return _with_left(step, listed, name)
 
 
 def not_there(name: str, why: str, state: str) -> Step:
@@ -160,8 +272,13 @@ def _create_key(recorded: RecordedDriver, snapshot: Snapshot) -> tuple[op.Operat
         full = f"{SERVICES}\\{recorded.entry.subject}" + (f"\\{path}" if path else "")
         found = snapshot.values(full)
         operations += [op.CreateKey(full)] if found is None else []
-        operations += _missing_values(full, {**_start_of(recorded, path), **values}, found or {})
+        operations += _missing_values(full, {**_start_of(recorded, path), **_kept(values, path)}, found or {})
     return tuple(operations)
+
+
+def _kept(values: Mapping[str, Value], path: str) -> dict[str, Value]:
+    """Return the values of a key without the mark by which the service manager would delete the key again."""
+    return {name: value for name, value in values.items() if path or not equals_ignore_case(name, _DELETE_FLAG)}
 
 
 def _start_of(recorded: RecordedDriver, path: str) -> dict[str, Value]:

@@ -13,29 +13,37 @@ from ..._planning.plan import COMPLIANT, DRIFTED
 from ..._planning.step import Step
 from ..._planning.task import Task
 from ..._protocol import operations as op
-from ..._windows.drivers.filter_lists import FilterList
+from ..._windows.drivers.boot_rule import is_later, written_lists
+from ..._windows.drivers.filter_lists import FilterList, is_filter_list
+from ..._windows.drivers.network_components import why_not_stopped
 from ..._windows.drivers.protection import dependants_of
 from ..._windows.drivers.services import DISABLED, Service
-from .driver_state import finding_of, is_started_by_windows, set_start, start_evidence, state_evidence, state_of
+from .driver_state import (
+    finding_of,
+    is_started_by_windows,
+    set_start,
+    start_evidence,
+    start_word,
+    state_evidence,
+    state_of,
+)
 from .filter_lists import FilterListPlan, lists_to_clean
 from .ledger_fields import can_stop_now, enter
 from .options import Options
-from .refusals import objections, refuse
+from .refusals import change_of, objection, refuse
 
 
 def disable(driver: Service, task: Task, lists: FilterListPlan) -> Step:
     """Set Start to 4 and stop the driver. Where the task cleans filter lists, take the driver out of them first."""
-    naming = lists_to_clean(driver.name, task)
+    naming = lists_to_clean(driver.name, task, driver.image)
     stops = _stops(driver, task)
     if driver.start == DISABLED and not stops and not naming:
         return _disabled_already(driver, task)
-    reasons = objections(driver, task)
-    if reasons:
-        return refuse(driver, reasons, task)
+    refused = objection(driver, task, change_of(driver, task, stops=stops))
+    if refused:
+        return refused
     last = lists.last_of_microsoft(driver.name, naming)
-    if last:
-        return refuse(driver, last, task, is_forcible=False)
-    return _disabling(driver, stops, naming, task, lists)
+    return refuse(driver.name, last, task) if last else _disabling(driver, stops, naming, task, lists)
 
 
 def _stops(driver: Service, task: Task) -> bool:
@@ -46,18 +54,25 @@ def _stops(driver: Service, task: Task) -> bool:
 def _disabled_already(driver: Service, task: Task) -> Step:
     state = state_of(driver)
     finding = finding_of(driver, COMPLIANT, {"Start": DISABLED, "status": "stopped"}, _evidence(driver, task))
-    return Step(finding, decides=True, before=state, after=state, reboot_required=_runs(driver.status))
+    return Step(finding, decides=True, before=state, after=state, reboot_required=_waits(driver, task))
+
+
+def _waits(driver: Service, task: Task) -> bool:
+    """Tell whether a driver waits for a restart: it runs on, or devices of a list that was cleaned still have it."""
+    entry = task.ledger.last_entry(driver.name)
+    cleaned = entry is not None and any(is_filter_list(place) for place in entry.after)
+    return _runs(driver.status) or (cleaned and task.waits_for_restart(driver.name))
 
 
 def _disabling(driver: Service, stops: bool, naming: tuple[FilterList, ...], task: Task, lists: FilterListPlan) -> Step:
-    cleaned = lists.take_out(driver.name, naming)
+    cleaned = lists.take_out(driver.name, naming, driver.image)
     # The entry says stopped even if only the next restart stops the driver: otherwise a later run would take the stop
     # for a change by somebody else.
     wanted = {"Start": DISABLED, "status": "stopped", **cleaned.after}
     record, entry = enter(driver, wanted, task, keep_refusal=True)
     stopping = (op.StopDriver(driver.name, record),) if stops else ()
     status = "stopped" if stops else driver.status
-    evidence = (*_evidence(driver, task), *(f"{each.place} names it" for each in naming))
+    evidence = (*_evidence(driver, task), *(f"{each.place} names it" for each in naming), *not_brought_back(driver))
     return Step(
         finding_of(driver, DRIFTED, wanted, evidence),
         decides=True,
@@ -65,8 +80,14 @@ def _disabling(driver: Service, stops: bool, naming: tuple[FilterList, ...], tas
         after={**wanted, "status": status},
         entry=entry,
         operations=(*cleaned.operations, *set_start(driver, DISABLED), *stopping),
-        reboot_required=_runs(status),
+        reboot_required=_runs(status) or bool(written_lists(cleaned.operations)),
     )
+
+
+def not_brought_back(driver: Service) -> tuple[str, ...]:
+    """Say that a start type which Windows does not know is never restored."""
+    is_known = driver.start is None or start_word(driver.start) is not None
+    return () if is_known else ("its Start is none of 0 to 4, so a restore will not bring it back",)
 
 
 def _runs(status: str | None) -> bool:
@@ -75,7 +96,8 @@ def _runs(status: str | None) -> bool:
 
 
 def _evidence(driver: Service, task: Task) -> tuple[str, ...]:
-    why = _why_not_stopped(driver, task, task.ledger.open_entry(driver.name)) if driver.status == "running" else ""
+    entry = task.ledger.open_entry(driver.name)
+    why = _why_not_stopped(driver, task, entry) if driver.status == "running" else ""
     return (state_evidence(driver), *([f"{why}, so it runs until the server restarts"] if why else []))
 
 
@@ -89,18 +111,22 @@ def _why_not_stopped(driver: Service, task: Task, entry: Entry | None) -> str:
     dependants = dependants_of(driver.name, task.snapshot)
     if dependants:
         return f"{', '.join(dependants)} would be stopped with it"
-    return "" if driver.can_stop else "it cannot be stopped"
+    return why_not_stopped(driver) or ("" if driver.can_stop else "it cannot be stopped")
 
 
 def enable(driver: Service, task: Task, start: int) -> Step:
-    """Set Start to a start type. The driver is not started."""
+    """Set Start to a start type. The driver is not started.
+
+    A later start than now takes it away as disabling does.
+    """
     found, wanted = state_of(driver), {"Start": start, "status": driver.status}
     evidence = (start_evidence(driver),)
     waits = is_started_by_windows(start) and driver.status != "running"
     if driver.start == start:
         finding = finding_of(driver, COMPLIANT, wanted, evidence)
         return Step(finding, decides=True, before=found, after=found, reboot_required=waits)
-    return Step(
+    refused = objection(driver, task, change_of(driver, task)) if is_later(start, driver.start) else None
+    return refused or Step(
         finding_of(driver, DRIFTED, wanted, evidence),
         decides=True,
         before=found,

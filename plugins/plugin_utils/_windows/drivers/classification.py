@@ -27,7 +27,7 @@ from .origin import came_with_windows, may_be_hardware, windows_own
 from .owners import Owner, Owners
 from .products import PATTERNS
 from .services import Service
-from .unread import is_hidden_from_process, literal_part
+from .unread import is_hidden_from_process, literal_part, unread_owners
 
 KNOWN_LEFTOVER = "known_leftover"
 ORPHAN = "orphan"
@@ -65,6 +65,7 @@ class Classifier:
         self._altitudes = altitudes
         self._owners = Owners(snapshot, self._vendor)
         self._hidden_places = tuple(_unread(snapshot))
+        self._has_unread_owners = bool(unread_owners(snapshot))
 
     def classify(self, driver: Service) -> Classification:
         """Return the classification of a driver: that of the first rule that has one."""
@@ -75,6 +76,7 @@ class Classifier:
             self.known(driver),
             self._owners.company(driver),
             self._hidden_places,
+            self._has_unread_owners,
         )
         classification, evidence = next((word, sentences) for word, rule in _RULES if (sentences := rule(case)))
         return Classification(classification, evidence, case.owner, case.known, self._vendor(driver))
@@ -92,7 +94,10 @@ class Classifier:
 
 @dataclass(frozen=True)
 class _Case:
-    """What is known of a driver when it is classified. unread: sentences about places where an owner might show."""
+    """What is known of a driver when it is classified.
+
+    unread: sentences about places where an owner might show. may_have_owner: whether one of these may hold it.
+    """
 
     driver: Service
     snapshot: Snapshot
@@ -100,6 +105,7 @@ class _Case:
     known: KnownDriver | None
     company: str
     unread: tuple[str, ...]
+    may_have_owner: bool
 
     @property
     def is_missing(self) -> bool:
@@ -143,7 +149,7 @@ def _missing(case: _Case) -> tuple[str, ...]:
 
 
 def _known_leftover(case: _Case) -> tuple[str, ...]:
-    if case.known is None or (case.owner and not case.is_missing):
+    if case.known is None or ((case.owner or case.may_have_owner) and not case.is_missing):
         return ()
     name = " of ".join(each for each in (case.known.product, case.known.vendor) if each) or case.known.name
     return (f"the catalogue knows it as a leftover: {name}", *_missing(case), *_traces(case))

@@ -284,14 +284,11 @@ def _is_component_place(root: str, below: str) -> bool:
 
 
 def why_not_stopped(driver: Service) -> str:
-    """Return why a driver of the Windows Filtering Platform is not stopped, a sentence, "" for any other driver.
+    """Return why a driver of the Windows Filtering Platform is not stopped, "" for any other driver.
 
     It depends on the Base Filtering Engine. Filters that it left there block all traffic once its callouts are gone
     (facts J6), so it is disabled and runs until the server restarts.
     """
     if not any(equals_ignore_case(name, _BASE_FILTERING_ENGINE) for name in driver.needs):
         return ""
-    return (
-        "it depends on the Base Filtering Engine: its persistent filters may block all traffic when it is stopped, "
-        "so it runs until the server restarts"
-    )
+    return "it depends on the Base Filtering Engine: its persistent filters may block all traffic when it is stopped"

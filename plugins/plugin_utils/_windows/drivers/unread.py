@@ -44,6 +44,14 @@ def unread_of(snapshot: Snapshot) -> tuple[Unread, ...]:
     return tuple({each.subject.lower(): each for each in reversed(found)}.values())[::-1]
 
 
+def unread_owners(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return what could not be read and may hide a driver's owner or a need for it: sentences, none when all was read.
+
+    Keys below one of another service hold neither.
+    """
+    return tuple(each.text for each in (*_hidden_from_32_bit(snapshot), *_places(snapshot), *_services(snapshot)))
+
+
 def is_hidden_from_process(snapshot: Snapshot) -> bool:
     """Tell whether the server was read by a 32-bit process that is shown other folders and keys than there are.
 

@@ -175,6 +175,7 @@ def test_two_resources_do_not_clean_the_same_filter_list() -> None:
         f"{SERVICES}\\OldFilter": {"Type": 1, "Start": 3, "ErrorControl": 1},
         f"{SERVICES}\\volsnap": {"Type": 1, "Start": 0, "ErrorControl": 3},
     }
+    document["files"] |= {f"C:\\WINDOWS\\System32\\drivers\\{name}.sys": {} for name in ("OldFilter", "volsnap")}
     own = [{"win_filter_driver": {"name": name, "clean_filter_lists": True}} for name in ("FAMv4", "OldFilter")]
     result = baseline(Server(document), *own)
     assert result["failed"]
@@ -183,6 +184,15 @@ def test_two_resources_do_not_clean_the_same_filter_list() -> None:
     server = Server(document)
     assert not baseline(server, together).get("failed")
     assert server.document["registry"][VOLUME]["UpperFilters"] == ["volsnap"]
+
+
+def test_a_policy_that_refuses_one_driver_fails_in_the_end_and_the_other_parts_are_applied() -> None:
+    policy = {"win_filter_driver": {"match": "name == 'FAMv4' || name == 'atapi'", "fail_on_refused": True}}
+    server = Server(exchange())
+    result = baseline(server, policy, {"win_filter_driver_info": None})
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert result["msg"].startswith("resources[0].win_filter_driver: atapi is not disabled: ")
+    assert server.document["registry"][f"{SERVICES}\\FAMv4"]["Start"] == 4
 
 
 def test_a_removal_beside_other_readers_is_put_back_value_by_value() -> None:

@@ -77,13 +77,32 @@ def test_the_result_says_what_was_and_what_is() -> None:
 
 
 def test_a_driver_is_restored_with_every_value_and_type() -> None:
-    server = Server(exchange(Start={"REG_QWORD": 1}))
+    server = Server(exchange(Tag={"REG_QWORD": 1}))
     disable(server)
     assert server.document["registry"][FAMV4]["Start"] == 4
     assert disable(server, state="restored")["changed"] is True
-    assert server.document["registry"][FAMV4] == exchange(Start={"REG_QWORD": 1})["registry"][FAMV4]
+    assert server.document["registry"][FAMV4] == exchange(Tag={"REG_QWORD": 1})["registry"][FAMV4]
     assert server.document["services"]["FAMv4"]["status"] == "running"
     assert disable(server, state="restored")["changed"] is False
+
+
+def test_a_start_type_that_windows_does_not_know_is_told_and_not_restored() -> None:
+    server = Server(exchange(Start={"REG_QWORD": 1}))
+    assert "its Start is none of 0 to 4" in " ".join(disable(server)["findings"][0]["evidence"])
+    result = disable(server, state="restored")
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert "0001 of the ledger has the Start {'REG_QWORD': 1}, which is none of 0 to 4" in result["msg"]
+
+
+def test_a_policy_that_refuses_one_driver_changes_the_others_and_fails_where_asked() -> None:
+    asked = {"name": [], "match": "name == 'FAMv4' || name == 'atapi'"}
+    server = Server(exchange())
+    assert not disable(server, check=True, **asked).get("failed")
+    result = disable(server, **asked, fail_on_refused=True)
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert result["msg"].startswith("atapi is not disabled: its ErrorControl is 3")
+    assert {each["subject"]: each["status"] for each in result["findings"]} == {"FAMv4": "fixed", "atapi": "refused"}
+    assert server.document["registry"][FAMV4]["Start"] == 4
 
 
 def test_a_driver_that_does_not_stop_asks_for_a_restart_once_seen() -> None:

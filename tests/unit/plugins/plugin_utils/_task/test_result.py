@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import COMMON_KEYS, Finding, Plan
@@ -47,6 +49,21 @@ def test_a_compliant_server_is_not_changed() -> None:
     assert not result["changed"]
     assert result["operations"] == []
     assert "warnings" not in result
+
+
+def test_what_a_plan_leaves_as_it_is_has_drifted_still() -> None:
+    other = Finding("filter_driver", "Ghost", "drifted")
+    first, second = plan("drifted", SET), plan("compliant")
+    done = succeeded(replace(first, findings=(*first.findings, other)), replace(second, findings=(other,)))
+    assert [finding["status"] for finding in done["findings"]] == ["fixed", "drifted"]
+
+
+@pytest.mark.parametrize("verified", [None, plan("compliant")])
+def test_what_is_left_undone_fails_the_task_in_the_end_with_all_that_was_done(verified: Plan | None) -> None:
+    result = succeeded(replace(plan("drifted", SET), refused=("a is not", "b is not")), verified)
+    assert (result["failed"], result["changed"], result["msg"]) == (True, True, "a is not; b is not")
+    assert result["findings"][0]["status"] == ("fixed" if verified else "drifted")
+    assert "failed" not in succeeded(plan("drifted", SET), verified)
 
 
 def test_warnings_of_a_plan_are_told() -> None:

@@ -69,12 +69,37 @@ def test_a_policy_says_why_it_chose_a_driver() -> None:
     assert finding.evidence[1:3] == ("it is orphan", "its file is of Orbital Data S.A., product Orbital Vault")
 
 
-def test_a_refused_driver_stops_the_whole_policy() -> None:
+def test_a_policy_lets_each_driver_go_its_own_way() -> None:
     plan = decide(drivers.large(), classifications=ALL)
-    assert "AbOpenFile is not disabled, and nothing else is changed" in plan.error
-    assert plan.findings[0].status == "refused"
-    forced = decide(drivers.large(), classifications=ALL, force=["AbOpenFile"])
-    assert (forced.error, statuses(forced)["AbOpenFile"]) == ("", "drifted")
+    assert (plan.error, plan.refused) == ("", ())
+    assert statuses(plan) == {
+        "AbOpenFile": "refused",
+        "FAMv4": "drifted",
+        "GrymSnap": "drifted",
+        "OrbVault": "drifted",
+        "TvShadow": "drifted",
+        "TvTrack": "compliant",
+    }
+    assert "clean_filter_lists: true" in plan.findings[0].fix
+    assert not [each for each in plan.operations if "AbOpenFile" in str(each)]
+
+
+def test_a_refusal_fails_a_policy_in_the_end_where_that_is_asked() -> None:
+    plan = decide(drivers.large(), classifications=ALL, fail_on_refused=True)
+    assert plan.refused[0].startswith("AbOpenFile is not disabled: its load-order group, Filter, is one of the boot")
+    assert len(plan.operations) > 4
+
+
+def test_a_driver_that_a_policy_names_fails_it_in_the_end() -> None:
+    plan = decide(drivers.large(), name=["AbOpenFile"], classifications=ALL)
+    assert (len(plan.refused), plan.error) == (1, "")
+    assert decide(drivers.large(), name=["AbOpenFile"], classifications=ALL, fail_on_refused=False).refused == ()
+
+
+def test_named_drivers_go_their_own_way_where_a_refusal_fails_nothing() -> None:
+    assert decide(drivers.large(), name=["AbOpenFile", "TvShadow"]).error
+    plan = decide(drivers.large(), name=["AbOpenFile", "TvShadow"], fail_on_refused=False)
+    assert (plan.error, plan.refused, statuses(plan)) == ("", (), {"AbOpenFile": "refused", "TvShadow": "drifted"})
 
 
 @pytest.mark.parametrize("exempt", [{"allow": ["abopen*"]}, {"waive": [{**WAIVER, "name": "AbOpenFile"}]}])
@@ -98,10 +123,14 @@ def test_a_policy_removes_with_the_lists_and_restores_all() -> None:
     keys = {path.split("\\")[4] for path in after["registry"] if path.startswith(drivers.SERVICES)}
     assert not keys & set(drivers.LEFTOVERS)
     assert after["registry"][drivers.VOLUMES]["UpperFilters"] == ["volsnap"]
-    assert statuses(decide(after, **given)) == {}
+    assert statuses(decide(after, **given)) == {"AbOpenFile": "compliant"}  # which runs until the restart
+    assert decide(after, **given).reboot_required
     restored = apply(after, state="restored", match="name")
     registry = {path: values for path, values in restored["registry"].items() if not path.startswith(LEDGER)}
-    assert registry == Replica(copy.deepcopy(before)).document["registry"]
+    former = Replica(copy.deepcopy(before)).document["registry"]
+    del former[f"{drivers.SERVICES}\\GrymSnap"]  # it would start with the server, without its file
+    assert registry == former
+    assert statuses(decide(restored, state="restored", match="name")) == {"GrymSnap": "refused"}
 
 
 def test_match_is_evaluated_on_what_the_info_module_returns() -> None:

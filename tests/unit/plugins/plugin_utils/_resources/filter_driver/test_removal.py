@@ -21,7 +21,8 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources
     resource as filter_driver,
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.protection import (
-    reasons_to_protect,
+    Change,
+    standing_reasons,
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.services import services_of
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
@@ -43,12 +44,30 @@ def options(**given: Any) -> Any:
     return options_of(filter_driver, **{"name": ["FAMv4"], "state": "absent", **given})
 
 
-def server(lists: dict[str, dict[str, Any]] | None = None, key: dict[str, Any] | None = None, **famv4: Any) -> Document:
-    """Return the Exchange server, with filter lists, and subkeys of FAMv4 by relative path, added."""
+def server(
+    lists: dict[str, dict[str, Any]] | None = None,
+    key: dict[str, Any] | None = None,
+    gone: tuple[str, ...] = ("Ghost",),
+    **famv4: Any,
+) -> Document:
+    """Return the Exchange server, with filter lists, and subkeys of FAMv4 by relative path, added.
+
+    gone: the names of lists that have neither a key nor a file.
+    """
     document = exchange(**famv4)
-    document["registry"] |= {**(lists or {}), **{f"{FAMV4}\\{path}": values for path, values in (key or {}).items()}}
     document["files"] = {FAMV4_FILE: FACTS}
+    for name in members(lists or {}):
+        if name not in gone and name.lower() != "famv4":
+            document["registry"][f"{SERVICES}\\{name}"] = {"Type": 1, "Start": 0}
+            document["files"][f"C:\\WINDOWS\\System32\\drivers\\{name}.sys"] = {"size": 1}
+    document["registry"] |= {**(lists or {}), **{f"{FAMV4}\\{path}": values for path, values in (key or {}).items()}}
     return document
+
+
+def members(lists: dict[str, dict[str, Any]]) -> list[str]:
+    """Return the names in filter lists."""
+    texts = [each for values in lists.values() for each in values.values() if isinstance(each, list)]
+    return [name for names in texts for name in names]
 
 
 def decide(document: Document, **given: Any) -> Plan:
@@ -128,6 +147,7 @@ LISTS = {
 def test_a_list_that_names_it_refuses_the_removal() -> None:
     plan = decide(server(LISTS))
     assert "the devices there do not start without it" in plan.error
+    assert plan.error.endswith("Take it out of the list in the same task: clean_filter_lists: true")
     assert (plan.findings[0].status, plan.operations) == ("refused", ())
 
 
@@ -152,12 +172,15 @@ def test_a_list_that_others_changed_meanwhile_keeps_what_they_did() -> None:
     document = apply(server(LISTS), clean_filter_lists=True)
     document["registry"][DISKS]["UpperFilters"] = ["new", "first", "other", "partmgr"]
     document["registry"][DISKS]["LowerFilters"] = ["low"]
+    for name in ("new", "other", "low"):
+        document["registry"][f"{SERVICES}\\{name}"] = {"Type": 1, "Start": 0}
+        document["files"][f"C:\\WINDOWS\\System32\\drivers\\{name}.sys"] = {"size": 1}
     after = apply(document, state="restored")["registry"][DISKS]
     assert after == {"UpperFilters": ["new", "first", "famv4", "other", "partmgr"], "LowerFilters": ["FAMv4", "low"]}
 
 
 def test_the_last_of_microsofts_in_a_list_stays_even_when_forced() -> None:
-    document = server({DISKS: {"UpperFilters": ["partmgr", "FAMv4"]}, f"{SERVICES}\\partmgr": {"Type": 1, "Start": 0}})
+    document = server({DISKS: {"UpperFilters": ["partmgr", "FAMv4"]}})
     plan = decide(document, name=["partmgr"], force=["partmgr"], clean_filter_lists=True)
     assert "never taken out" in plan.error
     assert "force" not in plan.error.replace("forced", "")
@@ -203,16 +226,26 @@ def test_the_name_of_a_driver_that_is_gone_is_taken_out_of_the_lists() -> None:
     assert "does not start" in " ".join(decide(document, name=["Ghost"]).findings[0].evidence)
     after = apply(document, name=["Ghost"], clean_filter_lists=True)
     assert after["registry"][DISKS] == {"UpperFilters": ["partmgr"]}
-    assert without_ledger(apply(after, name=["Ghost"], state="restored")) == normal(document)
+
+
+def test_the_dead_name_of_a_list_is_never_restored_and_the_entry_stays_open() -> None:
+    cleaned = apply(server({DISKS: {"UpperFilters": ["Ghost", "partmgr"]}}), name=["Ghost"], clean_filter_lists=True)
+    plan = decide(cleaned, name=["Ghost"], state="restored")
+    assert (plan.operations, plan.error, plan.findings[0].status) == ((), "", "refused")
+    assert f"{DISKS}\\UpperFilters would name Ghost, which has no key" in plan.refused[0]
+    cleaned["registry"][f"{SERVICES}\\Ghost"] = {"Type": 1, "Start": 3}
+    cleaned["files"]["C:\\WINDOWS\\System32\\drivers\\Ghost.sys"] = {"size": 1}
+    after = apply(cleaned, name=["Ghost"], state="restored", overwrite=True)
+    assert after["registry"][DISKS] == {"UpperFilters": ["Ghost", "partmgr"]}
 
 
 @pytest.mark.parametrize("state", ["absent", "disabled"])
 def test_the_last_of_microsofts_stays_when_its_key_is_gone(state: str) -> None:
     given = {"name": ["partmgr"], "state": state, "clean_filter_lists": True}
-    plan = decide(server({DISKS: {"UpperFilters": ["x", "partmgr"]}}), **given)
+    plan = decide(server({DISKS: {"UpperFilters": ["x", "partmgr"]}}, gone=("partmgr",)), **given)
     assert f"last of Microsoft's in {DISKS}\\UpperFilters, which is never taken out" in plan.error
     assert (plan.findings[0].status, plan.operations) == ("refused", ())
-    after = apply(server({DISKS: {"UpperFilters": ["partmgr", "volsnap"]}}), **given)
+    after = apply(server({DISKS: {"UpperFilters": ["partmgr", "volsnap"]}}, gone=("partmgr",)), **given)
     assert after["registry"][DISKS] == {"UpperFilters": ["volsnap"]}
 
 
@@ -235,7 +268,12 @@ def test_what_hides_a_list_leaves_unknown_whether_one_names_a_driver_that_is_gon
 def test_lists_left_by_a_removal_are_cleaned_and_all_is_restored() -> None:
     before = server()
     removed = apply(before)
-    removed["registry"][DISKS] = {"UpperFilters": ["FAMv4", "partmgr"]}
+    removed["registry"] |= {
+        path: each
+        for path, each in server({DISKS: {"UpperFilters": ["FAMv4", "partmgr"]}})["registry"].items()
+        if path == DISKS or "partmgr" in path
+    }
+    removed["files"]["C:\\WINDOWS\\System32\\drivers\\partmgr.sys"] = {"size": 1}
     cleaned = apply(removed, clean_filter_lists=True)
     after = apply(cleaned, state="restored")
     assert after["registry"][FAMV4] == normal(before)["registry"][FAMV4]
@@ -299,7 +337,7 @@ def test_a_file_that_is_lost_meanwhile_is_asked_for() -> None:
     removed = apply(server(), file="rename")
     removed["files"].clear()
     plan = decide(removed, state="restored")
-    assert "copy it to" in plan.error
+    assert "copy it to" in plan.refused[0]
     removed["files"][FAMV4_FILE] = FACTS
     assert apply(removed, state="restored")["files"] == {FAMV4_FILE: FACTS}
 
@@ -333,7 +371,7 @@ def test_a_driver_that_was_installed_again_is_not_overwritten() -> None:
     document = apply(server())
     document["registry"][FAMV4] = {"Type": 2, "Start": 3, "ImagePath": "system32\\drivers\\new.sys"}
     plan = decide(document, state="restored")
-    assert "is there again" in plan.error
+    assert "is there again" in plan.refused[0]
     assert plan.operations == ()
 
 
@@ -431,7 +469,11 @@ def test_what_is_removed_comes_back_equal(
 ) -> None:
     before = server({DISKS: {"UpperFilters": names}} if names else {}, key, Start=start)
     before["services"]["FAMv4"]["can_stop"] = can_stop
-    assert without_ledger(restored(before, clean_filter_lists=True, file=file)) == normal(before)
+    after = restored(before, clean_filter_lists=True, file=file)
+    if start == 4 and "famv4" in [name.lower() for name in names]:  # which Windows would not start the disks with
+        assert "would name" in decide(after, state="restored").refused[0]
+        before["registry"][DISKS] = after["registry"][DISKS]
+    assert without_ledger(after) == normal(before)
 
 
 _COMPANY = st.sampled_from(["", "Microsoft Corporation", "Vendor Ltd", "Vision Works Solutions Incorporated"])
@@ -503,13 +545,21 @@ def test_no_plan_touches_a_protected_driver(parts: dict[str, Any], task: dict[st
         task["name"] = ["d0"]
     plan = decide(document, **task)
     everything = read(document, filter_driver.queries(options(state="audited", name=[])))
-    allowed = {"filter_list"} if task["clean_filter_lists"] else set()
+    changed = {touched(operation) for operation in plan.operations} - {""}
+    if state == "absent":  # what needs a driver and goes with it does not protect it
+        gone = tuple(f"{SERVICES}\\{name}\\".lower() for name in changed)
+        rest = {
+            path: each
+            for path, each in everything.registry.items()
+            if not f"{path}\\".lower().startswith(gone) or not each.get("DependOnService")
+        }
+        everything = Snapshot({**everything.document, "registry": rest})
+    change = Change(cleans_lists=task["clean_filter_lists"])
     protected = {
         driver.name.lower()
         for driver in services_of(everything)
-        if {reason.rule for reason in reasons_to_protect(driver, everything)} - allowed
+        if driver.is_driver and standing_reasons(driver, everything, change)
     }
-    changed = {touched(operation) for operation in plan.operations} - {""}
     assert not changed & protected
     assert state != "audited" or plan.operations == ()
     if not plan.error:
