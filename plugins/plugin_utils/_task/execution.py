@@ -102,8 +102,8 @@ class Execution:
         result = self._action._execute_module(MODULE, arguments, task_vars=self._task_vars)
         if "answer" in result:
             return unwrap(nonce, str(result["answer"]), "", len(request.operations))
+        check_language(str(result.get("msg", "")))  # not what the module printed: that may be data of the server
         said = " ".join(str(result.get(name, "")) for name in ("msg", "module_stdout", "module_stderr")).strip()
-        check_language(said)
         raise NoReply(f"Ansible could not run the collection's module {MODULE} on the server: {said}")
 
 

@@ -35,10 +35,10 @@ NEW, OLD = "2.19.0", "2.18.6rc1"
 class Action:
     """What stands for an action plugin: it answers on both ways, and keeps which were gone."""
 
-    def __init__(self, *, constrained: bool = False, become: object = None, **result: Any) -> None:
+    def __init__(self, *, constrained: bool = False, stdout: str = "", become: object = None, **result: Any) -> None:
         self.ways: list[str] = []
         self.module_name = ""
-        self._constrained = constrained
+        self._stdout = CONSTRAINED if constrained else stdout
         self._result = result
         self._connection = SimpleNamespace(become=become)
         self._task = SimpleNamespace(delegate_to=None)
@@ -48,7 +48,8 @@ class Action:
         self, cmd: str, sudoable: bool = True, in_data: bytes | None = None
     ) -> dict[str, Any]:
         self.ways.append("script")
-        answer = CONSTRAINED if self._constrained else answer_to(*unpack(in_data or b""))
+        nonce, request = unpack(in_data or b"")
+        answer = self._stdout.replace("NONCE", nonce) or answer_to(nonce, request)
         return {"rc": 0, "stdout": answer, "stderr": ""}
 
     def _execute_module(
@@ -129,6 +130,20 @@ def test_the_module_takes_the_place_of_a_script_that_is_constrained_once_for_all
     assert action.ways == ["script", "module", "module"]
     assert way.by_module
     assert action.module_name == MODULE
+
+
+def test_a_request_that_ran_is_never_sent_again_by_the_module() -> None:
+    action = Action(stdout=f'NONCE:{{"registry":[{{"{CONSTRAINED}"')
+    with pytest.raises(NoReply, match="cut short"):
+        execute(action)
+    assert action.ways == ["script"]
+
+
+def test_what_a_module_printed_is_not_taken_for_a_language_mode() -> None:
+    failed = {"failed": True, "msg": "MODULE FAILURE", "module_stdout": f'{{"answer":"{CONSTRAINED}'}
+    with pytest.raises(NoReply, match="could not run the collection's module") as caught:
+        execute(Action(**failed), **BY_MODULE)
+    assert not isinstance(caught.value, NotFullLanguage)
 
 
 @pytest.mark.parametrize("core", [OLD], indirect=True)
