@@ -90,7 +90,8 @@ def missing_parts(root: Path, module: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_a_module_lacks_nothing(module: str) -> None:
-    assert list(missing_parts(ROOT, module)) == []
+    missing = list(missing_parts(ROOT, module))
+    assert not missing, "\n- ".join([f"{module} lacks", *missing])
 
 
 def test_every_exemption_is_of_a_module_that_needs_it() -> None:
