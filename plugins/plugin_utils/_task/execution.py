@@ -71,6 +71,8 @@ class Execution:
         Where the script on standard input runs in another language mode than FullLanguage, the module takes its place
         from then on.
         """
+        if request.operations:
+            self._send_once()
         if self.by_module:
             return self._run_module(request)
         try:
@@ -81,6 +83,13 @@ class Execution:
             told = error
         self.by_module = True
         return self._run_module_in_place(request, told)
+
+    def _send_once(self) -> None:
+        """Keep ssh from sending a request that changes the server again by itself: a first one may have been applied,
+        and the second would find a server that had changed."""
+        connection = self._action._connection
+        if getattr(connection, "transport", "") == "ssh":
+            connection.set_option("reconnection_retries", 0)
 
     def _run_module_in_place(self, request: Request, told: NotFullLanguage) -> Reply:
         try:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.resource import BadOption
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import queries as q
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._task import execution
@@ -139,8 +140,20 @@ def test_a_request_that_ran_is_never_sent_again_by_the_module() -> None:
     assert action.ways == ["script"]
 
 
+@pytest.mark.parametrize("task_vars", [{}, BY_MODULE], ids=["script", "module"])
+def test_ssh_sends_a_request_that_writes_once(task_vars: dict[str, Any]) -> None:
+    action, options = Action(), {"reconnection_retries": 3}
+    action._connection.transport = "ssh"
+    action._connection.set_option = options.__setitem__
+    way = Execution(action, task_vars)
+    way.execute(REQUEST)
+    assert options == {"reconnection_retries": 3}
+    way.execute(Request((), (op.SetValue(FAMV4, "Start", 4, 1),)))
+    assert options == {"reconnection_retries": 0}
+
+
 def test_what_a_module_printed_is_not_taken_for_a_language_mode() -> None:
-    failed = {"failed": True, "msg": "MODULE FAILURE", "module_stdout": f'{{"answer":"{CONSTRAINED}'}
+    failed: dict[str, Any] = {"failed": True, "msg": "MODULE FAILURE", "module_stdout": f'{{"answer":"{CONSTRAINED}'}
     with pytest.raises(NoReply, match="could not run the collection's module") as caught:
         execute(Action(**failed), **BY_MODULE)
     assert not isinstance(caught.value, NotFullLanguage)
@@ -169,7 +182,7 @@ def test_a_module_that_is_not_signed_says_the_same() -> None:
 
 
 def test_a_module_that_did_not_answer_says_what_ansible_said() -> None:
-    failed = {"failed": True, "msg": "Ansible requires PowerShell v5.1"}
+    failed: dict[str, Any] = {"failed": True, "msg": "Ansible requires PowerShell v5.1"}
     with pytest.raises(
         NoReply, match=r"could not run the collection's module .* on the server: Ansible requires PowerShell v5\.1"
     ):
