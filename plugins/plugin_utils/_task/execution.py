@@ -59,10 +59,10 @@ class Execution:
         if self._way not in _WAYS:
             raise BadOption(f"{OPTION} is {self._way!r}; it must be one of {', '.join(_WAYS)}")
         if getattr(self._action._connection, "become", None) and not self.by_module:
+            other_way = f", or set {OPTION}: module for the server, which has Ansible run the script"
             raise BadOption(
                 "become: true is not supported here: a script on standard input works as the account of the "
-                f"connection; remove become from the task, or set {OPTION}: module for the server, which has Ansible "
-                "run the script"
+                "connection; remove become from the task" + ("" if self._way == "module" else other_way)
             )
 
     def execute(self, request: Request) -> Reply:

@@ -120,6 +120,9 @@ def test_a_connection_without_modules_is_sent_the_script() -> None:
     action._connection.runs_modules = False
     execute(action, **BY_MODULE)
     assert action.ways == ["script"]
+    action._connection.become = object()
+    with pytest.raises(BadOption, match=r"remove become from the task$"):
+        execute(action, **BY_MODULE)
 
 
 def test_the_module_takes_the_place_of_a_script_that_is_constrained_once_for_all() -> None:
