@@ -21,6 +21,15 @@ NO_PART_OF_A_BASELINE = {
     "win_snapshot": "it writes a file on the controller, and judges nothing",
 }
 RESOURCES = "plugins/plugin_utils/_resources"
+ACTION_TESTS = "tests/unit/plugins/action"
+RESOURCE_TESTS = f"tests/unit/{RESOURCES}"
+TESTED_BY_THE_OTHER = {
+    "nic_driver_facts": "it only reads: the tests of its resource run it whole",
+    "win_baseline": "its resource is only the others: the test of its action runs them",
+    "win_snp_symptoms_info": "it only reads: the tests of its resource run it whole",
+    "win_tcp_offload_info": "it only reads: the test of its action runs it whole",
+}
+"""Modules with a test of the action or of the resource alone, and why."""
 # What is missing where no file of the pattern holds the expression; {module} stands for the module's name.
 PLACES = {
     "plugins/action/{module}.py": ("plugins/action/{module}.py", r"^class ActionModule\("),
@@ -29,6 +38,18 @@ PLACES = {
     "a test of tests/lab": ("tests/lab/test_*.py", r"\b{module}\b"),
     "a line in the table of README.md": ("README.md", r"^\| `{module}` \| module \| \S"),
     "a page of docs/": ("docs/*.md", r"\b{module}\b"),
+}
+# The same of modules that are a part of a baseline.
+PLACES_OF_PARTS = {
+    f"a line in RESOURCES of {RESOURCES}/baseline.py": (f"{RESOURCES}/baseline.py", r'^    "{module}": '),
+    f"a line in ASKED of {RESOURCE_TESTS}/test_snapshot.py": (
+        f"{RESOURCE_TESTS}/test_snapshot.py",
+        r'^    "{module}[",]',
+    ),
+    f"an entry in EVERYTHING of {ACTION_TESTS}/test_win_baseline.py": (
+        f"{ACTION_TESTS}/test_win_baseline.py",
+        r'\{"{module}": ',
+    ),
 }
 
 
@@ -40,17 +61,21 @@ def resource_of(root: Path, module: str) -> Path | None:
     return Path(*found[1].split("."), f"{found[2]}.py") if found else None
 
 
-def has_unit_test(root: Path, module: str, resource: Path) -> bool:
-    """Tell whether there is a test of the action, or one where the tests of the resource stand."""
-    tests = root / "tests/unit/plugins"
-    own = "test_*.py" if resource.stem == "resource" else f"test_{resource.name}"
-    folder = tests / "plugin_utils/_resources" / resource.parent
-    return any(tests.glob(f"action/test_{module}*.py")) or any(folder.glob(own))
+def missing_tests(root: Path, module: str, resource: Path | None) -> list[str]:
+    """List which unit tests a module lacks: of its action, and where those of its resource stand."""
+    own = f"test_{resource.name}" if resource and resource.stem != "resource" else "test_*.py"
+    folder = root / RESOURCE_TESTS / resource.parent if resource else None
+    missing = {
+        f"{ACTION_TESTS}/test_{module}.py": not any((root / ACTION_TESTS).glob(f"test_{module}*.py")),
+        f"a test of the resource below {RESOURCE_TESTS}": folder is None or not any(folder.glob(own)),
+    }
+    return [what for what, lacks in missing.items() if lacks]
 
 
 def missing_parts(root: Path, module: str) -> Iterator[str]:
     """Yield what a module lacks in a checkout."""
-    for what, (pattern, expression) in PLACES.items():
+    places = PLACES if module in NO_PART_OF_A_BASELINE else PLACES | PLACES_OF_PARTS
+    for what, (pattern, expression) in places.items():
         sought = re.compile(expression.replace("{module}", module), re.MULTILINE)
         files = sorted(root.glob(pattern.replace("{module}", module)))
         if not any(sought.search(path.read_text(encoding="utf-8")) for path in files):
@@ -58,25 +83,27 @@ def missing_parts(root: Path, module: str) -> Iterator[str]:
     resource = resource_of(root, module)
     if resource is None or not (root / RESOURCES / resource).exists():
         yield f"a resource in {RESOURCES}"
-    if resource is None or not has_unit_test(root, module, resource):
-        yield f"a test of the resource below tests/unit/{RESOURCES}"
-    baseline = root / RESOURCES / "baseline.py"
-    listed = baseline.exists() and f'    "{module}": ' in baseline.read_text(encoding="utf-8")
-    if listed == (module in NO_PART_OF_A_BASELINE):
-        yield f"a line in RESOURCES of {RESOURCES}/baseline.py, or a reason in NO_PART_OF_A_BASELINE"
+    tests = missing_tests(root, module, resource)
+    if module not in TESTED_BY_THE_OTHER or len(tests) > 1:
+        yield from tests
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_a_module_lacks_nothing(module: str) -> None:
-    assert list(missing_parts(ROOT, module)) == []
+    missing = list(missing_parts(ROOT, module))
+    assert not missing, "\n- ".join([f"{module} lacks", *missing])
 
 
-def test_every_exemption_is_of_a_module() -> None:
+def test_every_exemption_is_of_a_module_that_needs_it() -> None:
+    listed = (ROOT / RESOURCES / "baseline.py").read_text(encoding="utf-8")
     assert set(NO_PART_OF_A_BASELINE) <= set(MODULES)
+    assert [module for module in NO_PART_OF_A_BASELINE if f'    "{module}": ' in listed] == []
+    for module in TESTED_BY_THE_OTHER:
+        assert len(missing_tests(ROOT, module, resource_of(ROOT, module))) == 1
 
 
 def test_a_module_that_has_nothing_else_gets_all_that_it_lacks_named(tmp_path: Path) -> None:
-    assert len(list(missing_parts(tmp_path, "win_new"))) == len(PLACES) + 3
+    assert len(list(missing_parts(tmp_path, "win_new"))) == len(PLACES) + len(PLACES_OF_PARTS) + 3
 
 
 FILES = {
@@ -88,14 +115,17 @@ FILES = {
     "tests/lab/test_tcp_keepalive.py": "a test of tests/lab",
     "README.md": "a line in the table of README.md",
     "docs/guide.md": "a page of docs/",
+    f"{ACTION_TESTS}/test_win_tcp_keepalive.py": f"{ACTION_TESTS}/test_win_tcp_keepalive.py",
+    f"{RESOURCE_TESTS}/test_tcp_keepalive.py": "a test of the resource",
+    f"{ACTION_TESTS}/test_win_baseline.py": "an entry in EVERYTHING",
+    f"{RESOURCE_TESTS}/test_snapshot.py": "a line in ASKED",
 }
-TESTS = ["action/test_win_tcp_keepalive.py", "plugin_utils/_resources/test_tcp_keepalive.py"]
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_one_part_that_is_missing_is_named(file: str, tmp_path: Path) -> None:
-    for each in (*FILES, *(f"tests/unit/plugins/{test}" for test in TESTS)):
+    for each in FILES:
         if each != file:
             (tmp_path / each).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / each, tmp_path / each)
-    assert any(each.startswith(FILES[file]) for each in missing_parts(tmp_path, "win_tcp_keepalive"))
+    assert [each for each in missing_parts(tmp_path, "win_tcp_keepalive") if each.startswith(FILES[file])]

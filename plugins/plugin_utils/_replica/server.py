@@ -31,7 +31,7 @@ _HIVES = ("HKLM\\", "HKU\\")
 
 
 class Replica:
-    """Carries out requests on a document, in the form that snapshot.py describes.
+    """Executes requests on a document, in the form that snapshot.py describes.
 
     A document may say more than was read. collected: path patterns outside of which nothing is known. refused_code of a
     service: what Windows answers when it is to be stopped, for drivers that say they can be stopped and cannot.

@@ -59,10 +59,10 @@ class Execution:
         if self._way not in _WAYS:
             raise BadOption(f"{OPTION} is {self._way!r}; it must be one of {', '.join(_WAYS)}")
         if getattr(self._action._connection, "become", None) and not self.by_module:
+            other_way = f", or set {OPTION}: module for the server, which has Ansible run the script"
             raise BadOption(
                 "become: true is not supported here: a script on standard input works as the account of the "
-                f"connection; remove become from the task, or set {OPTION}: module for the server, which has Ansible "
-                "run the script"
+                "connection; remove become from the task" + ("" if self._way == "module" else other_way)
             )
 
     def execute(self, request: Request) -> Reply:
@@ -71,6 +71,8 @@ class Execution:
         Where the script on standard input runs in another language mode than FullLanguage, the module takes its place
         from then on.
         """
+        if request.operations:
+            self._send_once()
         if self.by_module:
             return self._run_module(request)
         try:
@@ -81,6 +83,13 @@ class Execution:
             told = error
         self.by_module = True
         return self._run_module_in_place(request, told)
+
+    def _send_once(self) -> None:
+        """Keep ssh from sending a request that changes the server again by itself: a first one may have been applied,
+        and the second would find a server that had changed."""
+        connection = self._action._connection
+        if getattr(connection, "transport", "") == "ssh":
+            connection.set_option("reconnection_retries", 0)
 
     def _run_module_in_place(self, request: Request, told: NotFullLanguage) -> Reply:
         try:
@@ -102,8 +111,8 @@ class Execution:
         result = self._action._execute_module(MODULE, arguments, task_vars=self._task_vars)
         if "answer" in result:
             return unwrap(nonce, str(result["answer"]), "", len(request.operations))
+        check_language(str(result.get("msg", "")))  # not what the module printed: that may be data of the server
         said = " ".join(str(result.get(name, "")) for name in ("msg", "module_stdout", "module_stderr")).strip()
-        check_language(said)
         raise NoReply(f"Ansible could not run the collection's module {MODULE} on the server: {said}")
 
 

@@ -18,9 +18,9 @@ from .reply import Reply, unwrap
 from .request import Request
 from .script import bootstrap, parts_of, script
 
-# Every connection plugin from ansible-core 2.16 on recognises the line by exactly this beginning: winrm and ssh then do
-# not wrap it in a second PowerShell, psrp runs it in its runspace instead of starting a process
-# (plugins/connection/*.py there).
+# Connection plugins recognise the line by this beginning (plugins/connection/*.py of ansible-core): psrp runs it in its
+# runspace instead of starting a process, and winrm and ssh do not wrap it in a second PowerShell. Up to ansible-core
+# 2.18 those two wrap every line.
 _LINE = "PowerShell -NoProfile -NonInteractive -ExecutionPolicy Unrestricted -EncodedCommand "
 
 

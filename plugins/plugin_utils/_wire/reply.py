@@ -112,7 +112,8 @@ def unwrap(nonce: str, stdout: str, stderr: str, operations: int = 0) -> Reply:
     start = line.find(f"{nonce}:")
     end = line.find(f":{nonce}", start + len(nonce) + 1) if start >= 0 else -1
     if end < 0:
-        check_language(stdout)
+        if start < 0:  # once an answer has begun, the request ran, and the words may be data of the server
+            check_language(stdout)
         raise NoReply(_explain(nonce, stdout, stderr))
     try:
         return _parse(_text_of(line[start + len(nonce) + 1 : end]), operations)

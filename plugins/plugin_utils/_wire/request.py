@@ -159,9 +159,9 @@ def _delete_value(operation: op.DeleteValue) -> dict[str, str]:
     }
 
 
-def _check_writable(operation: op.SetValue | op.DeleteValue, value: Value, former: Value | None) -> None:
+def _check_writable(operation: op.SetValue | op.DeleteValue, value: Value, previous: Value | None) -> None:
     """Refuse what could not be restored: the ledger must be able to undo every change."""
-    for each in (value, former):
+    for each in (value, previous):
         if each is not None and not is_writable(each):
             raise BadRequest(
                 f"{operation.key}\\{operation.name} is of type {type_of(each)}, which cannot be written back; "

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.resource import BadOption
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import queries as q
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._task import execution
@@ -35,10 +36,10 @@ NEW, OLD = "2.19.0", "2.18.6rc1"
 class Action:
     """What stands for an action plugin: it answers on both ways, and keeps which were gone."""
 
-    def __init__(self, *, constrained: bool = False, become: object = None, **result: Any) -> None:
+    def __init__(self, *, constrained: bool = False, stdout: str = "", become: object = None, **result: Any) -> None:
         self.ways: list[str] = []
         self.module_name = ""
-        self._constrained = constrained
+        self._stdout = CONSTRAINED if constrained else stdout
         self._result = result
         self._connection = SimpleNamespace(become=become)
         self._task = SimpleNamespace(delegate_to=None)
@@ -48,7 +49,8 @@ class Action:
         self, cmd: str, sudoable: bool = True, in_data: bytes | None = None
     ) -> dict[str, Any]:
         self.ways.append("script")
-        answer = CONSTRAINED if self._constrained else answer_to(*unpack(in_data or b""))
+        nonce, request = unpack(in_data or b"")
+        answer = self._stdout.replace("NONCE", nonce) or answer_to(nonce, request)
         return {"rc": 0, "stdout": answer, "stderr": ""}
 
     def _execute_module(
@@ -118,6 +120,9 @@ def test_a_connection_without_modules_is_sent_the_script() -> None:
     action._connection.runs_modules = False
     execute(action, **BY_MODULE)
     assert action.ways == ["script"]
+    action._connection.become = object()
+    with pytest.raises(BadOption, match=r"remove become from the task$"):
+        execute(action, **BY_MODULE)
 
 
 def test_the_module_takes_the_place_of_a_script_that_is_constrained_once_for_all() -> None:
@@ -129,6 +134,32 @@ def test_the_module_takes_the_place_of_a_script_that_is_constrained_once_for_all
     assert action.ways == ["script", "module", "module"]
     assert way.by_module
     assert action.module_name == MODULE
+
+
+def test_a_request_that_ran_is_never_sent_again_by_the_module() -> None:
+    action = Action(stdout=f'NONCE:{{"registry":[{{"{CONSTRAINED}"')
+    with pytest.raises(NoReply, match="cut short"):
+        execute(action)
+    assert action.ways == ["script"]
+
+
+@pytest.mark.parametrize("task_vars", [{}, BY_MODULE], ids=["script", "module"])
+def test_ssh_sends_a_request_that_writes_once(task_vars: dict[str, Any]) -> None:
+    action, options = Action(), {"reconnection_retries": 3}
+    action._connection.transport = "ssh"
+    action._connection.set_option = options.__setitem__
+    way = Execution(action, task_vars)
+    way.execute(REQUEST)
+    assert options == {"reconnection_retries": 3}
+    way.execute(Request((), (op.SetValue(FAMV4, "Start", 4, 1),)))
+    assert options == {"reconnection_retries": 0}
+
+
+def test_what_a_module_printed_is_not_taken_for_a_language_mode() -> None:
+    failed: dict[str, Any] = {"failed": True, "msg": "MODULE FAILURE", "module_stdout": f'{{"answer":"{CONSTRAINED}'}
+    with pytest.raises(NoReply, match="could not run the collection's module") as caught:
+        execute(Action(**failed), **BY_MODULE)
+    assert not isinstance(caught.value, NotFullLanguage)
 
 
 @pytest.mark.parametrize("core", [OLD], indirect=True)
@@ -154,7 +185,7 @@ def test_a_module_that_is_not_signed_says_the_same() -> None:
 
 
 def test_a_module_that_did_not_answer_says_what_ansible_said() -> None:
-    failed = {"failed": True, "msg": "Ansible requires PowerShell v5.1"}
+    failed: dict[str, Any] = {"failed": True, "msg": "Ansible requires PowerShell v5.1"}
     with pytest.raises(
         NoReply, match=r"could not run the collection's module .* on the server: Ansible requires PowerShell v5\.1"
     ):

@@ -15,7 +15,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import NoReply, Reply, unwrap, wrap
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import (
+    NoReply,
+    NotFullLanguage,
+    Reply,
+    unwrap,
+    wrap,
+)
 from tests.support import strategies
 
 NONCE = "0123456789abcdef"
@@ -189,6 +195,13 @@ def test_a_reply_that_is_cut_short_is_no_reply(sent: Reply, share: float) -> Non
     cut = max(len(NONCE) + 1, int(len(whole) * share))
     with pytest.raises(NoReply, match="cut short; run the task again"):
         unwrap(NONCE, whole[:cut], "")
+
+
+def test_a_language_mode_is_never_read_out_of_a_reply() -> None:
+    data = {**SMALL.document, "registry": {"HKLM\\SOFTWARE\\X": {"": "baseline:mode:ConstrainedLanguage"}}}
+    with pytest.raises(NoReply, match="cut short") as caught:
+        unwrap(NONCE, wrap(NONCE, Reply(data))[:-1], "")
+    assert not isinstance(caught.value, NotFullLanguage)
 
 
 EXPLAINED = {
