@@ -59,6 +59,19 @@ def test_check_mode_writes_nothing_and_predicts_the_run() -> None:
     assert predicted == done
 
 
+def test_what_cannot_be_judged_when_it_is_read_back_does_not_hide_that_it_was_written() -> None:
+    class Installs(Server2):
+        def happens(self, nonce: str, request: Request) -> bytes | None:
+            self.document["registry"][FAMV4].pop("Group")
+            return None
+
+    policy = {"match": "starts_with(group, 'F')", "classifications": ["known_leftover"]}
+    result = run(ActionModule, Installs(exchange()), policy)
+    assert result["failed"], result
+    assert result["changed"]
+    assert result["msg"].startswith("all was written, but what was read back cannot be judged: match (starts_with")
+
+
 def test_the_result_says_what_was_and_what_is() -> None:
     result = disable(Server(exchange()), reason="hangs Exchange")
     assert result["before"] == {"FAMv4": {"Start": 1, "status": "running"}}
