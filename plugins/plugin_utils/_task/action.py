@@ -23,7 +23,7 @@ from .._planning.task import Task
 from .._protocol.errors import CollectionError
 from .._protocol.queries import Query
 from .._protocol.snapshot import Snapshot
-from .._protocol.text import message
+from .._protocol.text import message, printable
 from .._wire.reply import NoReply, Reply
 from .._wire.request import Request
 from .controller import controller_of
@@ -64,8 +64,14 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
             return self._warned({**result, **handed_over(self._apply(self._options()))})
         except CollectionError as error:
             return self._warned({**result, **handed_over(failed(str(error), changed=error.changed))})
+        # Without a cause: ansible-core 2.19 and later print the texts of all causes besides, as they are.
         except RequestException as error:
-            raise AnsibleConnectionFailure(f"the connection to the server failed: {message(str(error))}") from error
+            raise AnsibleConnectionFailure(f"the connection to the server failed: {message(str(error))}") from None
+        except AnsibleConnectionFailure as error:
+            said = str(error)
+            if said == printable(said):
+                raise
+            raise AnsibleConnectionFailure(printable(said)) from None
 
     def _options(self) -> Any:
         resource = self.RESOURCE
@@ -131,7 +137,7 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         except (AnsibleConnectionFailure, RequestException) as error:
             raise AnsibleConnectionFailure(
                 f"the connection to the server was lost: {message(str(error))}. {rerun}"
-            ) from error
+            ) from None
         # Connection plugins let through what their libraries raise, and none of it may hide that the server changed.
         except Exception as error:
             raise NotApplied(f"the connection failed: {type(error).__name__}: {error}. {rerun}") from error

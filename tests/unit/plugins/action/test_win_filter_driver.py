@@ -287,6 +287,22 @@ def test_a_query_that_fails_fails_the_task() -> None:
     assert disable(Broken(exchange()))["msg"] == "the server could not be read: IOException: x"
 
 
+@pytest.mark.parametrize("kind", [RequestsConnectionError, AnsibleConnectionFailure])
+@pytest.mark.parametrize("operations", [False, True])
+def test_what_a_connection_says_of_a_server_steers_no_terminal(kind: type[Exception], operations: bool) -> None:
+    class Gone(Server):
+        def answer(self, nonce: str, request: Request) -> bytes:
+            if bool(request.operations) is operations:
+                raise kind("\x1b[2J\x9b31m\u202e\ud83d")
+            return super().answer(nonce, request)
+
+    with pytest.raises(AnsibleConnectionFailure) as raised:
+        disable(Gone(exchange()))
+    assert r"\u001b[2J\u009b31m\u202e" in str(raised.value)
+    assert str(raised.value).isprintable()
+    assert raised.value.__cause__ is None  # whose text ansible-core 2.19 and later print, too
+
+
 def test_a_lost_connection_makes_the_host_unreachable() -> None:
     class Gone(Server):
         def answer(self, nonce: str, request: Request) -> bytes:
