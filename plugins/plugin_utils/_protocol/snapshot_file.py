@@ -24,6 +24,7 @@ import yaml
 from .document import PART_CHECKS, VALUES
 from .errors import CollectionError
 from .files import BadFile, read_text
+from .patterns import BadPattern, pattern_of
 from .shapes import Check, WrongShape, fields, list_of, mapping_of, maybe, text
 from .snapshot import FORMAT
 from .surrogates import hide_characters, hide_escapes
@@ -152,11 +153,20 @@ class _Measure:
             self._sizes[anchor] = size
 
 
+def _path_pattern(data: Any) -> None:
+    text(data)
+    try:
+        for part in data.split("\\"):
+            pattern_of(part)
+    except BadPattern as error:
+        raise WrongShape(str(error)) from None
+
+
 _CHECKS: Mapping[str, Check] = {
     **PART_CHECKS,
     "registry": mapping_of(maybe(VALUES)),  # a key without values, as people write it
     "name": maybe(text),
-    "collected": list_of(text),
+    "collected": list_of(_path_pattern),
 }
 _check_known = fields(_CHECKS)
 

@@ -139,6 +139,10 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
         + "".join(f"m{n}: &m{n} {{<<: *{f'm{n - 1}' if n else 'a'}, x{n}: y}}\n" for n in range(400)),
         "is beyond the 300000 values",
     ),
+    "a pattern of more stars than one may have": (
+        "format: 1\ncollected: ['HKLM\\" + "*a" * 101 + "']",
+        r"collected: \[0\]: the pattern .* has more than the 100",
+    ),
     "an alias of what holds it": ("a: &a [*a]", "line 1 has the alias a of what is not there before it"),
     "more values than any server": ("[" + "a," * 300_000 + "]", "line 1 is beyond the 300000 values"),
     "a file without end": ("#" * ((16 << 20) + 1), "is larger than the 16 MiB"),
