@@ -46,7 +46,7 @@ from ansible.plugins.connection import ConnectionBase
 
 from ..plugin_utils._protocol.errors import CollectionError
 from ..plugin_utils._protocol.snapshot_file import BadDocument, load, save, to_text, writable
-from ..plugin_utils._protocol.text import one_line
+from ..plugin_utils._protocol.text import message
 from ..plugin_utils._replica.server import Replica
 from ..plugin_utils._wire.execute import command_line, unpack
 from ..plugin_utils._wire.reply import wrap
@@ -84,7 +84,8 @@ class Connection(ConnectionBase):  # type: ignore[misc]
             if request.operations and not reply.conflicts and not reply.failure:
                 self._keep(replica)
         except CollectionError as error:
-            raise AnsibleConnectionFailure(one_line(str(error))) from error
+            # Without a cause, whose text ansible-core 2.19 and later print besides, as it is.
+            raise AnsibleConnectionFailure(message(str(error))) from None
         return 0, wrap(nonce, reply).encode("ascii"), b""
 
     def served_files(self) -> tuple[Path, ...]:

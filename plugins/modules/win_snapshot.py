@@ -43,9 +43,9 @@ options:
     type: str
   redact:
     description:
-      - Whether to leave out what is not needed to judge the server. Drivers' own values keep their names and types and
-        lose their data, but for those that the modules judge by; the command lines of services lose their arguments;
-        what shows who used the server, and the keys of paired devices, are left out.
+      - Whether to leave out what is not needed to judge the server. Drivers' and adapters' own values keep their names
+        and types and lose their data, but for those that the modules judge by; the command lines of services lose their
+        arguments; what shows who used the server, and the keys of paired devices, are left out.
       - The modules judge a redacted snapshot as they judge the server.
     type: bool
     default: true

@@ -66,7 +66,7 @@ _ASKED: tuple[tuple[Any, dict[str, Any]], ...] = (
     (snp_symptoms, {}),
 )
 _WRONG: tuple[Any, ...] = (
-    None, True, 0, -1, 4, 1 << 31, (1 << 32) - 1, 1 << 70, 1.5, float("nan"), "", "x", "\ud83d", "\x1b[2J", "9" * 400,
+    None, True, 0, -1, 4, 1 << 31, (1 << 32) - 1, 1 << 70, 1.5, float("nan"), "", "x", "\ud83d", "\x1b[2J", "9" * 5000,
     "\u0663", [], ["a"], [1], [["a"]], [[[[[[]]]]]], {}, {"x": 1}, {"": ""}, {"a": {"b": {"c": {}}}},
     {"REG_BINARY": "0"}, {"REG_BINARY": "00ff"}, {"REG_QWORD": 1}, {"REG_QWORD": "1"}, {"REG_EXPAND_SZ": "x"},
     {"REG_EXPAND_SZ": 1}, {"REG_NONE": None}, {"REG_UNKNOWN": "00"}, '{"Start": 1}', '{"Start": []}', "{}", "[" * 5000,

@@ -15,7 +15,9 @@ import pytest
 
 from tests.support import ROOT
 
-MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))
+CONTROLLER_ONLY = ("report",)
+"""Modules that need no server, and so no resource and no test of tests/lab."""
+MODULES = sorted({path.stem for path in (ROOT / "plugins/modules").glob("*.py")} - set(CONTROLLER_ONLY))
 NO_PART_OF_A_BASELINE = {
     "win_baseline": "it is the baseline",
     "win_snapshot": "it writes a file on the controller, and judges nothing",
@@ -72,14 +74,18 @@ def missing_tests(root: Path, module: str, resource: Path | None) -> list[str]:
     return [what for what, lacks in missing.items() if lacks]
 
 
-def missing_parts(root: Path, module: str) -> Iterator[str]:
-    """Yield what a module lacks in a checkout."""
-    places = PLACES if module in NO_PART_OF_A_BASELINE else PLACES | PLACES_OF_PARTS
+def missing_places(root: Path, module: str, places: dict[str, tuple[str, str]]) -> Iterator[str]:
+    """Yield the places in which a module is not named."""
     for what, (pattern, expression) in places.items():
         sought = re.compile(expression.replace("{module}", module), re.MULTILINE)
         files = sorted(root.glob(pattern.replace("{module}", module)))
         if not any(sought.search(path.read_text(encoding="utf-8")) for path in files):
             yield what.replace("{module}", module)
+
+
+def missing_parts(root: Path, module: str) -> Iterator[str]:
+    """Yield what a module lacks in a checkout."""
+    yield from missing_places(root, module, PLACES if module in NO_PART_OF_A_BASELINE else PLACES | PLACES_OF_PARTS)
     resource = resource_of(root, module)
     if resource is None or not (root / RESOURCES / resource).exists():
         yield f"a resource in {RESOURCES}"
@@ -92,6 +98,13 @@ def missing_parts(root: Path, module: str) -> Iterator[str]:
 def test_a_module_lacks_nothing(module: str) -> None:
     missing = list(missing_parts(ROOT, module))
     assert not missing, "\n- ".join([f"{module} lacks", *missing])
+
+
+@pytest.mark.parametrize("module", CONTROLLER_ONLY)
+def test_a_module_of_the_controller_lacks_nothing(module: str) -> None:
+    places = {what: place for what, place in PLACES.items() if what != "a test of tests/lab"}
+    assert list(missing_places(ROOT, module, places)) == []
+    assert any((ROOT / "tests/replica").glob(f"test_{module}*.py"))
 
 
 def test_every_exemption_is_of_a_module_that_needs_it() -> None:

@@ -43,6 +43,10 @@ STRAY = (
     "docs/examples/runner/env/passwords",
     "docs/examples/runner/env/ssh_key",
     "docs/dump.sql",
+    "docs/passwords.md",
+    "docs/docsite/vault.yml",
+    "roles/production/tasks/main.yml",
+    "roles/production/defaults/main.yml",
     "meta/token",
     "demo/state/dc01.yml",
 )

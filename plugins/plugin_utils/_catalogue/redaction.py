@@ -27,6 +27,13 @@ class Kept:
 _DATA = read("redaction.yml")
 LEFT_OUT: tuple[str, ...] = tuple(_DATA["left_out"])
 """Keys relative to Services that are left out with all below them."""
-KEPT: tuple[Kept, ...] = tuple(
-    Kept(**{**row, "values": frozenset(map(str.lower, row.get("values", ())))}) for row in _DATA["kept"]
-)
+
+
+def _kept(part: str) -> tuple[Kept, ...]:
+    return tuple(Kept(**{**row, "values": frozenset(map(str.lower, row.get("values", ())))}) for row in _DATA[part])
+
+
+KEPT = _kept("kept")
+"""Of keys relative to Services."""
+ADAPTERS_KEPT = _kept("adapters")
+"""Of keys relative to the class of the network adapters."""

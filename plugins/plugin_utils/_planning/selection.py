@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._protocol.patterns import matches_pattern
+from .._protocol.patterns import BadPattern, matches_pattern
 from .._protocol.text import shown
 from .._windows.versions import compare_versions
 from .resource import BadOption
@@ -49,6 +49,9 @@ MAX_WORK = 100_000
 """The steps of one search: nodes that are visited, and items and characters of what they make."""
 _STEPS_PER_ITEM = 50  # of the data, where that is more: a long list of drivers may be looked through so often
 _CHARACTERS = 100  # of a text, which count as one item
+
+# What the library's functions let through where they do not look at the types themselves: contains(name, `5`).
+_UNTYPED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 _TEXT = {"types": ["string", "null"]}
 
@@ -168,7 +171,7 @@ class Selection:
         """Return what the expression finds in data. Raises BadOption where a function refuses what it is given."""
         try:
             return _Interpreter(data).visit(self._parsed, data)
-        except JMESPathError as error:
+        except (JMESPathError, BadPattern, *_UNTYPED) as error:
             raise BadOption(f"{self._named()} cannot be evaluated: {shown(str(error))}") from error
         except _TooMuch as error:
             raise BadOption(

@@ -10,7 +10,16 @@ from __future__ import annotations
 
 import re
 
+from .errors import CollectionError
+from .text import shown
+
+MAX_STARS = 100
+"""The "*" of a pattern: each but the last takes a group, and Python takes \\100 for a character."""
 _TOKENS = re.compile(r"\(\?=\(\.\*\?|\)\)\\[0-9]+|\\(?P<literal>.)|\.\*|\.", re.DOTALL)
+
+
+class BadPattern(CollectionError, ValueError):
+    """A pattern with more "*" than one may have."""
 
 
 def has_wildcard(text: str) -> bool:
@@ -22,10 +31,11 @@ def pattern_of(text: str) -> str:
     """Return the regular expression, for .NET and Python alike, that a whole name must match; case does not matter.
 
     What stands between two "*" is looked for once and then kept, (?=(.*?text))\\1: a name takes time by its length,
-    however
-    many "*" there are. Several "*" in a row are one.
+    however many "*" there are. Several "*" in a row are one. Raises BadPattern.
     """
     first, *rest = [_expression(part) for part in re.split(r"\*+", text)]
+    if len(rest) > MAX_STARS:
+        raise BadPattern(f'the pattern {shown(text)} has more than the {MAX_STARS} "*" that one may have')
     if not rest:
         return f"(?s)^{first}$"
     kept = "".join(f"(?=(.*?{part}))\\{number}" for number, part in enumerate(rest[:-1], 1))

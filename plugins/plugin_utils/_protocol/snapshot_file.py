@@ -23,6 +23,8 @@ import yaml
 
 from .document import PART_CHECKS, VALUES
 from .errors import CollectionError
+from .files import BadFile, read_text
+from .patterns import BadPattern, pattern_of
 from .shapes import Check, WrongShape, fields, list_of, mapping_of, maybe, text
 from .snapshot import FORMAT
 from .surrogates import hide_characters, hide_escapes
@@ -88,16 +90,10 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def _read(path: Path) -> str:
-    if path.exists() and not path.is_file():
-        raise BadDocument(f"{path} is no regular file")
     try:
-        if path.stat().st_size > MAX_FILE:
-            raise BadDocument(f"{path} is larger than the {MAX_FILE >> 20} MiB that a snapshot may have")
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise BadDocument(f"{path} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise BadDocument(f"{path} is not YAML: {error}") from error
+        return read_text(path, MAX_FILE)
+    except BadFile as error:
+        raise BadDocument(str(error)) from error
 
 
 def _parse(path: Path, written: str) -> Any:
@@ -157,11 +153,20 @@ class _Measure:
             self._sizes[anchor] = size
 
 
+def _path_pattern(data: Any) -> None:
+    text(data)
+    try:
+        for part in data.split("\\"):
+            pattern_of(part)
+    except BadPattern as error:
+        raise WrongShape(str(error)) from None
+
+
 _CHECKS: Mapping[str, Check] = {
     **PART_CHECKS,
     "registry": mapping_of(maybe(VALUES)),  # a key without values, as people write it
     "name": maybe(text),
-    "collected": list_of(text),
+    "collected": list_of(_path_pattern),
 }
 _check_known = fields(_CHECKS)
 
@@ -190,9 +195,10 @@ def writable(path: Path) -> Path:
     file."""
     try:
         target = path.resolve()
-    except (OSError, RuntimeError) as error:  # links that lead in a circle
-        raise BadDocument(f"{path} leads nowhere: {error}") from error
-    if target.is_symlink() or (target.exists() and not target.is_file()):
+        is_other = target.is_symlink() or (target.exists() and not target.is_file())
+    except (OSError, RuntimeError, ValueError) as error:  # links that lead in a circle, a name too long, a NUL
+        raise BadDocument(f"{shown(str(path))} leads nowhere: {error}") from error
+    if is_other:
         raise BadDocument(f"{path} is no regular file, and nothing else is ever replaced")
     return target
 

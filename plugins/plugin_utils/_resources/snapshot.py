@@ -28,7 +28,7 @@ from .._windows.network.symptoms import event_query, registry_queries
 from .._windows.network.tcp_settings import global_queries
 from .._windows.registry_paths import CLASSES, CRASH_CONTROL, DEVICES, SAFE_BOOT, SERVICES
 from .._windows.releases import VERSION_KEY, VERSION_VALUES
-from .redaction import redacted
+from .redaction import redacted, renamed
 
 NAME = "snapshot"
 
@@ -110,6 +110,13 @@ def document(snapshot: Snapshot, options: Options) -> dict[str, Any]:
     registry = {path: snapshot.registry[path] for path in sorted(snapshot.registry, key=str.lower)}
     files = {path: facts for path, facts in parts.pop("files").items() if facts is not None}
     kept = redacted(registry) if options.redact else registry
+    if options.redact:
+        # The path of a file may hold what the command line that names it has lost.
+        names = renamed(registry, snapshot.environment)
+        files, parts["unreadable"] = (
+            _in_order({names.get(path.lower(), path): each for path, each in part.items()})
+            for part in (files, parts["unreadable"])
+        )
     return {"format": FORMAT, "name": name, "collected": collected, **parts, "registry": kept, "files": files}
 
 

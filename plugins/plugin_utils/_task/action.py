@@ -23,7 +23,7 @@ from .._planning.task import Task
 from .._protocol.errors import CollectionError
 from .._protocol.queries import Query
 from .._protocol.snapshot import Snapshot
-from .._protocol.text import one_line
+from .._protocol.text import message, printable
 from .._wire.reply import NoReply, Reply
 from .._wire.request import Request
 from .controller import controller_of
@@ -64,8 +64,14 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
             return self._warned({**result, **handed_over(self._apply(self._options()))})
         except CollectionError as error:
             return self._warned({**result, **handed_over(failed(str(error), changed=error.changed))})
+        # Without a cause: ansible-core 2.19 and later print the texts of all causes besides, as they are.
         except RequestException as error:
-            raise AnsibleConnectionFailure(f"the connection to the server failed: {one_line(str(error))}") from error
+            raise AnsibleConnectionFailure(f"the connection to the server failed: {message(str(error))}") from None
+        except AnsibleConnectionFailure as error:
+            said = str(error)
+            if said == printable(said):
+                raise
+            raise AnsibleConnectionFailure(printable(said)) from None
 
     def _options(self) -> Any:
         resource = self.RESOURCE
@@ -93,12 +99,22 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         check_applied(reply, plan)
         written = Snapshot(reply.document)
         check_readable(written, WRITTEN)
-        verified = self._plan(options, written, now)
+        verified = self._plan_again(options, written, now)
         check_kept(verified, reply, plan)
         return succeeded(plan, verified)
 
     def _plan(self, options: Any, snapshot: Snapshot, now: str) -> Plan:
         return self.RESOURCE.plan(Task.on(self.RESOURCE.NAME, options, snapshot, now))
+
+    def _plan_again(self, options: Any, written: Snapshot, now: str) -> Plan:
+        """Return the plan on what was read back. Whatever is wrong with that must not hide that the server changed."""
+        try:
+            return self._plan(options, written, now)
+        except CollectionError as error:
+            why = str(error)
+        except Exception as error:
+            why = f"{type(error).__name__}: {error}"
+        raise NotApplied(f"{WRITTEN}what was read back cannot be judged: {why}", changed=True)
 
     def _read(self, queries: tuple[Query, ...], *, large_answer: bool = False) -> Snapshot:
         reply = self._execution.execute(Request(queries, large_answer=large_answer))
@@ -120,8 +136,8 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
             raise NotApplied(f"{error}. {rerun}") from error
         except (AnsibleConnectionFailure, RequestException) as error:
             raise AnsibleConnectionFailure(
-                f"the connection to the server was lost: {one_line(str(error))}. {rerun}"
-            ) from error
+                f"the connection to the server was lost: {message(str(error))}. {rerun}"
+            ) from None
         # Connection plugins let through what their libraries raise, and none of it may hide that the server changed.
         except Exception as error:
             raise NotApplied(f"the connection failed: {type(error).__name__}: {error}. {rerun}") from error

@@ -17,6 +17,9 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._planning.resource import BadOption, Controller, Resource
+from .._protocol.files import BadFile, read_text
+
+_MAX_FILE = 16 << 20  # bytes of a file that an option names
 
 # Where the plugin's own port may be, when nothing else is said: plugins/connection/*.py of ansible-core.
 _USUAL: dict[str, tuple[int, ...]] = {"winrm": (5985, 5986), "psrp": (5985, 5986), "ssh": (22,)}
@@ -44,9 +47,9 @@ def _texts_of(options: Mapping[str, Any]) -> dict[str, str]:
 
 def _text_of(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadOption(f"altitudes_file: {path} cannot be read on the controller: {error}") from error
+        return read_text(path, _MAX_FILE)
+    except BadFile as error:
+        raise BadOption(f"altitudes_file: {error}, on the controller") from error
 
 
 def controller_of(connection: Any, arguments: Mapping[str, Any]) -> Controller:

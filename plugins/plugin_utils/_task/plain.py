@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
-from .._protocol.text import one_line, printable
+from .._protocol.text import message, printable
 
 _PRINTED = ("msg", "warnings")  # which Ansible prints as they are; all else it prints as JSON or YAML
 
@@ -30,8 +30,8 @@ def plain(value: Any) -> Any:
 
 def handed_over(result: Mapping[str, Any]) -> dict[str, Any]:
     """Return a result for Ansible: plain, with every text printable. What Ansible prints as it is stands on one
-    line."""
-    return {name: _converted(each, one_line if name in _PRINTED else printable) for name, each in result.items()}
+    line, and is no longer than a person reads."""
+    return {name: _converted(each, message if name in _PRINTED else printable) for name, each in result.items()}
 
 
 def _converted(value: Any, convert: Callable[[str], str]) -> Any:

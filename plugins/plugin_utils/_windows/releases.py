@@ -55,7 +55,7 @@ def release_of(snapshot: Snapshot) -> Release | None:
     version = _version(snapshot)
     if version is None:
         return None
-    pack = re.search(r"(\d+)\s*$", text_of(snapshot.value(VERSION_KEY, "CSDVersion")))
+    pack = re.search(r"(?<![0-9])([0-9]{1,9})\s*$", text_of(snapshot.value(VERSION_KEY, "CSDVersion")))
     return Release(version, int(pack.group(1)) if pack else 0, text_of(snapshot.value(VERSION_KEY, "ProductName")))
 
 

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 Version: TypeAlias = tuple[int, ...]
 
-_VERSION = re.compile(r"\s*v?(\d+(?:\.\d+)*)\s*", re.IGNORECASE)
+_VERSION = re.compile(r"\s*v?([0-9]{1,20}(?:\.[0-9]{1,20})*)\s*", re.IGNORECASE)
 
 
 def parse_version(text: object) -> Version | None:

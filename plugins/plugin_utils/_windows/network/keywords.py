@@ -60,12 +60,12 @@ def _out_of_range(keyword: Keyword, text: str) -> str:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text is not None and re.fullmatch(r"\s*-?\d+\s*", text) else None
+    return int(text) if text is not None and re.fullmatch(r"\s*-?[0-9]{1,20}\s*", text) else None
 
 
 def typed(keyword: Keyword, text: str) -> Value:
     """Return a value as it is written: as REG_SZ, which is what drivers declare, unless it is a number already."""
-    return int(text) if isinstance(keyword.value, int) and text.isdecimal() else text
+    return int(text) if isinstance(keyword.value, int) and re.fullmatch("[0-9]{1,20}", text) else text
 
 
 def is_set_to(keyword: Keyword, text: str) -> bool:

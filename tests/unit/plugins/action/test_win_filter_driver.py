@@ -59,6 +59,19 @@ def test_check_mode_writes_nothing_and_predicts_the_run() -> None:
     assert predicted == done
 
 
+def test_what_cannot_be_judged_when_it_is_read_back_does_not_hide_that_it_was_written() -> None:
+    class Installs(Server2):
+        def happens(self, nonce: str, request: Request) -> bytes | None:
+            self.document["registry"][FAMV4].pop("Group")
+            return None
+
+    policy = {"match": "starts_with(group, 'F')", "classifications": ["known_leftover"]}
+    result = run(ActionModule, Installs(exchange()), policy)
+    assert result["failed"], result
+    assert result["changed"]
+    assert result["msg"].startswith("all was written, but what was read back cannot be judged: match (starts_with")
+
+
 def test_the_result_says_what_was_and_what_is() -> None:
     result = disable(Server(exchange()), reason="hangs Exchange")
     assert result["before"] == {"FAMv4": {"Start": 1, "status": "running"}}
@@ -291,6 +304,22 @@ def test_a_query_that_fails_fails_the_task() -> None:
             return wrap(nonce, Reply(parts, failure=failure)).encode()
 
     assert disable(Broken(exchange()))["msg"] == "the server could not be read: IOException: x"
+
+
+@pytest.mark.parametrize("kind", [RequestsConnectionError, AnsibleConnectionFailure])
+@pytest.mark.parametrize("operations", [False, True])
+def test_what_a_connection_says_of_a_server_steers_no_terminal(kind: type[Exception], operations: bool) -> None:
+    class Gone(Server):
+        def answer(self, nonce: str, request: Request) -> bytes:
+            if bool(request.operations) is operations:
+                raise kind("\x1b[2J\x9b31m\u202e\ud83d")
+            return super().answer(nonce, request)
+
+    with pytest.raises(AnsibleConnectionFailure) as raised:
+        disable(Gone(exchange()))
+    assert r"\u001b[2J\u009b31m\u202e" in str(raised.value)
+    assert str(raised.value).isprintable()
+    assert raised.value.__cause__ is None  # whose text ansible-core 2.19 and later print, too
 
 
 def test_a_lost_connection_makes_the_host_unreachable() -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import os
 from pathlib import Path
 
 from ansible_collections.server_baseline.windows.plugins.action.win_filter_driver import ActionModule as Change
@@ -44,7 +45,10 @@ def test_the_list_of_altitudes_is_read_on_the_controller(tmp_path: Path) -> None
 def test_a_list_that_is_not_there_or_is_none_fails_before_the_server_is_asked(tmp_path: Path) -> None:
     server = Server(exchange())
     missing = run(ActionModule, server, {"altitudes_file": str(tmp_path / "none.md")})
-    assert "cannot be read on the controller" in missing["msg"]
+    assert missing["msg"].endswith("none.md cannot be read: No such file or directory, on the controller")
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", "/dev/zero", tmp_path):
+        assert "is no regular file" in run(ActionModule, server, {"altitudes_file": str(path)})["msg"]
     (tmp_path / "other.md").write_text("# Nothing", encoding="utf-8")
     assert "has no row" in run(Change, server, {"altitudes_file": str(tmp_path / "other.md"), "name": ["FAMv4"]})["msg"]
     assert server.executions == 0

@@ -60,6 +60,9 @@ REFUSED = {
     "a" * 4001: r"where has 4001 characters; an expression may have 4000",
     "a b": r"where is not a JMESPath expression: Unexpected token: b.*, at character 3 of 'a b'",
     "version_lt(`1`, '2')": r"cannot be evaluated: ",
+    "contains(name, `5`)": r"where \(contains\(name, `5`\)\) cannot be evaluated: ",
+    "merge(@, `5`)": r"where \(merge\(@, `5`\)\) cannot be evaluated: ",
+    "glob(name, '" + "*a" * 101 + "')": r"where .* cannot be evaluated: the pattern .* has more than the 100",
 }
 
 

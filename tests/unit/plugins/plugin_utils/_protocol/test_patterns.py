@@ -14,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.patterns import (
+    MAX_STARS,
+    BadPattern,
     has_wildcard,
     matches_pattern,
     pattern_of,
@@ -57,11 +59,17 @@ def test_an_expression_leads_back_to_its_pattern(pattern: str) -> None:
     assert wildcards_of(pattern_of(pattern)) == re.sub(r"\*+", "*", pattern)
 
 
-@pytest.mark.parametrize("pattern", ["*a" * 100 + "b", "*" * 1000 + "b", "*?" * 100 + "b", "*a*" * 100 + "?b"])
+@pytest.mark.parametrize("pattern", ["*a" * 100 + "b", "*" * 1000 + "b", "*?" * 100 + "b", "*a*" * 99 + "?b"])
 def test_no_pattern_takes_long(pattern: str) -> None:
     started = time.process_time()
     assert not matches_pattern(pattern, "a" * 10_000)
     assert time.process_time() - started < 1
+
+
+def test_a_pattern_has_a_limit() -> None:
+    assert matches_pattern("*a" * MAX_STARS, "a" * MAX_STARS)
+    with pytest.raises(BadPattern, match=r"the pattern .* has more than the 100 \"\*\" that one may have"):
+        matches_pattern("*a" * (MAX_STARS + 1), "a" * 200)
 
 
 def test_a_wildcard_is_seen() -> None:

@@ -96,7 +96,7 @@ def test_a_file_is_replaced_whole_and_nothing_else_is_left(tmp_path: Path) -> No
 
 REFUSED: dict[str, tuple[str | bytes, str]] = {
     "no YAML": ("a: [", "is not YAML: "),
-    "no UTF-8": (b"name: \xff", "is not YAML: "),
+    "no UTF-8": (b"name: \xff", "cannot be read as a text: "),
     "no mapping": ("- format: 1", "is no snapshot: it must be a mapping with format: 1"),
     "nothing": ("", "it must be a mapping with format: 1"),
     "another format": ("format: 2", "with format: 1, as win_snapshot writes it"),
@@ -138,6 +138,10 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
         + "}\n"
         + "".join(f"m{n}: &m{n} {{<<: *{f'm{n - 1}' if n else 'a'}, x{n}: y}}\n" for n in range(400)),
         "is beyond the 300000 values",
+    ),
+    "a pattern of more stars than one may have": (
+        "format: 1\ncollected: ['HKLM\\" + "*a" * 101 + "']",
+        r"collected: \[0\]: the pattern .* has more than the 100",
     ),
     "an alias of what holds it": ("a: &a [*a]", "line 1 has the alias a of what is not there before it"),
     "more values than any server": ("[" + "a," * 300_000 + "]", "line 1 is beyond the 300000 values"),
@@ -244,6 +248,14 @@ def test_only_a_regular_file_is_read_or_replaced(tmp_path: Path) -> None:
             load(path)
     with pytest.raises(BadDocument, match=r"is no regular file|leads nowhere"):
         save(tmp_path / "circle", "a")
+
+
+@pytest.mark.parametrize(("name", "why"), [("n" * 300, "File name too long"), ("a\0b", "embedded null")])
+def test_a_path_that_no_file_can_have_is_named(name: str, why: str, tmp_path: Path) -> None:
+    with pytest.raises(BadDocument, match=f"cannot be read.*: .*{why}"):
+        load(tmp_path / name)
+    with pytest.raises(BadDocument, match=f"leads nowhere: .*{why}"):
+        save(tmp_path / name, "a")
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

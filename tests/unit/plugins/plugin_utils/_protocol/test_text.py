@@ -8,7 +8,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.text import one_line, printable, shown
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.text import (
+    message,
+    one_line,
+    printable,
+    shown,
+)
 from tests.support import strategies
 
 PRINTED = {
@@ -20,6 +25,7 @@ PRINTED = {
     "\x9b31m": r"\u009b31m",
     "a\rb\x00\x7f": r"a\u000db\u0000\u007f",
     "\u202egnp.exe": r"\u202egnp.exe",
+    "a\u061cb": r"a\u061cb",
     "a\nb\tc": "a\nb\tc",
 }
 
@@ -31,6 +37,14 @@ def test_a_text_is_printed(text: str) -> None:
 
 def test_a_line_stays_one() -> None:
     assert one_line("a\nTASK [all is well]\tb") == r"a\u000aTASK [all is well]\u0009b"
+
+
+def test_a_long_message_keeps_its_end() -> None:
+    long = message("the server said " + "x" * 10_000_000 + "\n; run the task again")
+    assert long.startswith("the server said xxx")
+    assert long.endswith(r"x\u000a; run the task again")
+    assert len(long) < 10_000
+    assert message("short\n") == r"short\u000a"
 
 
 @given(strategies.texts)

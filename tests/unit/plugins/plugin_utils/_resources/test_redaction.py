@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import Snapshot
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot_file import load
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import snapshot, snp_symptoms
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.filter_driver import info
@@ -27,6 +28,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.tcp_offload import (
     resource as tcp_offload,
 )
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.registry_paths import ADAPTERS
 from tests.support import DEMO_SNAPSHOTS
 from tests.support.planning import plan_for
 from tests.support.scenarios import adapters, drivers
@@ -128,6 +130,13 @@ COMMAND_LINES = {
     "C:\\a\\prog hunter2": "C:\\a\\prog",
     "prog hunter2": "prog",
     "C:\\a.exe": "C:\\a.exe",
+    "C:\\a\\prog --key hunter2 -f C:\\b\\c": "C:\\a\\prog",
+    "C:\\prog --key hunter2 --file c.exe": "C:\\prog",
+    "C:\\a\\prog.bin password=DOM\\hunter2": "C:\\a\\prog.bin",
+    "%ProgramFiles%\\a b\\prog /p:hunter2\\c": "%ProgramFiles%\\a b\\prog",
+    "java -Dkey=hunter2 -jar C:\\a\\b.jar": "java",
+    "C:\\a.exe\0hunter2": "C:\\a.exe",
+    "C:\\a.exe;hunter2 b.exe": "C:\\a.exe",
     "": "",
 }
 
@@ -142,6 +151,46 @@ def test_a_command_line_ends_behind_the_program(written: str) -> None:
             redacted({f"{SERVICES}\\Web": {"Type": 0x10, "ImagePath": value}})[f"{SERVICES}\\Web"]["ImagePath"]
             == wanted
         )
+
+
+def test_an_adapter_keeps_what_it_is_and_its_settings() -> None:
+    key = f"{ADAPTERS}\\0007"
+    registry: dict[str, Any] = {
+        key: {
+            "DriverDesc": "NIC",
+            "*RSS": "1",
+            "Jumbo": "1514",
+            "WpaPsk": "hunter2",
+            "ProxyPassword": {"REG_BINARY": "00ff"},
+            "Pin": 7,
+        },
+        f"{key}\\Ndi": {"Service": "b57nd"},
+        f"{key}\\Ndi\\params\\Jumbo": {"default": "1514"},
+        f"{key}\\Linkage": {"UpperBind": ["Tcpip"]},
+        f"{key}\\Profiles\\1": {"DriverDesc": "hunter2", "*RSS": "hunter2"},
+    }
+    kept = redacted(registry)
+    assert kept == {
+        **registry,
+        key: {**registry[key], "WpaPsk": "", "ProxyPassword": {"REG_BINARY": ""}, "Pin": 0},
+        f"{key}\\Profiles\\1": {"DriverDesc": "", "*RSS": ""},
+    }
+
+
+@pytest.mark.parametrize("part", ["files", "unreadable"])
+def test_no_path_holds_what_a_command_line_has_lost(part: str) -> None:
+    whole = 'C:\\a\\prog --password "hunter2"'
+    facts: Any = {"size": 1} if part == "files" else "ArgumentException"
+    server = Snapshot(
+        {
+            "registry": {f"{SERVICES}\\Web": {"Type": 0x10, "ImagePath": whole}},
+            part: {whole: facts, "C:\\b.sys": facts},
+        }
+    )
+    saved = snapshot.document(server, snapshot.Options("x.yml"))
+    assert saved[part] == {"C:\\a\\prog": facts, "C:\\b.sys": facts}
+    assert "hunter2" not in json.dumps(saved)
+    assert snapshot.document(server, snapshot.Options("x.yml", redact=False))[part] == server.document[part]
 
 
 def test_the_ledger_holds_the_key_of_a_removed_driver_without_its_data() -> None:
