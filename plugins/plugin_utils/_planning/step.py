@@ -165,8 +165,9 @@ class RegistryValue:
     def _step(self, task: Task, wanted: Value | None, change: tuple[op.Operation, ...], *evidence: str) -> Step:
         found = self._found(task)
         state = f"{self.name} is {shown(found)}"
-        finding = self._finding(task, DRIFTED if change else COMPLIANT, found, wanted, state, *evidence)
         waits = self.restart and (bool(change) or task.waits_for_restart(self.name))
+        told = (state, *evidence, *(("it takes effect when the server restarts",) if waits and not change else ()))
+        finding = self._finding(task, DRIFTED if change else COMPLIANT, found, wanted, *told)
         return Step(finding, True, {"value": found}, {"value": wanted}, (), change, (), waits)
 
 

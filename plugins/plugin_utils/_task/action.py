@@ -24,7 +24,7 @@ from .._protocol.errors import CollectionError
 from .._protocol.queries import Query
 from .._protocol.snapshot import Snapshot
 from .._protocol.text import message, printable
-from .._wire.reply import NoReply, Reply
+from .._wire.reply import NoReply, NotFullLanguage, Reply
 from .._wire.request import Request
 from .controller import controller_of
 from .execution import Execution
@@ -132,6 +132,8 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         )
         try:
             return self._execution.execute(request)
+        except NotFullLanguage:
+            raise  # nothing of the script ran, so nothing was changed
         except NoReply as error:
             raise NotApplied(f"{error}. {rerun}") from error
         except (AnsibleConnectionFailure, RequestException) as error:

@@ -8,15 +8,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from ..._catalogue.drivers import KnownDriver, known_drivers
 from ..._planning.resource import BadOption, Controller
 from ..._planning.selection import Selection
+from ..._protocol.days import is_day
 from ..._protocol.patterns import matches_pattern
 from ..._protocol.snapshot import Snapshot
 from ..._windows.drivers.altitudes import Altitudes, parse_altitudes
@@ -131,15 +130,8 @@ def _waiver(place: int, fields: Mapping[str, str]) -> Waiver:
     for field, purpose in (("name", "which driver it is for"), ("by", "who gives it"), ("reason", "why")):
         if not fields[field].strip():
             raise BadOption(f"waive[{place}].{field} is {fields[field]!r}: say {purpose}")
-    if not _is_day(fields["until"]):
+    if not is_day(fields["until"]):
         raise BadOption(
             f"waive[{place}].until of {fields['name']} is {fields['until']!r}: give its last day, such as 2026-12-31"
         )
     return Waiver(**fields)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", text) and datetime.strptime(text, "%Y-%m-%d"))
-    except ValueError:
-        return False

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Protocol
 
 from ..._planning.resource import BadOption
+from ..._protocol.days import is_day
 from ..._protocol.patterns import matches_pattern
 from ..._windows.filetime import days_between
 from ..._windows.versions import compare_versions, parse_version
@@ -255,10 +255,7 @@ def _compared(driver: Driver, component: str, wanted: str, good: tuple[int, ...]
 
 
 def _is_day(wanted: Any) -> bool:
-    try:
-        return bool(date.fromisoformat(wanted))
-    except ValueError:
-        return False
+    return isinstance(wanted, str) and is_day(wanted)
 
 
 def _is_version(wanted: Any) -> bool:

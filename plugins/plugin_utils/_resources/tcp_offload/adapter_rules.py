@@ -15,7 +15,7 @@ from typing import Any
 
 from ..._planning.resource import BadOption
 from ..._planning.selection import Selection
-from ..._protocol.names import equals_ignore_case
+from ..._protocol.names import equals_ignore_case, spelled_twice
 from ..._protocol.patterns import pattern_of
 from ..._windows.network.adapters import Adapter
 from ..._windows.network.keywords import OFF, POWER_SAVING, group_of, group_options
@@ -129,6 +129,9 @@ def _settings(option: str, rule: Mapping[str, Any]) -> Iterator[DesiredKeyword]:
             yield DesiredKeyword(each.name, each.enabled if rule[group] == "enabled" else OFF, group)
     if rule[POWER_OPTION]:
         yield DesiredKeyword(POWER_SAVING, rule[POWER_OPTION], POWER_OPTION)
+    twice = spelled_twice(rule["keywords"])
+    if twice:
+        raise BadOption(f"{option}.keywords has {twice[0]} and {twice[1]}, which are one keyword: keep one of them")
     for name, value in rule["keywords"].items():
         _check_keyword(f"{option}.keywords", name, value)
         yield DesiredKeyword(name, str(value).strip(), "keywords", exact=True)

@@ -213,6 +213,7 @@ def test_a_waiver_holds_through_its_last_day() -> None:
         ({"until": "soon"}, r"waive\[0\]\.until of FAMv4 is 'soon': give its last day"),
         ({"until": "2026-02-30"}, "give its last day"),
         ({"until": "20261231"}, "give its last day"),
+        ({"until": "２０２６-１２-３１"}, "give its last day"),
         ({"by": " "}, r"waive\[0\]\.by is ' ': say who gives it"),
         ({"reason": ""}, r"waive\[0\]\.reason is '': say why"),
         ({"name": ""}, r"waive\[0\]\.name is '': say which driver"),

@@ -232,6 +232,10 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
         own(requirement={"not_before": "2008-02-30"}),
         "not_before is '2008-02-30': give a day",
     ),
+    "a day in another form": (
+        own(requirement={"not_before": "20080228"}),
+        "not_before is '20080228': give a day",
+    ),
     "an age that is none": (own(requirement={"max_age_days": -1}), "max_age_days is -1: give a number of days"),
     "half of nothing": (
         own(requirement={"at_least": "1", "of": "firmware"}),
