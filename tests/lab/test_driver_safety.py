@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.server_baseline.windows.plugins.action.win_filter_driver import ActionModule
-from tests.lab.driver_tasks import Connection
+from tests.lab.direct import LabConnection
 from tests.lab.server import LabServer
 from tests.support.scenarios.drivers import DISKS, SERVICES, Builder
 from tests.support.servers import run
@@ -24,7 +24,7 @@ LISTED = {"Type": 1, "Start": 3, "ErrorControl": 1}
 
 def task(server: LabServer, **args: Any) -> dict[str, Any]:
     """Return the result of a task."""
-    connection: Any = Connection(server)
+    connection: Any = LabConnection(server)
     return run(ActionModule, connection, args)
 
 
