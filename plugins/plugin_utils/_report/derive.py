@@ -157,7 +157,7 @@ def _refused_title(finding: Raw) -> str:
 
 def _unknown_title(finding: Raw) -> str:
     evidence = [str(text) for text in finding["evidence"]]
-    if finding["id"] == "tcp_offload" and len(evidence) > 1 and evidence[0].startswith("no advisory tells"):
+    if finding["id"] == "tcp_offload" and len(evidence) > 1 and evidence[0].startswith("no advisory says"):
         named = _VERSION_OF.fullmatch(evidence[1])
         return f"No advisory knows the network driver {named[1] if named else evidence[1]}"
     reason = _first(finding)
