@@ -25,7 +25,7 @@ BROADCOM = {
     "evidence": ["Broadcom 3.5.8.0 < 3.7.19"],
 }
 AFTER = {**BROADCOM, "wanted": [{"needed": "after 4.8.4.1"}], "evidence": ["Broadcom 4.8.4.1 <= 4.8.4.1"]}
-UNKNOWN_NIC = ["no advisory says whether the driver of LAN carries it", "LAN: Intel 11.0.5.22"]
+UNKNOWN_NIC = ["no advisory says whether the driver of LAN supports it", "LAN: Intel 11.0.5.22"]
 
 
 @pytest.mark.parametrize(
