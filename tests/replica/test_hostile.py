@@ -21,7 +21,7 @@ CORES = {"own": OWN_CORE, **cores()}
 KINDS = (
     "texts", "surrogates in a reason", "types", "lacking", "bomb", "deep", "many", "long", "cut", "decoys", "noise"
 )  # fmt: skip
-RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 MARKER = "EXECUTED"
 
 

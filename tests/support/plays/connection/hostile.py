@@ -12,6 +12,9 @@ from typing import Any
 
 from ansible.plugins.connection import ConnectionBase
 
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import PARTS
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.execute import unpack
+
 DOCUMENTATION = """
 name: hostile
 short_description: A hostile server
@@ -26,19 +29,19 @@ options:
       - name: hostile_kind
 """
 
-PARTS: dict[str, Any] = {
-    **{part: {} for part in ("environment", "files", "unreadable", "services", "commands", "events")},
-    **{part: [] for part in ("registry", "interfaces", "operations", "conflicts")},
+WHOLE: dict[str, Any] = {
+    **{part: kind() for part, kind in PARTS.items()},
+    **{part: [] for part in ("registry", "operations", "conflicts")},
     "failure": None,
 }
 SERVICE = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\bad\ud83d\x1b[2J"
 ANSWERS: dict[str, Any] = {
-    "texts": {**PARTS, "registry": [{SERVICE: {"Type": 2, "Start": 1, "DisplayName": "\udfff\x9b31m"}}]},
+    "texts": {**WHOLE, "registry": [{SERVICE: {"Type": 2, "Start": 1, "DisplayName": "\udfff\x9b31m"}}]},
     "surrogates in a reason": {
-        **PARTS,
+        **WHOLE,
         "failure": {"operation": -1, "writing": False, "reason": "\ud83d\x1b]0;owned\x07"},
     },
-    "types": {**PARTS, "services": {"bad\ud83d": {"status": []}}},
+    "types": {**WHOLE, "services": {"bad\ud83d": {"status": []}}},
     "lacking": {"registry": []},
 }
 
@@ -72,7 +75,7 @@ class Connection(ConnectionBase):  # type: ignore[misc]
 
     def exec_command(self, cmd: str, in_data: bytes | None = None, sudoable: bool = True) -> tuple[int, bytes, bytes]:
         """Answer."""
-        kind, nonce = self.get_option("kind"), (in_data or b"").split(b" ")[0].decode()
+        kind, nonce = self.get_option("kind"), unpack(in_data or b"")[0]
         if kind == "decoys":
             return 0, (f"{nonce}:" * 300_000).encode(), b""
         if kind == "noise":
