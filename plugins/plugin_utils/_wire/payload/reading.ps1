@@ -83,46 +83,61 @@ function Test-Filter($key, $query) {
 }
 
 # Reads the keys that wait in a query and, down to its depth, what is below them. A large server waits for this loop, and under PowerShell a
-# call of a function costs more than a question to the registry: for the common types it calls none.
+# call of a function costs more than a question to the registry: for the common types it calls none. A variable of the function's own costs
+# less than one of the script's or a member of the query.
 # A registry link reads as the key that it leads to, and may lead to a key above itself: so depth and number have a bound for each key that
 # the query found. What is beyond it, and what can be listed and not opened (a link that leads nowhere, a name with a NUL), is told.
 function Read-Keys($query) {
-    while ($query.pending.Count) {
-        $key, $path, $depth = $query.pending.Pop()
-        if ($depth -eq $query.depth) { $query.left = $mostKeys }
+    $all = $query.all
+    $names = $query.names
+    $types = $query.types
+    $pending = $query.pending
+    $isSpecial = $special
+    $known = $labels
+    $asIs = $unexpanded
+    $left = $mostKeys
+    $text = [Activator]::CreateInstance([Text.StringBuilder])
+    while ($pending.Count) {
+        $key, $path, $depth = $pending.Pop()
+        if ($depth -eq $query.depth) { $left = $mostKeys }
         try {
-            if ($query.left-- -le 0 -or $depth -lt -$deepest) { throw [InvalidOperationException]"more than $mostKeys keys or $deepest levels, as of a registry link in a circle" }
-            $names = $query.names
-            if ($query.all) {
+            if ($left-- -le 0 -or $depth -lt -$deepest) { throw [InvalidOperationException]"more than $mostKeys keys or $deepest levels, as of a registry link in a circle" }
+            if ($all) {
                 $names = $key.GetValueNames()
                 if ([string]::Join('', $names).IndexOf($nul) -ge 0) {
                     $unreadable[$path] = 'the name of a value holds a NUL, so the value cannot be read'
                     $names = @($names | Where-Object { $_.IndexOf($nul) -lt 0 })
                 }
             }
-            $members = foreach ($name in $names) {
-                $data = $key.GetValue($name, $null, $unexpanded)
+            $text.Length = 0
+            foreach ($name in $names) {
+                $data = $key.GetValue($name, $null, $asIs)
                 if ($data -is [string]) {
-                    $json = $data.Replace('\', '\\').Replace('"', '\"')
-                    if ($unprintable.IsMatch($json)) { $json = $unprintable.Replace($json, $asEscape) }
-                    if ($query.types -and [int]$key.GetValueKind($name) -eq 2) { $json = '{"REG_EXPAND_SZ":"' + $json + '"}' } else { $json = '"' + $json + '"' }
+                    $json = $data.Replace('\', '\\')
+                    if ($isSpecial.IsMatch($json)) { $json = $unprintable.Replace($json.Replace('"', '\"'), $asEscape) }
+                    if ($types -and [int]$key.GetValueKind($name) -eq 2) { $json = '{"REG_EXPAND_SZ":"' + $json + '"}' } else { $json = '"' + $json + '"' }
                 }
                 elseif ($data -is [int] -and $data -ge 0) { $json = $data.ToString() }
-                else { $json = ConvertTo-Value $key $name $data $query.all }
-                if ($json) {
-                    $label = $labels[$name]
-                    if (!$label) { $label = $labels[$name] = (ConvertTo-Text $name) + ':' }
-                    $label + $json
-                }
+                elseif ($all -or $null -ne $data) { $json = ConvertTo-Value $key $name $data $all }
+                else { continue }
+                $label = $known[$name]
+                if (!$label) { $label = $known[$name] = ',' + (ConvertTo-Text $name) + ':' }
+                [void]$text.Append($label).Append($json)
             }
-            if ($query.all -or $members) { [void]$query.found.Add((ConvertTo-Text $path) + ':{' + [string]::Join(',', @($members)) + '}') }
+            if ($all -or $text.Length) {
+                $json = ''
+                if ($text.Length) { $json = $text.ToString(1, $text.Length - 1) }
+                $label = $path.Replace('\', '\\')
+                if ($isSpecial.IsMatch($label)) { $label = $unprintable.Replace($label.Replace('"', '\"'), $asEscape) }
+                [void]$query.found.Add('"' + $label + '":{' + $json + '}')
+            }
             if ($depth) {
                 foreach ($name in $key.GetSubKeyNames()) {
                     $childPath = $path + '\' + $name
                     try {
                         $child = $null
                         if ($name.IndexOf($nul) -lt 0) { $child = $key.OpenSubKey($name) }
-                        if ($child) { $query.pending.Push(@($child, $childPath, ($depth - 1))) } else { $unreadable[$childPath] = $notOpened }
+                        if ($child) { $pending.Push(@($child, $childPath, ($depth - 1))) } else { $unreadable[$childPath] = $notOpened }
                     }
                     catch { $unreadable[$childPath] = Get-ErrorWord $_ }
                 }
