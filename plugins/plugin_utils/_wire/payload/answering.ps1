@@ -5,6 +5,7 @@ function Get-Members($dictionary) {
     '{' + [string]::Join(',', $members) + '}'
 }
 
+$images = [Activator]::CreateInstance([Collections.Hashtable])
 $files = [Activator]::CreateInstance([Collections.Specialized.OrderedDictionary])
 # By the case of the name, unlike @{}.
 $labels = [Activator]::CreateInstance([Collections.Hashtable])

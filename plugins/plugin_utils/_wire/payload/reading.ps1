@@ -15,8 +15,8 @@ function ConvertTo-Unsigned([long]$number) {
     [BitConverter]::ToUInt64([BitConverter]::GetBytes($number), 0).ToString()
 }
 
-# A value of one of the rarer types as JSON; nothing when there is no such value.
-function ConvertTo-Value($key, [string]$name, $data, [bool]$exists) {
+# A value of one of the rarer types as JSON.
+function ConvertTo-Value($key, [string]$name, $data) {
     if ($data -is [int]) { ($data + 4294967296).ToString() }
     elseif ($data -is [string[]]) {
         $items = @(foreach ($item in $data) { ConvertTo-Text $item })
@@ -35,22 +35,24 @@ function ConvertTo-Value($key, [string]$name, $data, [bool]$exists) {
         if ([int]$key.GetValueKind($name) -eq 11) { '{"REG_QWORD":' + (ConvertTo-Unsigned $data) + '}' }
         else { '{"REG_UNKNOWN":' + (ConvertTo-Hex ([BitConverter]::GetBytes($data))) + '}' }
     }
-    elseif ($exists) { '{"REG_UNKNOWN":null}' }
+    else { '{"REG_UNKNOWN":null}' }
 }
 
+# What a file is, in one format: a server has hundreds of drivers. Most texts need no escape, and one look at all four tells.
+$fileFormat = '{{"size":{0},"file_version":"{1}.{2}.{3}.{4}","product_version":"{5}.{6}.{7}.{8}","company":"{9}","product":"{10}",' +
+'"description":"{11}","original_filename":"{12}","created":"{13:s}Z","modified":"{14:s}Z"}}'
 function Read-File([string]$path) {
     try {
-        $file = [IO.FileInfo](Get-NativePath $path)
+        $native = $path
+        if ($wow64) { $native = Get-NativePath $path }
+        $file = [IO.FileInfo]$native
         if (!$file.Exists) { return 'null' }
         $version = [Diagnostics.FileVersionInfo]::GetVersionInfo($file.FullName)
-        '{"size":' + $file.Length.ToString() +
-        ',"file_version":"' + $version.FileMajorPart + '.' + $version.FileMinorPart + '.' + $version.FileBuildPart + '.' + $version.FilePrivatePart +
-        '","product_version":"' + $version.ProductMajorPart + '.' + $version.ProductMinorPart + '.' + $version.ProductBuildPart + '.' + $version.ProductPrivatePart +
-        '","company":' + (ConvertTo-Text $version.CompanyName) +
-        ',"product":' + (ConvertTo-Text $version.ProductName) +
-        ',"description":' + (ConvertTo-Text $version.FileDescription) +
-        ',"original_filename":' + (ConvertTo-Text $version.OriginalFilename) +
-        ',"created":"' + $file.CreationTimeUtc.ToString('s') + 'Z","modified":"' + $file.LastWriteTimeUtc.ToString('s') + 'Z"}'
+        $texts = [string[]]@($version.CompanyName, $version.ProductName, $version.FileDescription, $version.OriginalFilename)
+        if ([string]::Concat($texts) -match '[^ !#-\[\]-~]') { $texts = @(foreach ($text in $texts) { (ConvertTo-Text $text) -replace '^"|"$' }) }
+        $fileFormat -f $file.Length, $version.FileMajorPart, $version.FileMinorPart, $version.FileBuildPart, $version.FilePrivatePart,
+        $version.ProductMajorPart, $version.ProductMinorPart, $version.ProductBuildPart, $version.ProductPrivatePart,
+        $texts[0], $texts[1], $texts[2], $texts[3], $file.CreationTimeUtc, $file.LastWriteTimeUtc
     }
     catch {
         $unreadable[$path] = Get-ErrorWord $_
@@ -62,13 +64,15 @@ function Read-Files([string[]]$paths) {
     foreach ($path in $paths) { if (!$files.Contains($path)) { $files[$path] = Read-File $path } }
 }
 
-# Describes the file that an image path names. The first rule that matches says how it reads as a full path; the rules come with the request.
+# Describes the file that an image path names. The first rule that matches says how it reads as a full path; the rules come with the request,
+# and what is written twice, as of svchost.exe, is looked at once.
 function Read-Image([string]$written, [string]$service) {
+    $images[$written] = $true
     for ($i = 0; $i -lt $rules.Length; $i += 2) {
         if ([regex]::IsMatch($written, $rules[$i], $ignoreCase)) {
             $path = [regex]::Replace($written, $rules[$i], $rules[$i + 1], $ignoreCase)
             $path = [Environment]::ExpandEnvironmentVariables($path.Replace('<service>', $service))
-            if ($path) { Read-Files $path }
+            if ($path -and !$files.Contains($path)) { $files[$path] = Read-File $path }
             return
         }
     }
@@ -76,9 +80,8 @@ function Read-Image([string]$written, [string]$service) {
 
 function Test-Filter($key, $query) {
     $data = $key.GetValue($query.where, $null, $unexpanded)
-    if ($null -eq $data) { return $false }
     if ($query.mask) { return ($data -is [int]) -and ($data -band $query.mask) }
-    foreach ($item in @($data)) { if ($query.wanted -contains $item) { return $true } }
+    foreach ($item in $data) { if ($query.wanted -contains $item) { return $true } }
     return $false
 }
 
@@ -118,7 +121,7 @@ function Read-Keys($query) {
                     if ($types -and [int]$key.GetValueKind($name) -eq 2) { $json = '{"REG_EXPAND_SZ":"' + $json + '"}' } else { $json = '"' + $json + '"' }
                 }
                 elseif ($data -is [int] -and $data -ge 0) { $json = $data.ToString() }
-                elseif ($all -or $null -ne $data) { $json = ConvertTo-Value $key $name $data $all }
+                elseif ($all -or $null -ne $data) { $json = ConvertTo-Value $key $name $data }
                 else { continue }
                 $label = $known[$name]
                 if (!$label) { $label = $known[$name] = ',' + (ConvertTo-Text $name) + ':' }
@@ -157,32 +160,6 @@ function New-Query {
     }
 }
 
-# The one key at a path and all below it as JSON, null when there is none.
-function Read-Tree([string]$path) {
-    $key = Open-Key $path $false
-    if (!$key) { return 'null' }
-    $query = New-Query
-    $query.pending.Push(@($key, $path, -1))
-    Read-Keys $query
-    '{' + [string]::Join(',', $query.found.ToArray()) + '}'
-}
-
-# One value of a key as JSON, null when there is none. The answer of the query is "path":{"name":value}.
-function Read-Named([string]$path, [string]$name) {
-    $key = Open-Key $path $false
-    if (!$key) { return 'null' }
-    $existing = @($key.GetValueNames() | Where-Object { [string]::Equals($_, $name, $anyCase) })
-    if (!$existing.Length) { return 'null' }
-    $query = New-Query
-    $query.names = , $name
-    $query.all = $false
-    $query.pending.Push(@($key, '', 0))
-    Read-Keys $query
-    if (!$query.found.Count) { return '{"REG_UNKNOWN":null}' }
-    $start = 5 + (ConvertTo-Text $name).Length
-    $query.found[0].Substring($start, $query.found[0].Length - $start - 1)
-}
-
 # The parts of a pattern are, in turn, a literal path and a regular expression for one name below it, nothing for any name. What cannot be read is told by its
 # path, and does not stand in the way of its neighbours.
 function Find-Key($key, [string]$path, $query, [int]$part) {
@@ -204,7 +181,10 @@ function Find-Key($key, [string]$path, $query, [int]$part) {
             }
             if ($part + 1 -lt $query.pattern.Length) { Find-Key $child $childPath $query ($part + 1) }
             elseif (!$query.where -or (Test-Filter $child $query)) {
-                if ($query.image) { Read-Image ([string]$child.GetValue($query.image, '', $unexpanded)) $name }
+                if ($query.image) {
+                    $written = [string]$child.GetValue($query.image, '', $unexpanded)
+                    if (!$written -or !$images[$written]) { Read-Image $written $name }
+                }
                 $query.pending.Push(@($child, $childPath, $query.depth))
                 continue
             }
@@ -258,20 +238,19 @@ function Get-ServiceController {
 }
 
 function Read-Service([string[]]$patterns) {
+    $found = $answers.services
     foreach ($service in Get-ServiceController) {
+        $name = $service.ServiceName
         foreach ($pattern in $patterns) {
-            if ([regex]::IsMatch($service.ServiceName, $pattern, $ignoreCase)) {
-                $canStop = if ($service.CanStop) { 'true' } else { 'false' }
-                Add-Answer services ((ConvertTo-Text $service.ServiceName) + ':{"status":"' + $statuses[[int]$service.Status] + '","can_stop":' + $canStop + '}')
+            if (!$pattern -or [regex]::IsMatch($name, $pattern, $ignoreCase)) {
+                if ($special.IsMatch($name)) { $name = (ConvertTo-Text $name) -replace '^"|"$' }
+                $canStop = 'false'
+                if ($service.CanStop) { $canStop = 'true' }
+                [void]$found.Add('"' + $name + '":{"status":"' + $statuses[[int]$service.Status] + '","can_stop":' + $canStop + '}')
                 break
             }
         }
     }
-}
-
-function Get-Status([string]$name) {
-    $service = Get-ServiceController | Where-Object { $_.ServiceName -eq $name }
-    if ($service) { '"' + $statuses[[int]$service.Status] + '"' } else { 'null' }
 }
 
 function Read-Environment {
