@@ -10,7 +10,8 @@ param([string]$nonce, [string]$request)
 $ErrorActionPreference = 'Stop'
 $statuses = 'unknown', 'stopped', 'start_pending', 'stop_pending', 'running', 'continue_pending', 'pause_pending', 'paused'
 $unprintable = [regex]'[^ -~]'
-# What JSON escapes but for the backslash.
+# What JSON escapes, and the same without the backslash.
+$escaped = [regex]'[^ !#-\[\]-~]'
 $special = [regex]'[^ !#-~]'
 $asEscape = [Text.RegularExpressions.MatchEvaluator] { '\u{0:x4}' -f [int][char]$args[0].Value }
 $ignoreCase = [Text.RegularExpressions.RegexOptions]'IgnoreCase, CultureInvariant'

@@ -20,7 +20,7 @@ function ConvertTo-Value($key, [string]$name, $data) {
     if ($data -is [int]) { ($data + 4294967296).ToString() }
     elseif ($data -is [string[]]) {
         $items = @(foreach ($item in $data) { ConvertTo-Text $item })
-        '[' + [string]::Join(',', $items) + ']'
+        '[' + ($items -join ',') + ']'
     }
     elseif ($data -is [byte[]]) {
         # .NET 4 knows REG_NONE by the kind -1; other kinds it only calls unknown.
@@ -49,7 +49,7 @@ function Read-File([string]$path) {
         if (!$file.Exists) { return 'null' }
         $version = [Diagnostics.FileVersionInfo]::GetVersionInfo($file.FullName)
         $texts = [string[]]@($version.CompanyName, $version.ProductName, $version.FileDescription, $version.OriginalFilename)
-        if ([string]::Concat($texts) -match '[^ !#-\[\]-~]') { $texts = @(foreach ($text in $texts) { (ConvertTo-Text $text) -replace '^"|"$' }) }
+        if ($escaped.IsMatch($texts -join '')) { $texts = @(foreach ($text in $texts) { (ConvertTo-Text $text) -replace '^"|"$' }) }
         $fileFormat -f $file.Length, $version.FileMajorPart, $version.FileMinorPart, $version.FileBuildPart, $version.FilePrivatePart,
         $version.ProductMajorPart, $version.ProductMinorPart, $version.ProductBuildPart, $version.ProductPrivatePart,
         $texts[0], $texts[1], $texts[2], $texts[3], $file.CreationTimeUtc, $file.LastWriteTimeUtc
@@ -99,7 +99,7 @@ function Read-Keys($query) {
     $known = $labels
     $asIs = $unexpanded
     $left = $mostKeys
-    $text = [Activator]::CreateInstance([Text.StringBuilder])
+    $text = [Text.StringBuilder]''
     while ($pending.Count) {
         $key, $path, $depth = $pending.Pop()
         if ($depth -eq $query.depth) { $left = $mostKeys }
@@ -107,7 +107,7 @@ function Read-Keys($query) {
             if ($left-- -le 0 -or $depth -lt -$deepest) { throw [InvalidOperationException]"more than $mostKeys keys or $deepest levels, as of a registry link in a circle" }
             if ($all) {
                 $names = $key.GetValueNames()
-                if ([string]::Join('', $names).IndexOf($nul) -ge 0) {
+                if (($names -join '').IndexOf($nul) -ge 0) {
                     $unreadable[$path] = 'the name of a value holds a NUL, so the value cannot be read'
                     $names = @($names | Where-Object { $_.IndexOf($nul) -lt 0 })
                 }
@@ -156,7 +156,7 @@ function Read-Keys($query) {
 function New-Query {
     @{
         all = $true; types = $true; depth = -1; left = $mostKeys
-        pending = [Activator]::CreateInstance([Collections.Stack]); found = [Collections.ArrayList]@()
+        pending = [Collections.Stack]@(); found = [Collections.ArrayList]@()
     }
 }
 
@@ -211,7 +211,7 @@ function Read-Registry([string[]]$field) {
         Read-Keys $query
     }
     catch { $unreadable[$path] = Get-ErrorWord $_ }
-    Add-Answer registry ('{' + [string]::Join(',', $query.found.ToArray()) + '}')
+    Add-Answer registry ('{' + ($query.found -join ',') + '}')
 }
 
 # Who may write to a key, as SIDs: its owner, and whom a permission allows more there or below than to read.
@@ -225,7 +225,7 @@ function Read-Access([string]$path) {
         foreach ($rule in $security.GetAccessRules($true, $true, [Security.Principal.SecurityIdentifier])) {
             if ([int]$rule.AccessControlType -eq 0 -and ([int]$rule.RegistryRights -band $writeRights)) { $writers += ConvertTo-Text $rule.IdentityReference.Value }
         }
-        Add-Answer access ((ConvertTo-Text $path) + ':[' + [string]::Join(',', $writers) + ']')
+        Add-Answer access ((ConvertTo-Text $path) + ':[' + ($writers -join ',') + ']')
     }
     catch { $unreadable[$path] = Get-ErrorWord $_ }
 }
@@ -261,7 +261,7 @@ function Read-Environment {
         $text = [Environment]::GetEnvironmentVariable($name)
         if ($text) { (ConvertTo-Text $name) + ':' + (ConvertTo-Text $text) + ',' }
     }
-    '{' + [string]::Join('', @($variables)) +
+    '{' + (@($variables) -join '') +
     '"architecture":' + (ConvertTo-Text $architecture) +
     ',"powershell":' + (ConvertTo-Text $PSVersionTable.PSVersion.ToString()) +
     ',"computer_name":' + (ConvertTo-Text ([Environment]::MachineName)) + '}'

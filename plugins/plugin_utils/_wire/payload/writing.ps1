@@ -11,7 +11,7 @@ function Read-Tree([string]$path) {
     $query = New-Query
     $query.pending.Push(@($key, $path, -1))
     Read-Keys $query
-    '{' + [string]::Join(',', $query.found.ToArray()) + '}'
+    '{' + ($query.found -join ',') + '}'
 }
 
 # One value of a key as JSON, null when there is none. The answer of the query is "path":{"name":value}.
