@@ -238,7 +238,7 @@ function Get-ServiceController {
 }
 
 function Read-Service([string[]]$patterns) {
-    $found = $answers.services
+    $found = $answers['services']
     foreach ($service in Get-ServiceController) {
         $name = $service.ServiceName
         foreach ($pattern in $patterns) {
