@@ -98,6 +98,7 @@ function Read-Keys($query) {
     $isSpecial = $special
     $known = $labels
     $asIs = $unexpanded
+    # How many keys may still be read below the one of the pattern.
     $left = $mostKeys
     $text = [Text.StringBuilder]''
     while ($pending.Count) {
@@ -152,10 +153,9 @@ function Read-Keys($query) {
 }
 
 # A query that reads whole trees with types. pending: the keys that wait to be read, with path and depth. found: the answer, key by key.
-# left: how many keys may still be read below the one of the pattern.
 function New-Query {
     @{
-        all = $true; types = $true; depth = -1; left = $mostKeys
+        all = $true; types = $true; depth = -1
         pending = [Collections.Stack]@(); found = [Collections.ArrayList]@()
     }
 }
