@@ -1,39 +1,60 @@
 # The plainest script that reads what the payload reads for win_snapshot, key by key and value by value, and prints
-# nothing. It asks for no types, writes no JSON and expands no path by rule: what it takes is what reading itself takes.
+# nothing. It writes no JSON, keeps no path and expands none by rule, and opens a key once for all that is asked of it:
+# what it takes is what reading itself takes. payload.py compares the values that it reads with those that the payload
+# answers.
 [void][Reflection.Assembly]::LoadWithPartialName('System.ServiceProcess')
 $raw = [Microsoft.Win32.RegistryValueOptions]::DoNotExpandEnvironmentNames
 $machine = [Microsoft.Win32.Registry]::LocalMachine
 $network = '{4D36E972-E325-11CE-BFC1-08002BE10318}'
+$control = 'SYSTEM\CurrentControlSet\Control'
+$files = @{}
 
-function Read-Tree($key) {
-    foreach ($name in $key.GetValueNames()) { [void]$key.GetValue($name, $null, $raw) }
+# Values by their names, with the type of a text where that is asked for: the other types can be told by what .NET makes
+# of them.
+function Read-Values($key, $names, [bool]$types) {
+    foreach ($name in $names) {
+        $data = $key.GetValue($name, $null, $raw)
+        if ($types -and $data -is [string]) { [void]$key.GetValueKind($name) }
+    }
+}
+
+function Read-Tree($key, [bool]$types, [int]$depth) {
+    Read-Values $key $key.GetValueNames() $types
+    if (!$depth) { return }
     foreach ($name in $key.GetSubKeyNames()) {
         $child = $key.OpenSubKey($name)
-        Read-Tree $child
+        Read-Tree $child $types ($depth - 1)
         $child.Close()
     }
 }
 
-function Read-Chosen($key, $names) {
-    foreach ($name in $names) { [void]$key.GetValue($name, $null, $raw) }
-}
-
-function Read-Below([string]$path, [int]$levels, $names) {
-    $key = $machine.OpenSubKey($path)
+# What is below a key: each part is the name of the next level, or * for all of them. Without names all values are read.
+function Read-Below($key, $parts, $names, [bool]$types) {
     if (!$key) { return }
-    if ($levels -eq 0) { Read-Chosen $key $names }
-    else { foreach ($name in $key.GetSubKeyNames()) { Read-Below ($path + '\' + $name) ($levels - 1) $names } }
+    if (!$parts) {
+        if ($null -eq $names) { $names = $key.GetValueNames() }
+        Read-Values $key $names $types
+    }
+    else {
+        $below = $parts[0]
+        if ($below -eq '*') { $below = $key.GetSubKeyNames() }
+        $rest = $parts[1..$parts.Length]
+        foreach ($name in $below) { Read-Below ($key.OpenSubKey($name)) $rest $names $types }
+    }
     $key.Close()
 }
 
 function Read-Image($key) {
     $path = [string]$key.GetValue('ImagePath', '', $raw)
-    $path = $path -replace '^\\SystemRoot', 'C:\windows' -replace '^system32', 'C:\windows\system32'
+    $path = $path -replace '^\\SystemRoot', 'C:\windows' -replace '^%SystemRoot%', 'C:\windows' -replace '^system32', 'C:\windows\system32' -replace ' -k .*', ''
+    if ($files.ContainsKey($path)) { return }
+    $files[$path] = $true
     if ([IO.File]::Exists($path)) {
         $version = [Diagnostics.FileVersionInfo]::GetVersionInfo($path)
         $file = [IO.FileInfo]$path
-        [void]($version.CompanyName, $version.ProductName, $version.FileDescription)
-        [void]($file.Length, $file.CreationTimeUtc, $file.LastWriteTimeUtc)
+        [void]($version.CompanyName, $version.ProductName, $version.FileDescription, $version.OriginalFilename, $file.Length, $file.CreationTimeUtc, $file.LastWriteTimeUtc)
+        [void]($version.FileMajorPart, $version.FileMinorPart, $version.FileBuildPart, $version.FilePrivatePart)
+        [void]($version.ProductMajorPart, $version.ProductMinorPart, $version.ProductBuildPart, $version.ProductPrivatePart)
     }
 }
 
@@ -41,24 +62,48 @@ $services = $machine.OpenSubKey('SYSTEM\CurrentControlSet\Services')
 $chosen = 'Type', 'Start', 'ErrorControl', 'Group', 'ImagePath', 'DisplayName', 'DependOnService'
 foreach ($name in $services.GetSubKeyNames()) {
     $service = $services.OpenSubKey($name)
-    if ($service.GetValue('Type') -band 0xB) { Read-Tree $service } else { Read-Chosen $service $chosen }
+    $type = $service.GetValue('Type')
+    if ($type -band 0xB) { Read-Tree $service $true -1 }
+    elseif ($type -band 0x30) {
+        Read-Values $service ('Type', 'Start', 'ErrorControl', 'Group', 'ImagePath', 'DisplayName', 'DependOnService', 'DependOnGroup') $false
+        Read-Below $service.OpenSubKey('Linkage') @() @('Bind') $false
+    }
     Read-Image $service
     $service.Close()
 }
-foreach ($name in $machine.OpenSubKey("SYSTEM\CurrentControlSet\Control\Class\$network").GetSubKeyNames()) {
-    Read-Tree ($machine.OpenSubKey("SYSTEM\CurrentControlSet\Control\Class\$network\$name"))
+foreach ($name in $machine.OpenSubKey("$control\Class\$network").GetSubKeyNames()) {
+    $adapter = $machine.OpenSubKey("$control\Class\$network\$name")
+    Read-Values $adapter $adapter.GetValueNames() $true
+    foreach ($below in $adapter.GetSubKeyNames()) { Read-Tree $adapter.OpenSubKey($below) $false -1 }
 }
-Read-Below 'SYSTEM\CurrentControlSet\Control\Class' 1 ('', 'Class', 'UpperFilters', 'LowerFilters')
-Read-Below "SYSTEM\CurrentControlSet\Control\Network\$network" 2 ('Name', 'PnpInstanceID', 'MediaSubType')
-$device = 'Service', 'ClassGUID', 'Driver', 'DeviceDesc', 'HardwareID', 'UpperFilters', 'LowerFilters'
-Read-Below 'SYSTEM\CurrentControlSet\Enum' 3 $device
-Read-Below 'SYSTEM\CurrentControlSet\Control\SafeBoot' 2 ('')
-$product = 'DisplayName', 'DisplayVersion', 'Publisher', 'InstallLocation', 'SystemComponent', 'ParentDisplayName'
+Read-Below $machine.OpenSubKey("$control\Class") @('*') ('', 'Class', 'UpperFilters', 'LowerFilters') $true
+Read-Below $machine.OpenSubKey("$control\Network\$network") @('*', 'Connection') ('Name', 'PnpInstanceID', 'MediaSubType') $false
+foreach ($kind in '{4D36E974-E325-11CE-BFC1-08002BE10318}', '{4D36E975-E325-11CE-BFC1-08002BE10318}') {
+    Read-Below $machine.OpenSubKey("$control\Network\$kind") @('*') ('ComponentId', 'InfPath', 'Service', 'CoServices', 'FilterRunType') $false
+    Read-Below $machine.OpenSubKey("$control\Network\$kind") @('*', '*') ('ComponentId', 'InfPath', 'Service', 'CoServices', 'FilterRunType') $false
+}
+Read-Below $machine.OpenSubKey("$control\NetworkSetup2\Filters") @('*', 'Kernel') $null $false
+Read-Below $machine.OpenSubKey('SYSTEM\CurrentControlSet\Enum') @('*', '*', '*') ('Service', 'ClassGUID', 'Driver', 'DeviceDesc', 'HardwareID', 'ConfigFlags', 'UpperFilters', 'LowerFilters') $false
+Read-Below $machine.OpenSubKey("$control\SafeBoot") @('*', '*') $null $false
+Read-Below $machine.OpenSubKey("$control\CrashControl") @() @('DumpFilters') $true
+Read-Below $machine.OpenSubKey("$control\Windows") @() @('ShutdownTime') $true
+foreach ($place in 'Tcpip\Parameters', 'MSExchangeIS\ParametersSystem') { Read-Below $services.OpenSubKey($place) @() $null $true }
+$product = ('DisplayName', 'Publisher', 'InstallLocation', 'SystemComponent', 'ParentDisplayName')
 foreach ($view in 'SOFTWARE', 'SOFTWARE\WOW6432Node') {
-    Read-Below "$view\Microsoft\Windows\CurrentVersion\Uninstall" 1 $product
+    Read-Below $machine.OpenSubKey("$view\Microsoft\Windows\CurrentVersion\Uninstall") @('*') $product $false
 }
-[void][ServiceProcess.ServiceController]::GetDevices()
-[void][ServiceProcess.ServiceController]::GetServices()
+Read-Below ([Microsoft.Win32.Registry]::Users) @('*', 'Software\Microsoft\Windows\CurrentVersion\Uninstall', '*') $product $false
+Read-Below $machine.OpenSubKey('SOFTWARE\Microsoft\Windows\CurrentVersion\Installer\UserData') @('*', 'Products', '*', 'InstallProperties') $product $false
+foreach ($update in 'KB912222', 'KB948496', 'KB950224') { Read-Below $machine.OpenSubKey('SOFTWARE\Microsoft\Updates') @('*', '*', $update) @('Description') $true }
+$release = ('ProductName', 'CurrentVersion', 'CurrentMajorVersionNumber', 'CurrentMinorVersionNumber', 'CurrentBuildNumber', 'UBR', 'CSDVersion', 'InstallDate')
+Read-Below $machine.OpenSubKey('SOFTWARE\Microsoft\Windows NT\CurrentVersion') @() $release $true
+foreach ($place in 'HARDWARE\DESCRIPTION\System\BIOS', "$control\SystemInformation") { Read-Below $machine.OpenSubKey($place) @() ('SystemManufacturer', 'SystemProductName') $true }
+Read-Below $machine.OpenSubKey('SYSTEM\CurrentControlSet\Services\mssmbios\Data') @() @('SMBiosData') $true
+
+foreach ($service in [ServiceProcess.ServiceController]::GetDevices() + [ServiceProcess.ServiceController]::GetServices()) { [void]($service.ServiceName, $service.Status, $service.CanStop) }
+[void][Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().GetActiveTcpConnections()
 foreach ($interface in [Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces()) {
-    [void]$interface.GetIPProperties().UnicastAddresses
+    [void]($interface.Id, $interface.Name, $interface.Description, $interface.NetworkInterfaceType, $interface.OperationalStatus, $interface.GetPhysicalAddress())
+    try { [void]$interface.Speed } catch { }
+    try { foreach ($unicast in $interface.GetIPProperties().UnicastAddresses) { [void]$unicast.Address } } catch { }
 }

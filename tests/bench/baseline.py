@@ -32,10 +32,11 @@ AUDIT: list[dict[str, Any]] = [
 
 @dataclass
 class Cost:
-    """What a task costs: requests, the controller's CPU in seconds, seconds from start to end; the least of several
-    runs."""
+    """What a task costs: requests, bytes that the controller sends, its CPU in seconds, seconds from start to end; the
+    least of several runs."""
 
     requests: int = 0
+    sent: int = 0
     cpu: float = float("inf")
     seconds: float = float("inf")
 
@@ -59,6 +60,12 @@ def measures() -> Iterator[Measure]:
         f"{audit.requests} WinRM requests of an audit of the whole baseline over {raw.requests} of ansible.builtin.raw",
     )
     yield Measure(
+        "baseline_bytes_sent",
+        audit.sent,
+        40 * 1024,
+        "bytes that the controller sends for an audit of the whole baseline",
+    )
+    yield Measure(
         "baseline_cpu_over_raw",
         audit.cpu / raw.cpu,
         3,
@@ -80,3 +87,4 @@ def _add(cost: Cost, server: LabServer, task: Mapping[str, Any]) -> None:
     cost.seconds = min(cost.seconds, time.monotonic() - started)
     cost.cpu = min(cost.cpu, cpu)
     cost.requests = server.endpoint.counts.requests
+    cost.sent = server.endpoint.counts.bytes_received

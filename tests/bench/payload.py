@@ -32,7 +32,7 @@ from tests.lab.cases import large
 from tests.lab.server import LabServer
 from tests.support.plays import module_task, play
 
-ROUNDS = 7
+ROUNDS = 9
 NONCE = "0" * 32
 BARE = Path(__file__).with_name("bare.ps1")
 CPU = "'processor ' + [Diagnostics.Process]::GetCurrentProcess().TotalProcessorTime.TotalSeconds.ToString('r') + ' s'\n"
@@ -62,8 +62,11 @@ def measures() -> Iterator[Measure]:
             runs["bare"].append(_run(server, "powershell -NoProfile -File C:\\bare.ps1", None))
             runs["payload"].append(_run(server, command_line(), sent.encode()))
         wire = _bytes_answered(server)
+        bare = _values_read(server)
     output = runs["payload"][0].output
-    keys = len(unwrap(NONCE, output, "").document["registry"])
+    registry = unwrap(NONCE, output, "").document["registry"]
+    _compare({f"{path}\\{name}".lower() for path, values in registry.items() for name in values}, bare)
+    keys = len(registry)
     yield from _times(runs, keys)
     yield Measure(
         "reply_bytes",
@@ -71,6 +74,26 @@ def measures() -> Iterator[Measure]:
         64 * 1024,
         f"bytes that WinRM sends for one win_snapshot; the reply is {len(output.strip())} characters",
     )
+
+
+def _values_read(server: LabServer) -> set[str]:
+    """Return the values that bare.ps1 finds, by a copy of it that tells of each: paths in lower case."""
+    assignment = "$data = $key.GetValue($name, $null, $raw)"
+    script = BARE.read_text(encoding="ascii")
+    telling = script.replace(
+        assignment, f"{assignment}\nif ($null -ne $data) {{ 'value ' + $key.Name + '\\' + $name }}"
+    )
+    (server.prefix.drive / "telling.ps1").write_text(telling, encoding="ascii")
+    output = server.wine("cmd", "/c", "powershell -NoProfile -File C:\\telling.ps1").stdout.decode()
+    found = {line.removeprefix("value ").rstrip("\r") for line in output.split("\n") if line.startswith("value ")}
+    hives = {"HKEY_LOCAL_MACHINE": "HKLM", "HKEY_USERS": "HKU"}
+    return {"\\".join([hives[hive], rest]).lower() for hive, rest in (path.split("\\", 1) for path in found)}
+
+
+def _compare(payload: set[str], bare: set[str]) -> None:
+    """Raise RuntimeError where the two scripts did not read the same values, so that their times say nothing."""
+    if payload != bare:
+        raise RuntimeError(f"the payload and bare.ps1 read different values: {sorted(payload ^ bare)[:5]}")
 
 
 def _times(runs: dict[str, list[Run]], keys: int) -> Iterator[Measure]:

@@ -26,8 +26,8 @@ from tests.lab.endpoint import Endpoint
 from tests.lab.prefix import Prefix
 from tests.lab.server import LabServer
 
-_OURS = re.compile(rb"[0-9a-f]{32} [0-9A-Za-z+/=]+")
-"""A request of this collection: a nonce, and the payload with what it is to do."""
+_OURS = re.compile(rb"([0-9a-f]{32})\n# server_baseline\.windows,[^\0]*\n\1\n")
+"""How what this collection sends begins: nonce, script, nonce; the request follows."""
 
 
 class Command(winrs.Command):
@@ -43,7 +43,7 @@ class Command(winrs.Command):
         self._input += data
         if end:
             sent = bytes(self._input)
-            answered = self._reply(sent) if _OURS.fullmatch(sent) else json.dumps(self._result(sent))
+            answered = self._reply(sent) if _OURS.match(sent) else json.dumps(self._result(sent))
             self._output["stdout"] += answered.encode() + b"\r\n"
 
     def _reply(self, sent: bytes) -> str:

@@ -18,8 +18,9 @@ from typing import Any
 
 FIELD_END = "|"
 ITEM_END = ";"
+ABBREVIATION = "`"
 _UNPRINTABLE = re.compile("[^ -~]")
-_ESCAPED = re.compile(r"[^ -~]|[|;]")
+_ESCAPED = re.compile(r"[^ -~]|[|;`]")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|\\)")
 
 
@@ -49,8 +50,8 @@ def to_json(data: Any) -> str:
 
 
 def to_field(text: str) -> str:
-    """Write a text as one field of a request: printable ASCII without the ends of fields and items; a backslash is
-    two."""
+    """Write a text as one field of a request: printable ASCII without the ends of fields and items and the mark of an
+    abbreviation; a backslash is two."""
     return _ESCAPED.sub(_code_units, text.replace("\\", "\\\\"))
 
 

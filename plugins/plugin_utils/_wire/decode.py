@@ -16,7 +16,7 @@ from .._protocol import queries as q
 from .._protocol.patterns import wildcards_of
 from .._protocol.values import Value
 from .canonical import FIELD_END, from_field, from_list
-from .request import Request
+from .request import Request, expand
 
 # Empty fields at the end of a line are not sent; no line has more.
 _LEFT_OUT = [""] * 10
@@ -24,7 +24,7 @@ _LEFT_OUT = [""] * 10
 
 def decode(text: str) -> Request:
     """Read what Request.encode wrote."""
-    lines = [[*line.split(FIELD_END), *_LEFT_OUT] for line in text.split("\n")[1:]]
+    lines = [[*line.split(FIELD_END), *_LEFT_OUT] for line in expand(text).split("\n")[1:]]
     return Request(
         tuple(_query(fields) for fields in lines if fields[0] != "operation"),
         tuple(_operation(fields[1:8]) for fields in lines if fields[0] == "operation"),

@@ -5,7 +5,8 @@
 # Private to the collection: what stands here may change in any release.
 
 """A request: operations first, then queries, as lines of fields with "|" between them. Empty fields at the end of a
-line are left out.
+line are left out. The lines before them abbreviate: "`0" stands for what the first of them holds in what follows it,
+"`1" for the second.
 
 rules       list of (regular expression, replacement) pairs that make an image path a full path
 registry    hive, pattern (list of literal path, expression, literal path, ...), depth, all or nothing, names (list),
@@ -31,9 +32,22 @@ from .._protocol.errors import CollectionError
 from .._protocol.image_path import RULES
 from .._protocol.patterns import has_wildcard, pattern_of
 from .._protocol.values import UnwritableValue, Value, data_of, is_writable, type_of
-from .canonical import FIELD_END, to_field, to_json, to_list
+from .canonical import ABBREVIATION, FIELD_END, to_field, to_json, to_list
 
 HIVES = ("HKLM", "HKU")
+
+_FIRST = "rules"
+# What audits write often, as it is written; fewer than ten, so that no abbreviation begins another.
+_LONG = (
+    r"registry|HKLM|SYSTEM\\CurrentControlSet\\Services\\",
+    r"registry|HKLM|SYSTEM\\CurrentControlSet\\Services;;",
+    r"registry|HKLM|SYSTEM\\CurrentControlSet\\",
+    r"registry|HKLM|SOFTWARE\\",
+    "{4D36E972-E325-11CE-BFC1-08002BE10318};",
+    r"Microsoft\\Windows\\CurrentVersion\\",
+    "|0||DisplayName;Publisher;InstallLocation;SystemComponent;ParentDisplayName;|||||plain",
+    r"%(?:SystemRoot\u007cSystemDrive\u007cwindir\u007cProgramFiles\u007cProgramFiles\\(x86\\))%",
+)
 
 
 class BadRequest(CollectionError, ValueError):
@@ -54,10 +68,29 @@ class Request:
 
     def encode(self) -> str:
         """Write the request as text. Raises BadRequest for what a server cannot be asked."""
-        lines: list[tuple[str, ...]] = [("rules", to_list(part for rule in RULES for part in rule))]
+        lines: list[tuple[str, ...]] = [(_FIRST, to_list(part for rule in RULES for part in rule))]
         lines += [("operation", *_operation_fields(operation)) for operation in self.operations]
         lines += [tuple(_query_fields(query)) for query in self.queries]
-        return "\n".join(FIELD_END.join(line).rstrip(FIELD_END) for line in lines)
+        return abbreviate("\n".join(FIELD_END.join(line).rstrip(FIELD_END) for line in lines))
+
+
+def abbreviate(text: str) -> str:
+    """Write a request with those of the abbreviations that save more than they take, each as a line before it."""
+    head: list[str] = []
+    for long in _LONG:
+        short = f"{ABBREVIATION}{len(head)}"
+        if text.count(long) * (len(long) - len(short)) > len(long) + 1:
+            text = text.replace(long, short)
+            head.append(long)
+    return "\n".join([*head, text])
+
+
+def expand(text: str) -> str:
+    """Return the request that abbreviate wrote so."""
+    before, start, rest = text.partition(f"{_FIRST}{FIELD_END}")
+    for place, long in enumerate(before.splitlines()):
+        rest = rest.replace(f"{ABBREVIATION}{place}", long)
+    return start + rest
 
 
 def split_path(path: str) -> tuple[str, str]:

@@ -25,6 +25,19 @@ Parts = tuple[str, ...]
 _NETWORK = (q.InterfaceQuery, q.CommandQuery, op.RunCommand)
 _NAME = "server_baseline.windows, a collection of Ansible"
 
+# Texts, comments, and what is between them.
+_PIECES = re.compile(r"""'(?:[^']|'')*'|"(?:[^"`]|`.|"")*"|#.*|[^'"#]+""")
+# Blanks that part no words, and what takes their place. Before "(" and "{" stands a blank that counts where a command's
+# arguments begin.
+_BLANKS = (
+    (re.compile(r"(?<=[{;,]) "), ""),
+    (re.compile(r" (?=\})"), ""),
+    (re.compile(r" (\+?=|\+) "), r"\1"),
+    (re.compile(r"\b(if|elseif|foreach|for|while|switch|try|catch|else) (?=[({])"), r"\1"),
+    (re.compile(r"\) (?=\{)"), ")"),
+    (re.compile(r"\} (?=(?:else|elseif|catch|finally)\b)"), "}"),
+)
+
 
 def parts_of(request: Request) -> Parts:
     """Return the names of the parts that a request needs, in their order."""
@@ -51,8 +64,27 @@ def every_script() -> dict[Parts, str]:
 def script(parts: Parts) -> str:
     """Return the script made of some parts as it is sent, without what only its reader needs: every byte is sent with
     every execution."""
-    text = "".join(read_part(part) for part in parts)
-    return f"# {_NAME}: {', '.join(parts)}\n" + re.sub(r"(?m)^ *(#.*\n|\n)?", "", text)
+    return f"# {_NAME}: {', '.join(parts)}\n" + "".join(compact(read_part(part)) for part in parts)
+
+
+def compact(text: str) -> str:
+    """Return PowerShell without comments, indentation, empty lines and the blanks that its grammar does not ask for.
+
+    It takes the pieces of a script as this payload writes them: no here-strings, no quotes in a text's subexpression.
+    """
+    lines = re.sub(r"(?m)^ +", "", text)
+    code = "".join(_compact_piece(piece.group()) for piece in _PIECES.finditer(lines))
+    return re.sub(r"(?m)^\n| +$", "", code)
+
+
+def _compact_piece(piece: str) -> str:
+    if piece[0] in "'\"":
+        return piece
+    if piece[0] == "#":
+        return ""
+    for blanks, instead in _BLANKS:
+        piece = blanks.sub(instead, piece)
+    return piece
 
 
 def read_part(name: str) -> str:

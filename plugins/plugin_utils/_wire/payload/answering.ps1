@@ -2,9 +2,10 @@
 
 function Get-Members($dictionary) {
     $members = @(foreach ($name in $dictionary.Keys) { (ConvertTo-Text $name) + ':' + $dictionary[$name] })
-    '{' + [string]::Join(',', $members) + '}'
+    '{' + ($members -join ',') + '}'
 }
 
+$images = [Activator]::CreateInstance([Collections.Hashtable])
 $files = [Activator]::CreateInstance([Collections.Specialized.OrderedDictionary])
 # By the case of the name, unlike @{}.
 $labels = [Activator]::CreateInstance([Collections.Hashtable])
@@ -18,7 +19,10 @@ $queries = [Collections.ArrayList]@()
 $progress = @{ operation = -1; writing = $false }
 $failure = 'null'
 try {
-    foreach ($line in $request.Split([char]10)) {
+    # The lines before the rules are what stands for `0, `1 and so on in those that follow.
+    $lines = $request.Split([char]10)
+    for ($first = 0; !$lines[$first].StartsWith('rules|'); $first++) { $request = $request.Replace('`' + $first, $lines[$first]) }
+    foreach ($line in $request.Split([char]10)[$first..$lines.Length]) {
         # Empty fields at the end of a line are not sent.
         $field = ($line + '||||||||||').Split('|')
         if ($field[0] -eq 'rules') { $rules = [string[]](Get-List $field[1]) }
@@ -37,7 +41,7 @@ catch { $failure = '{"operation":' + $progress.operation + ',"writing":' + $prog
 
 foreach ($path in @($unreadable.Keys)) { $unreadable[$path] = ConvertTo-Text $unreadable[$path] }
 $answer = '{"environment":' + (Read-Environment) + ',"files":' + (Get-Members $files) + ',"unreadable":' + (Get-Members $unreadable)
-foreach ($kind in 'services', 'commands', 'events', 'access') { $answer += ',"' + $kind + '":{' + [string]::Join(',', $answers[$kind].ToArray()) + '}' }
-foreach ($kind in 'registry', 'interfaces', 'conflicts', 'operations') { $answer += ',"' + $kind + '":[' + [string]::Join(',', $answers[$kind].ToArray()) + ']' }
+foreach ($kind in 'services', 'commands', 'events', 'access') { $answer += ',"' + $kind + '":{' + ($answers[$kind] -join ',') + '}' }
+foreach ($kind in 'registry', 'interfaces', 'conflicts', 'operations') { $answer += ',"' + $kind + '":[' + ($answers[$kind] -join ',') + ']' }
 $answer += ',"failure":' + $failure + '}'
 $nonce + ':' + (Format-Answer $answer) + ':' + $nonce

@@ -23,9 +23,9 @@ function Read-Event([string]$log, [string]$source, [string[]]$ids, [string]$sinc
             if ($entry.Source -ne $source -or $ids -notcontains $id.ToString()) { continue }
             if ($found.Count -ge $most) { $complete = 'false'; break }
             $strings = @(foreach ($text in $entry.ReplacementStrings) { ConvertTo-Text $text })
-            [void]$found.Add('{"id":' + $id + ',"time":"' + $time + '","strings":[' + [string]::Join(',', $strings) + ']}')
+            [void]$found.Add('{"id":' + $id + ',"time":"' + $time + '","strings":[' + ($strings -join ',') + ']}')
         }
-        Add-Answer events ((ConvertTo-Text "$log\$source") + ':{"complete":' + $complete + ',"events":[' + [string]::Join(',', $found.ToArray()) + ']}')
+        Add-Answer events ((ConvertTo-Text "$log\$source") + ':{"complete":' + $complete + ',"events":[' + ($found -join ',') + ']}')
     }
     catch { $unreadable["$log\$source"] = Get-ErrorWord $_ }
 }

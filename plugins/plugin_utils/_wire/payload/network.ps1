@@ -20,10 +20,10 @@ function Read-Interface([string[]]$ports) {
         try { $speed = $interface.Speed.ToString() } catch { }
         if ($null -ne $managed) { $management = if (@($addresses | Where-Object { $managed -contains $_ })) { 'true' } else { 'false' } }
         $addresses = @(foreach ($address in $addresses) { ConvertTo-Text $address })
-        Add-Answer interfaces ('{"id":' + (ConvertTo-Text $interface.Id) + ',"name":' + (ConvertTo-Text $interface.Name) +
-            ',"description":' + (ConvertTo-Text $interface.Description) + ',"type":' + [int]$interface.NetworkInterfaceType +
-            ',"status":' + (ConvertTo-Text $interface.OperationalStatus.ToString().ToLowerInvariant()) + ',"speed":' + $speed +
-            ',"mac":' + (ConvertTo-Text $interface.GetPhysicalAddress().ToString()) + ',"addresses":[' + [string]::Join(',', $addresses) + '],"management":' + $management + '}')
+        $texts = @(foreach ($text in $interface.Id, $interface.Name, $interface.Description) { ConvertTo-Text $text })
+        Add-Answer interfaces ('{{"id":{0},"name":{1},"description":{2},"type":{3:d},"status":"{4}","speed":{5},"mac":"{6}","addresses":[{7}],"management":{8}}}' -f
+            $texts[0], $texts[1], $texts[2], $interface.NetworkInterfaceType, $interface.OperationalStatus.ToString().ToLowerInvariant(), $speed,
+            $interface.GetPhysicalAddress(), ($addresses -join ','), $management)
     }
 }
 

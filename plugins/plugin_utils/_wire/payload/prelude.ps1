@@ -12,6 +12,9 @@ param([string]$nonce, [string]$request)
 $ErrorActionPreference = 'Stop'
 $statuses = 'unknown', 'stopped', 'start_pending', 'stop_pending', 'running', 'continue_pending', 'pause_pending', 'paused'
 $unprintable = [regex]'[^ -~]'
+# What JSON escapes, and the same without the backslash.
+$escaped = [regex]'[^ !#-\[\]-~]'
+$special = [regex]'[^ !#-~]'
 $asEscape = [Text.RegularExpressions.MatchEvaluator] { '\u{0:x4}' -f [int][char]$args[0].Value }
 $ignoreCase = [Text.RegularExpressions.RegexOptions]'IgnoreCase, CultureInvariant'
 $nul = [char]0
@@ -26,8 +29,8 @@ $serviceController = 'System.ServiceProcess.ServiceController, System.ServicePro
 $unreadable = [Activator]::CreateInstance([Collections.Specialized.OrderedDictionary])
 
 function ConvertTo-Text([string]$text) {
-    $text = $text.Replace('\', '\\').Replace('"', '\"')
-    if ($unprintable.IsMatch($text)) { $text = $unprintable.Replace($text, $asEscape) }
+    $text = $text.Replace('\', '\\')
+    if ($special.IsMatch($text)) { $text = $unprintable.Replace($text.Replace('"', '\"'), $asEscape) }
     '"' + $text + '"'
 }
 

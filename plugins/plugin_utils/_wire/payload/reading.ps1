@@ -16,12 +16,12 @@ function ConvertTo-Unsigned([long]$number) {
     [BitConverter]::ToUInt64([BitConverter]::GetBytes($number), 0).ToString()
 }
 
-# A value of one of the rarer types as JSON; nothing when there is no such value.
-function ConvertTo-Value($key, [string]$name, $data, [bool]$exists) {
+# A value of one of the rarer types as JSON.
+function ConvertTo-Value($key, [string]$name, $data) {
     if ($data -is [int]) { ($data + 4294967296).ToString() }
     elseif ($data -is [string[]]) {
         $items = @(foreach ($item in $data) { ConvertTo-Text $item })
-        '[' + [string]::Join(',', $items) + ']'
+        '[' + ($items -join ',') + ']'
     }
     elseif ($data -is [byte[]]) {
         # .NET 4 knows REG_NONE by the kind -1; other kinds it only calls unknown.
@@ -36,22 +36,25 @@ function ConvertTo-Value($key, [string]$name, $data, [bool]$exists) {
         if ([int]$key.GetValueKind($name) -eq 11) { '{"REG_QWORD":' + (ConvertTo-Unsigned $data) + '}' }
         else { '{"REG_UNKNOWN":' + (ConvertTo-Hex ([BitConverter]::GetBytes($data))) + '}' }
     }
-    elseif ($exists) { '{"REG_UNKNOWN":null}' }
+    else { '{"REG_UNKNOWN":null}' }
 }
 
+# What a file is, in one format: a server has hundreds of drivers. Most texts need no escape, and one look at all four
+# tells.
+$fileFormat = '{{"size":{0},"file_version":"{1}.{2}.{3}.{4}","product_version":"{5}.{6}.{7}.{8}","company":"{9}","product":"{10}",' +
+'"description":"{11}","original_filename":"{12}","created":"{13:s}Z","modified":"{14:s}Z"}}'
 function Read-File([string]$path) {
     try {
-        $file = [IO.FileInfo](Get-NativePath $path)
+        $native = $path
+        if ($wow64) { $native = Get-NativePath $path }
+        $file = [IO.FileInfo]$native
         if (!$file.Exists) { return 'null' }
         $version = [Diagnostics.FileVersionInfo]::GetVersionInfo($file.FullName)
-        '{"size":' + $file.Length.ToString() +
-        ',"file_version":"' + $version.FileMajorPart + '.' + $version.FileMinorPart + '.' + $version.FileBuildPart + '.' + $version.FilePrivatePart +
-        '","product_version":"' + $version.ProductMajorPart + '.' + $version.ProductMinorPart + '.' + $version.ProductBuildPart + '.' + $version.ProductPrivatePart +
-        '","company":' + (ConvertTo-Text $version.CompanyName) +
-        ',"product":' + (ConvertTo-Text $version.ProductName) +
-        ',"description":' + (ConvertTo-Text $version.FileDescription) +
-        ',"original_filename":' + (ConvertTo-Text $version.OriginalFilename) +
-        ',"created":"' + $file.CreationTimeUtc.ToString('s') + 'Z","modified":"' + $file.LastWriteTimeUtc.ToString('s') + 'Z"}'
+        $texts = [string[]]@($version.CompanyName, $version.ProductName, $version.FileDescription, $version.OriginalFilename)
+        if ($escaped.IsMatch($texts -join '')) { $texts = @(foreach ($text in $texts) { (ConvertTo-Text $text) -replace '^"|"$' }) }
+        $fileFormat -f $file.Length, $version.FileMajorPart, $version.FileMinorPart, $version.FileBuildPart, $version.FilePrivatePart,
+        $version.ProductMajorPart, $version.ProductMinorPart, $version.ProductBuildPart, $version.ProductPrivatePart,
+        $texts[0], $texts[1], $texts[2], $texts[3], $file.CreationTimeUtc, $file.LastWriteTimeUtc
     }
     catch {
         $unreadable[$path] = Get-ErrorWord $_
@@ -64,13 +67,14 @@ function Read-Files([string[]]$paths) {
 }
 
 # Describes the file that an image path names. The first rule that matches says how it reads as a full path; the rules
-# come with the request.
+# come with the request, and what is written twice, as of svchost.exe, is looked at once.
 function Read-Image([string]$written, [string]$service) {
+    $images[$written] = $true
     for ($i = 0; $i -lt $rules.Length; $i += 2) {
         if ([regex]::IsMatch($written, $rules[$i], $ignoreCase)) {
             $path = [regex]::Replace($written, $rules[$i], $rules[$i + 1], $ignoreCase)
             $path = [Environment]::ExpandEnvironmentVariables($path.Replace('<service>', $service))
-            if ($path) { Read-Files $path }
+            if ($path -and !$files.Contains($path)) { $files[$path] = Read-File $path }
             return
         }
     }
@@ -78,54 +82,69 @@ function Read-Image([string]$written, [string]$service) {
 
 function Test-Filter($key, $query) {
     $data = $key.GetValue($query.where, $null, $unexpanded)
-    if ($null -eq $data) { return $false }
     if ($query.mask) { return ($data -is [int]) -and ($data -band $query.mask) }
-    foreach ($item in @($data)) { if ($query.wanted -contains $item) { return $true } }
+    foreach ($item in $data) { if ($query.wanted -contains $item) { return $true } }
     return $false
 }
 
 # Reads the keys that wait in a query and, down to its depth, what is below them. A large server waits for this loop,
 # and under PowerShell a call of a function costs more than a question to the registry: for the common types it calls
-# none. A registry link reads as the key that it leads to, and may lead to a key above itself: so depth and number have
-# a bound for each key that the query found. What is beyond it, and what can be listed and not opened (a link that leads
-# nowhere, a name with a NUL), is told.
+# none. A variable of the function's own costs less than one of the script's or a member of the query. A registry link
+# reads as the key that it leads to, and may lead to a key above itself: so depth and number have a bound for each key
+# that the query found. What is beyond it, and what can be listed and not opened (a link that leads nowhere, a name with
+# a NUL), is told.
 function Read-Keys($query) {
-    while ($query.pending.Count) {
-        $key, $path, $depth = $query.pending.Pop()
-        if ($depth -eq $query.depth) { $query.left = $mostKeys }
+    $all = $query.all
+    $names = $query.names
+    $types = $query.types
+    $pending = $query.pending
+    $isSpecial = $special
+    $known = $labels
+    $asIs = $unexpanded
+    # How many keys may still be read below the one of the pattern.
+    $left = $mostKeys
+    $text = [Text.StringBuilder]''
+    while ($pending.Count) {
+        $key, $path, $depth = $pending.Pop()
+        if ($depth -eq $query.depth) { $left = $mostKeys }
         try {
-            if ($query.left-- -le 0 -or $depth -lt -$deepest) { throw [InvalidOperationException]"more than $mostKeys keys or $deepest levels, as of a registry link in a circle" }
-            $names = $query.names
-            if ($query.all) {
+            if ($left-- -le 0 -or $depth -lt -$deepest) { throw [InvalidOperationException]"more than $mostKeys keys or $deepest levels, as of a registry link in a circle" }
+            if ($all) {
                 $names = $key.GetValueNames()
-                if ([string]::Join('', $names).IndexOf($nul) -ge 0) {
+                if (($names -join '').IndexOf($nul) -ge 0) {
                     $unreadable[$path] = 'the name of a value holds a NUL, so the value cannot be read'
                     $names = @($names | Where-Object { $_.IndexOf($nul) -lt 0 })
                 }
             }
-            $members = foreach ($name in $names) {
-                $data = $key.GetValue($name, $null, $unexpanded)
+            $text.Length = 0
+            foreach ($name in $names) {
+                $data = $key.GetValue($name, $null, $asIs)
                 if ($data -is [string]) {
-                    $json = $data.Replace('\', '\\').Replace('"', '\"')
-                    if ($unprintable.IsMatch($json)) { $json = $unprintable.Replace($json, $asEscape) }
-                    if ($query.types -and [int]$key.GetValueKind($name) -eq 2) { $json = '{"REG_EXPAND_SZ":"' + $json + '"}' } else { $json = '"' + $json + '"' }
+                    $json = $data.Replace('\', '\\')
+                    if ($isSpecial.IsMatch($json)) { $json = $unprintable.Replace($json.Replace('"', '\"'), $asEscape) }
+                    if ($types -and [int]$key.GetValueKind($name) -eq 2) { $json = '{"REG_EXPAND_SZ":"' + $json + '"}' } else { $json = '"' + $json + '"' }
                 }
                 elseif ($data -is [int] -and $data -ge 0) { $json = $data.ToString() }
-                else { $json = ConvertTo-Value $key $name $data $query.all }
-                if ($json) {
-                    $label = $labels[$name]
-                    if (!$label) { $label = $labels[$name] = (ConvertTo-Text $name) + ':' }
-                    $label + $json
-                }
+                elseif ($all -or $null -ne $data) { $json = ConvertTo-Value $key $name $data }
+                else { continue }
+                $label = $known[$name]
+                if (!$label) { $label = $known[$name] = ',' + (ConvertTo-Text $name) + ':' }
+                [void]$text.Append($label).Append($json)
             }
-            if ($query.all -or $members) { [void]$query.found.Add((ConvertTo-Text $path) + ':{' + [string]::Join(',', @($members)) + '}') }
+            if ($all -or $text.Length) {
+                $json = ''
+                if ($text.Length) { $json = $text.ToString(1, $text.Length - 1) }
+                $label = $path.Replace('\', '\\')
+                if ($isSpecial.IsMatch($label)) { $label = $unprintable.Replace($label.Replace('"', '\"'), $asEscape) }
+                [void]$query.found.Add('"' + $label + '":{' + $json + '}')
+            }
             if ($depth) {
                 foreach ($name in $key.GetSubKeyNames()) {
                     $childPath = $path + '\' + $name
                     try {
                         $child = $null
                         if ($name.IndexOf($nul) -lt 0) { $child = $key.OpenSubKey($name) }
-                        if ($child) { $query.pending.Push(@($child, $childPath, ($depth - 1))) } else { $unreadable[$childPath] = $notOpened }
+                        if ($child) { $pending.Push(@($child, $childPath, ($depth - 1))) } else { $unreadable[$childPath] = $notOpened }
                     }
                     catch { $unreadable[$childPath] = Get-ErrorWord $_ }
                 }
@@ -137,38 +156,12 @@ function Read-Keys($query) {
 }
 
 # A query that reads whole trees with types. pending: the keys that wait to be read, with path and depth. found: the
-# answer, key by key. left: how many keys may still be read below the one of the pattern.
+# answer, key by key.
 function New-Query {
     @{
-        all = $true; types = $true; depth = -1; left = $mostKeys
-        pending = [Activator]::CreateInstance([Collections.Stack]); found = [Collections.ArrayList]@()
+        all = $true; types = $true; depth = -1
+        pending = [Collections.Stack]@(); found = [Collections.ArrayList]@()
     }
-}
-
-# The one key at a path and all below it as JSON, null when there is none.
-function Read-Tree([string]$path) {
-    $key = Open-Key $path $false
-    if (!$key) { return 'null' }
-    $query = New-Query
-    $query.pending.Push(@($key, $path, -1))
-    Read-Keys $query
-    '{' + [string]::Join(',', $query.found.ToArray()) + '}'
-}
-
-# One value of a key as JSON, null when there is none. The answer of the query is "path":{"name":value}.
-function Read-Named([string]$path, [string]$name) {
-    $key = Open-Key $path $false
-    if (!$key) { return 'null' }
-    $existing = @($key.GetValueNames() | Where-Object { [string]::Equals($_, $name, $anyCase) })
-    if (!$existing.Length) { return 'null' }
-    $query = New-Query
-    $query.names = , $name
-    $query.all = $false
-    $query.pending.Push(@($key, '', 0))
-    Read-Keys $query
-    if (!$query.found.Count) { return '{"REG_UNKNOWN":null}' }
-    $start = 5 + (ConvertTo-Text $name).Length
-    $query.found[0].Substring($start, $query.found[0].Length - $start - 1)
 }
 
 # The parts of a pattern are, in turn, a literal path and a regular expression for one name below it, nothing for any
@@ -192,7 +185,10 @@ function Find-Key($key, [string]$path, $query, [int]$part) {
             }
             if ($part + 1 -lt $query.pattern.Length) { Find-Key $child $childPath $query ($part + 1) }
             elseif (!$query.where -or (Test-Filter $child $query)) {
-                if ($query.image) { Read-Image ([string]$child.GetValue($query.image, '', $unexpanded)) $name }
+                if ($query.image) {
+                    $written = [string]$child.GetValue($query.image, '', $unexpanded)
+                    if (!$written -or !$images[$written]) { Read-Image $written $name }
+                }
                 $query.pending.Push(@($child, $childPath, $query.depth))
                 continue
             }
@@ -219,7 +215,7 @@ function Read-Registry([string[]]$field) {
         Read-Keys $query
     }
     catch { $unreadable[$path] = Get-ErrorWord $_ }
-    Add-Answer registry ('{' + [string]::Join(',', $query.found.ToArray()) + '}')
+    Add-Answer registry ('{' + ($query.found -join ',') + '}')
 }
 
 # Who may write to a key, as SIDs: its owner, and whom a permission allows more there or below than to read.
@@ -233,7 +229,7 @@ function Read-Access([string]$path) {
         foreach ($rule in $security.GetAccessRules($true, $true, [Security.Principal.SecurityIdentifier])) {
             if ([int]$rule.AccessControlType -eq 0 -and ([int]$rule.RegistryRights -band $writeRights)) { $writers += ConvertTo-Text $rule.IdentityReference.Value }
         }
-        Add-Answer access ((ConvertTo-Text $path) + ':[' + [string]::Join(',', $writers) + ']')
+        Add-Answer access ((ConvertTo-Text $path) + ':[' + ($writers -join ',') + ']')
     }
     catch { $unreadable[$path] = Get-ErrorWord $_ }
 }
@@ -246,20 +242,19 @@ function Get-ServiceController {
 }
 
 function Read-Service([string[]]$patterns) {
+    $found = $answers['services']
     foreach ($service in Get-ServiceController) {
+        $name = $service.ServiceName
         foreach ($pattern in $patterns) {
-            if ([regex]::IsMatch($service.ServiceName, $pattern, $ignoreCase)) {
-                $canStop = if ($service.CanStop) { 'true' } else { 'false' }
-                Add-Answer services ((ConvertTo-Text $service.ServiceName) + ':{"status":"' + $statuses[[int]$service.Status] + '","can_stop":' + $canStop + '}')
+            if (!$pattern -or [regex]::IsMatch($name, $pattern, $ignoreCase)) {
+                if ($special.IsMatch($name)) { $name = (ConvertTo-Text $name) -replace '^"|"$' }
+                $canStop = 'false'
+                if ($service.CanStop) { $canStop = 'true' }
+                [void]$found.Add('"' + $name + '":{"status":"' + $statuses[[int]$service.Status] + '","can_stop":' + $canStop + '}')
                 break
             }
         }
     }
-}
-
-function Get-Status([string]$name) {
-    $service = Get-ServiceController | Where-Object { $_.ServiceName -eq $name }
-    if ($service) { '"' + $statuses[[int]$service.Status] + '"' } else { 'null' }
 }
 
 function Read-Environment {
@@ -270,7 +265,7 @@ function Read-Environment {
         $text = [Environment]::GetEnvironmentVariable($name)
         if ($text) { (ConvertTo-Text $name) + ':' + (ConvertTo-Text $text) + ',' }
     }
-    '{' + [string]::Join('', @($variables)) +
+    '{' + (@($variables) -join '') +
     '"architecture":' + (ConvertTo-Text $architecture) +
     ',"powershell":' + (ConvertTo-Text $PSVersionTable.PSVersion.ToString()) +
     ',"computer_name":' + (ConvertTo-Text ([Environment]::MachineName)) + '}'

@@ -5,6 +5,37 @@ function ConvertFrom-Hex([string]$digits) {
     for ($i = 0; $i -lt $digits.Length; $i += 2) { [Convert]::ToByte($digits.Substring($i, 2), 16) }
 }
 
+# The one key at a path and all below it as JSON, null when there is none.
+function Read-Tree([string]$path) {
+    $key = Open-Key $path $false
+    if (!$key) { return 'null' }
+    $query = New-Query
+    $query.pending.Push(@($key, $path, -1))
+    Read-Keys $query
+    '{' + ($query.found -join ',') + '}'
+}
+
+# One value of a key as JSON, null when there is none. The answer of the query is "path":{"name":value}.
+function Read-Named([string]$path, [string]$name) {
+    $key = Open-Key $path $false
+    if (!$key) { return 'null' }
+    $existing = @($key.GetValueNames() | Where-Object { [string]::Equals($_, $name, $anyCase) })
+    if (!$existing.Length) { return 'null' }
+    $query = New-Query
+    $query.names = , $name
+    $query.all = $false
+    $query.pending.Push(@($key, '', 0))
+    Read-Keys $query
+    if (!$query.found.Count) { return '{"REG_UNKNOWN":null}' }
+    $start = 5 + (ConvertTo-Text $name).Length
+    $query.found[0].Substring($start, $query.found[0].Length - $start - 1)
+}
+
+function Get-Status([string]$name) {
+    $service = Get-ServiceController | Where-Object { $_.ServiceName -eq $name }
+    if ($service) { '"' + $statuses[[int]$service.Status] + '"' } else { 'null' }
+}
+
 # A file that is to be renamed, and whether its new name is taken.
 function Read-Renamed([string]$path, [string]$to) {
     $file = [IO.FileInfo](Get-NativePath $path)

@@ -18,6 +18,8 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.deco
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import (
     BadRequest,
     Request,
+    abbreviate,
+    expand,
     split_pattern,
 )
 from tests.support import strategies
@@ -40,8 +42,23 @@ def test_every_query_and_every_operation_is_tried() -> None:
 
 
 def test_operations_stand_before_queries() -> None:
-    lines = Request((q.InterfaceQuery(),), (op.CreateKey(KEY),)).encode().split("\n")
+    lines = expand(Request((q.InterfaceQuery(),), (op.CreateKey(KEY),)).encode()).split("\n")
     assert [line.split("|")[0] for line in lines] == ["rules", "operation", "interface"]
+
+
+def test_what_is_written_often_is_abbreviated_and_comes_back() -> None:
+    paths = [f"HKLM\\SYSTEM\\CurrentControlSet\\Services\\Driver{number}" for number in range(3)]
+    request = Request(tuple(q.RegistryQuery(path, ("`0", "|rules|")) for path in paths))
+    text = request.encode()
+    assert text.count("CurrentControlSet") == 1
+    assert expand(text).count("CurrentControlSet") == 3
+    assert decode(text) == request
+
+
+def test_what_is_written_once_is_not_abbreviated() -> None:
+    text = abbreviate("rules|\nregistry|HKLM|SYSTEM\\\\CurrentControlSet\\\\Services\\\\Driver")
+    assert "`" not in text
+    assert expand(text) == text
 
 
 def test_a_pattern_is_cut_at_its_wildcards() -> None:

@@ -15,6 +15,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import queries as q
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.script import (
+    compact,
     every_script,
     parts_of,
     read_part,
@@ -57,6 +58,28 @@ def test_a_script_says_whose_it_is_and_which_parts_it_is_made_of() -> None:
     for parts, text in every_script().items():
         first = text.split("\n", 1)[0]
         assert first == f"# server_baseline.windows, a collection of Ansible: {', '.join(parts)}"
+
+
+def test_a_script_keeps_its_texts_and_loses_comments_and_blanks() -> None:
+    text = """\
+# Comment, isn't it.
+function Read-It([string] $path, $more) {
+    if ($path -eq ' # = { a, b; }') { return , "c = $path # ""d"" `" ; e" }
+    else { $x = 1 + (Get-It $path ($more + 1)) } # why
+    Get-It $path | Where-Object { $_ }
+
+}
+"""
+    assert (
+        compact(text)
+        == """\
+function Read-It([string] $path,$more){
+if($path -eq ' # = { a, b; }'){return ,"c = $path # ""d"" `" ; e"}
+else{$x=1+(Get-It $path ($more+1))}
+Get-It $path | Where-Object {$_}
+}
+"""
+    )
 
 
 def test_a_script_has_the_functions_of_its_parts_and_of_no_other() -> None:
