@@ -45,8 +45,8 @@ def test_baseline_cures_both_cases_with_nothing_but_hosts_and_roles(lab_server: 
     assert (executions, server.export_registry()) == (1, original)
     audited, executions = play(server, "winrm", "audit")
     assert (executions, server.export_registry()) == (1, original)
-    lines = audited.of_task("server", "Say what is not compliant")["msg"]
-    assert "rss (tcp_offload): drifted: Broadcom 3.5.8.0 < 3.7.19" in lines
+    found = {each["subject"]: each for each in audited.of_task("server", "Judge the server")["findings"]}
+    assert (found["rss"]["status"], found["rss"]["evidence"][0]) == ("drifted", "Broadcom 3.5.8.0 < 3.7.19")
 
     done, executions = play(server, "winrm", "baseline")
     assert executions == 2

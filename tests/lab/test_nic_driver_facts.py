@@ -22,7 +22,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire import execute as wire
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.script import read_part, script
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.script import compact, read_part, script
 from tests.lab.direct import DirectExecutor
 from tests.lab.server import LabServer
 from tests.support.planning import options_of
@@ -89,7 +89,7 @@ def feed(monkeypatch: pytest.MonkeyPatch) -> None:
         "@(" + ", ".join(event.format(time, source, 0xC0000000 + number, strings) for time, source, number in LOG) + ")"
     )
     assert read_part("events").count(READER) == 1
-    monkeypatch.setattr(wire, "script", lambda parts: script(parts).replace(READER, entries))
+    monkeypatch.setattr(wire, "script", lambda parts: script(parts).replace(compact(READER), entries))
 
 
 BOUNDS: dict[str, tuple[EventQuery, list[str], bool]] = {
@@ -122,7 +122,7 @@ def test_nic_driver_events_are_read_newest_first(bare: LabServer, monkeypatch: p
 
 def test_nic_driver_events_of_a_log_that_cannot_be_read(bare: LabServer, monkeypatch: pytest.MonkeyPatch) -> None:
     no_log = "$(throw [InvalidOperationException]'no such log')"
-    monkeypatch.setattr(wire, "script", lambda parts: script(parts).replace(READER, no_log))
+    monkeypatch.setattr(wire, "script", lambda parts: script(parts).replace(compact(READER), no_log))
     query = EventQuery("Application", "MSExchangeIS", (9646,))
     reply = wire.execute(DirectExecutor(bare), Request((query,)))
     assert reply.failure is None

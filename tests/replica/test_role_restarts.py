@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.replica.demo_servers import STUB, hosts, is_untouched, state
+from tests.replica.demo_servers import STUB, hosts, is_untouched, state, value
 from tests.support.plays import OWN_CORE, Run, cores, run_plays
 
 CORES = {"own": OWN_CORE, **cores()}
@@ -181,7 +181,7 @@ def test_a_refusal_stops_the_batches(core: str, tmp_path: Path) -> None:
     assert run.code == 2
     assert {each.host for each in run.results} == {"app2022", "ex2003"}
     first, last = not_handled(run)[-1]
-    assert first.startswith("ex2003: refused: PCI is not disabled, and nothing else is changed")
+    assert first.startswith("ex2003: refused: PCI is not disabled: its ErrorControl is 3")
     assert first.endswith("name it in hidden_drivers_force: [PCI]")
     assert last == "not reached, and as they were if the run ends here: ex2007"
     assert is_untouched(tmp_path, "ex2007")
@@ -194,7 +194,11 @@ def test_a_refusal_that_is_skipped_is_named_in_the_end_alone(core: str, tmp_path
     assert [each.host for each in run.results if each.task.endswith(f": {NAME}")][-1] == "ex2007"
     (only,) = not_handled(run)[-1]
     assert only.startswith("ex2003: refused: PCI is not disabled")
-    assert is_untouched(tmp_path, "ex2003")
+    starts = [
+        value(tmp_path, "ex2003", f"HKLM\\SYSTEM\\CurrentControlSet\\Services\\{name}\\Start")
+        for name in ("PCI", "FAMv4")
+    ]
+    assert starts == [0, 4]  # the policy's driver goes its own way
     assert not is_untouched(tmp_path, "ex2007")
 
 
