@@ -6,22 +6,6 @@
 
 from __future__ import annotations
 
-import atexit
-import os
-from datetime import datetime, timezone
-from pathlib import Path
-from typing import Any
-
-from ansible import context
-from ansible.plugins.callback import CallbackBase
-
-from ..plugin_utils._protocol.errors import CollectionError
-from ..plugin_utils._report import console, files
-from ..plugin_utils._report.collect import Collector
-from ..plugin_utils._report.finding import Findings
-from ..plugin_utils._report.report import Report
-from ..plugin_utils._task.plain import plain
-
 DOCUMENTATION = r"""
 name: report
 type: aggregate
@@ -78,6 +62,22 @@ options:
       - section: server_baseline_report
         key: times
 """
+
+import atexit
+import os
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from ansible import context
+from ansible.plugins.callback import CallbackBase
+
+from ..plugin_utils._protocol.errors import CollectionError
+from ..plugin_utils._report import console, files
+from ..plugin_utils._report.collect import Collector
+from ..plugin_utils._report.finding import Findings
+from ..plugin_utils._report.report import Report
+from ..plugin_utils._task.plain import plain
 
 
 class CallbackModule(CallbackBase):  # type: ignore[misc]

@@ -31,7 +31,7 @@ def measures() -> Iterator[Measure]:
     options = options_of(filter_driver_info)
     with LabServer(for_lab(drivers.large())) as server:
         executor = DirectExecutor(server)
-        reply = execute(executor, Request(filter_driver_info.queries(options)))
+        reply = execute(executor, Request(filter_driver_info.queries(options), large_answer=True))
     plan = plan_by(filter_driver_info, options, Snapshot(reply.document), "2026-11-23T14:00:00Z")
     found = {driver["name"] for driver in plan.data["drivers"] if driver["classification"] in LEFTOVERS}
     right = found & set(drivers.LEFTOVERS)

@@ -190,8 +190,9 @@ def foreign() -> Document:
     """Return servers with foreign text wherever a server can put it."""
     results = {}
     for number, name in enumerate(NAMES):
-        fields = {"evidence": [name], "found": {name: name}, "why": name, "fix": name, "source": name, "kind": name}
-        result = changed(audited("fs2008"), "exbackup", subject=name, **fields)
+        texts = dict.fromkeys(("subject", "why", "fix", "source", "kind"), name)
+        fields = {**texts, "evidence": [name], "found": {name: name}}
+        result = changed(audited("fs2008"), "exbackup", **fields)
         results[f"srv{number}"] = {**result, "server": {"name": name, "product": name, "release": name, "model": name}}
     results["lost"] = unreached(NAMES[0])
     return document(results)

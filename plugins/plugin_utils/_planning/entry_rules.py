@@ -38,7 +38,7 @@ def is_absent_or(rule: FieldRule) -> FieldRule:
 
 def is_dword(value: Any) -> bool:
     """Tell whether a value is a REG_DWORD."""
-    return type(value) is int and 0 <= value < 1 << 32
+    return is_number(value) and 0 <= value < 1 << 32
 
 
 def is_text(value: Any) -> bool:
@@ -63,6 +63,6 @@ def _never(data: Any) -> bool:
 
 _IN_A_DICT: dict[str, FieldRule] = {
     "REG_EXPAND_SZ": is_text,
-    "REG_QWORD": lambda data: type(data) is int and 0 <= data < 1 << 64,
+    "REG_QWORD": lambda data: is_number(data) and 0 <= data < 1 << 64,
     "REG_BINARY": _is_hexadecimal,
 }

@@ -18,7 +18,7 @@ from .._protocol import operations as op
 from .._protocol.errors import CollectionError
 from .._protocol.names import CaseInsensitiveDict
 from .._protocol.text import shown
-from .._protocol.values import Value
+from .._protocol.values import Value, is_number
 
 LEDGER_FORMAT = 1
 """The newest form of an entry that this release knows, and writes. An entry without Format is of the first."""
@@ -162,7 +162,7 @@ def _faults(values: Mapping[str, Value]) -> Iterator[str]:
     if not _TIME.fullmatch(str(values.get("When"))):
         yield f"has When = {brief(values.get('When'))}, which is no time"
     code, put_back = values.get("RefusedCode"), values.get("PutBack")
-    if code is not None and type(code) is not int:
+    if code is not None and not is_number(code):
         yield f"has RefusedCode = {brief(code)}, which is no number"
     if put_back is not None and not _is_texts(put_back):
         yield f"has PutBack = {brief(put_back)}, which is no list of names"

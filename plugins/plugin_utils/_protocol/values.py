@@ -135,3 +135,8 @@ def add_values(known: Values, more: Values) -> None:
 def without_types(values: Values) -> Values:
     """Return values as a query that asks for no types returns them."""
     return {name: data_of(value) if type_of(value) == "REG_EXPAND_SZ" else value for name, value in values.items()}
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a value is an integer. To Python a truth is one, too."""
+    return isinstance(value, int) and not isinstance(value, bool)

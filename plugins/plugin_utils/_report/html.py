@@ -61,7 +61,7 @@ def _template() -> jinja2.Template:
 def _shown(value: Any) -> Any:
     """Return what an expression shows: foreign text without characters that act or hide. Markup is the template's
     own."""
-    return visible(value) if type(value) is str else value
+    return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 @dataclass(frozen=True)

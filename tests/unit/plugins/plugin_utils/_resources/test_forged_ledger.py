@@ -20,6 +20,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.queries import Query
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import Snapshot
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.values import is_number
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import tcp_keepalive
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.tcp_offload import info, resource
@@ -159,14 +160,14 @@ def is_own(operation: op.Operation, snapshot: Snapshot) -> bool:
 def is_own_setting(name: str, value: Any) -> bool:
     """Tell whether a value of Tcpip\\Parameters is the collection's."""
     if name == "KeepAliveTime":
-        return value is None or type(value) is int
-    return name in OWN_VALUES and (value is None or type(value) in (int, str))
+        return value is None or is_number(value)
+    return name in OWN_VALUES and (value is None or isinstance(value, str) or is_number(value))
 
 
 def is_own_keyword(name: str, value: Any) -> bool:
     """Tell whether a value of the adapter's class key is a setting that its driver takes."""
     if name == "PnPCapabilities":
-        return value is None or type(value) is int
+        return value is None or is_number(value)
     return name in PARAMS and (value is None or str(value) in ALLOWED.get(name, ()))
 
 
