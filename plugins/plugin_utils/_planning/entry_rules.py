@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from .._protocol.values import is_number
 from .ledger_entry import Entry, brief
 
 FieldRule: TypeAlias = Callable[[Any], bool]
