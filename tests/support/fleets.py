@@ -66,9 +66,9 @@ def enforced(name: str) -> Result:
     return result
 
 
-def changed(result: Result, subject: str, /, **fields: Any) -> Result:
+def changed(result: Result, whose: str, /, **fields: Any) -> Result:
     """Return a result with one finding that is otherwise."""
-    findings = [{**each, **(fields if each["subject"] == subject else {})} for each in result["findings"]]
+    findings = [{**each, **(fields if each["subject"] == whose else {})} for each in result["findings"]]
     return {**result, "findings": findings}
 
 
