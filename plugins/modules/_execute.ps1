@@ -23,7 +23,8 @@ $payload = {
 param([string]$nonce, [string]$request)
 
 $ErrorActionPreference = 'Stop'
-$statuses = 'unknown', 'stopped', 'start_pending', 'stop_pending', 'running', 'continue_pending', 'pause_pending', 'paused'
+$statuses = 'unknown', 'stopped', 'start_pending', 'stop_pending', 'running', 'continue_pending', 'pause_pending',
+    'paused'
 $unprintable = [regex]'[^ -~]'
 # What JSON escapes, and the same without the backslash.
 $escaped = [regex]'[^ !#-\[\]-~]'
@@ -38,7 +39,8 @@ $unexpanded = [Microsoft.Win32.RegistryValueOptions]::DoNotExpandEnvironmentName
 # Windows sets PROCESSOR_ARCHITEW6432 in 32-bit processes on 64-bit Windows and nowhere else.
 $wow64 = [bool][Environment]::GetEnvironmentVariable('PROCESSOR_ARCHITEW6432')
 $systemRoot = [Environment]::GetEnvironmentVariable('SystemRoot')
-$serviceController = 'System.ServiceProcess.ServiceController, System.ServiceProcess, Version=2.0.0.0, Culture=neutral, PublicKeyToken=b03f5f7f11d50a3a'
+$serviceController = 'System.ServiceProcess.ServiceController, System.ServiceProcess, Version=2.0.0.0, ' +
+    'Culture=neutral, PublicKeyToken=b03f5f7f11d50a3a'
 $unreadable = [Activator]::CreateInstance([Collections.Specialized.OrderedDictionary])
 
 function ConvertTo-Text([string]$text) {
@@ -60,7 +62,8 @@ function Open-Hive([string]$path) {
     if ($wow64) {
         $root = 'LocalMachine'
         if ($users) { $root = 'Users' }
-        if ([Environment]::Version.Major -ge 4) { return [Microsoft.Win32.RegistryKey]::OpenBaseKey($root, 'Registry64') }
+        if ([Environment]::Version.Major -ge 4) { return [Microsoft.Win32.RegistryKey]::OpenBaseKey($root,
+            'Registry64') }
         if ($path -match '^HKLM\\SOFTWARE(\\|$)') { throw [InvalidOperationException]'wow64' }
     }
     if ($users) { return [Microsoft.Win32.Registry]::Users }
@@ -75,7 +78,8 @@ function Open-Key([string]$path, [bool]$writable) {
 # The file that a path names, as this process must spell it: a 32-bit process sees System32 as Sysnative.
 function Get-NativePath([string]$path) {
     $system = $systemRoot + '\System32\'
-    if ($wow64 -and $path.StartsWith($system, $anyCase)) { $path = $systemRoot + '\Sysnative\' + $path.Substring($system.Length) }
+    if ($wow64 -and $path.StartsWith($system, $anyCase)) { $path = $systemRoot + '\Sysnative\' +
+        $path.Substring($system.Length) }
     $path
 }
 
@@ -97,7 +101,8 @@ function Add-Answer([string]$kind, [string]$json) { [void]$answers[$kind].Add($j
 # has as many.
 $deepest = 32
 $mostKeys = 20000
-$notOpened = 'it is listed and cannot be opened: its name holds a NUL, it is a registry link that leads nowhere, or it was just deleted'
+$notOpened = 'it is listed and cannot be opened: its name holds a NUL, it is a registry link that leads nowhere, ' +
+    'or it was just deleted'
 # Set a value, create a key or a link, delete, change permissions, take ownership; generic write and all.
 $writeRights = 1343029222
 
@@ -134,7 +139,8 @@ function ConvertTo-Value($key, [string]$name, $data) {
 
 # What a file is, in one format: a server has hundreds of drivers. Most texts need no escape, and one look at all four
 # tells.
-$fileFormat = '{{"size":{0},"file_version":"{1}.{2}.{3}.{4}","product_version":"{5}.{6}.{7}.{8}","company":"{9}","product":"{10}",' +
+$fileFormat = '{{"size":{0},"file_version":"{1}.{2}.{3}.{4}","product_version":"{5}.{6}.{7}.{8}",' +
+    '"company":"{9}","product":"{10}",' +
 '"description":"{11}","original_filename":"{12}","created":"{13:s}Z","modified":"{14:s}Z"}}'
 function Read-File([string]$path) {
     try {
@@ -143,9 +149,12 @@ function Read-File([string]$path) {
         $file = [IO.FileInfo]$native
         if (!$file.Exists) { return 'null' }
         $version = [Diagnostics.FileVersionInfo]::GetVersionInfo($file.FullName)
-        $texts = [string[]]@($version.CompanyName, $version.ProductName, $version.FileDescription, $version.OriginalFilename)
-        if ($escaped.IsMatch($texts -join '')) { $texts = @(foreach ($text in $texts) { (ConvertTo-Text $text) -replace '^"|"$' }) }
-        $fileFormat -f $file.Length, $version.FileMajorPart, $version.FileMinorPart, $version.FileBuildPart, $version.FilePrivatePart,
+        $texts = [string[]]@($version.CompanyName, $version.ProductName, $version.FileDescription,
+            $version.OriginalFilename)
+        if ($escaped.IsMatch($texts -join '')) { $texts = @(foreach ($text in $texts) {
+            (ConvertTo-Text $text) -replace '^"|"$' }) }
+        $fileFormat -f $file.Length, $version.FileMajorPart, $version.FileMinorPart, $version.FileBuildPart,
+            $version.FilePrivatePart,
         $version.ProductMajorPart, $version.ProductMinorPart, $version.ProductBuildPart, $version.ProductPrivatePart,
         $texts[0], $texts[1], $texts[2], $texts[3], $file.CreationTimeUtc, $file.LastWriteTimeUtc
     }
@@ -201,7 +210,9 @@ function Read-Keys($query) {
         $key, $path, $depth = $pending.Pop()
         if ($depth -eq $query.depth) { $left = $mostKeys }
         try {
-            if ($left-- -le 0 -or $depth -lt -$deepest) { throw [InvalidOperationException]"more than $mostKeys keys or $deepest levels, as of a registry link in a circle" }
+            if ($left-- -le 0 -or $depth -lt -$deepest) {
+                throw [InvalidOperationException](
+                    "more than $mostKeys keys or $deepest levels, as of a registry link in a circle") }
             if ($all) {
                 $names = $key.GetValueNames()
                 if (($names -join '').IndexOf($nul) -ge 0) {
@@ -215,7 +226,8 @@ function Read-Keys($query) {
                 if ($data -is [string]) {
                     $json = $data.Replace('\', '\\')
                     if ($isSpecial.IsMatch($json)) { $json = $unprintable.Replace($json.Replace('"', '\"'), $asEscape) }
-                    if ($types -and [int]$key.GetValueKind($name) -eq 2) { $json = '{"REG_EXPAND_SZ":"' + $json + '"}' } else { $json = '"' + $json + '"' }
+                    if ($types -and [int]$key.GetValueKind($name) -eq 2) { $json = '{"REG_EXPAND_SZ":"' + $json +
+                        '"}' } else { $json = '"' + $json + '"' }
                 }
                 elseif ($data -is [int] -and $data -ge 0) { $json = $data.ToString() }
                 elseif ($all -or $null -ne $data) { $json = ConvertTo-Value $key $name $data }
@@ -237,7 +249,8 @@ function Read-Keys($query) {
                     try {
                         $child = $null
                         if ($name.IndexOf($nul) -lt 0) { $child = $key.OpenSubKey($name) }
-                        if ($child) { $pending.Push(@($child, $childPath, ($depth - 1))) } else { $unreadable[$childPath] = $notOpened }
+                        if ($child) { $pending.Push(@($child, $childPath, ($depth - 1))) } else {
+                            $unreadable[$childPath] = $notOpened }
                     }
                     catch { $unreadable[$childPath] = Get-ErrorWord $_ }
                 }
@@ -320,7 +333,8 @@ function Read-Access([string]$path) {
         $key.Close()
         $writers = @(ConvertTo-Text $security.GetOwner([Security.Principal.SecurityIdentifier]).Value)
         foreach ($rule in $security.GetAccessRules($true, $true, [Security.Principal.SecurityIdentifier])) {
-            if ([int]$rule.AccessControlType -eq 0 -and ([int]$rule.RegistryRights -band $writeRights)) { $writers += ConvertTo-Text $rule.IdentityReference.Value }
+            if ([int]$rule.AccessControlType -eq 0 -and ([int]$rule.RegistryRights -band $writeRights)) {
+                $writers += ConvertTo-Text $rule.IdentityReference.Value }
         }
         Add-Answer access ((ConvertTo-Text $path) + ':[' + ($writers -join ',') + ']')
     }
@@ -343,7 +357,8 @@ function Read-Service([string[]]$patterns) {
                 if ($special.IsMatch($name)) { $name = (ConvertTo-Text $name) -replace '^"|"$' }
                 $canStop = 'false'
                 if ($service.CanStop) { $canStop = 'true' }
-                [void]$found.Add('"' + $name + '":{"status":"' + $statuses[[int]$service.Status] + '","can_stop":' + $canStop + '}')
+                [void]$found.Add('"' + $name + '":{"status":"' + $statuses[[int]$service.Status] + '","can_stop":' +
+                    $canStop + '}')
                 break
             }
         }
@@ -374,7 +389,9 @@ function Invoke-Query([string[]]$field) {
         'service' { Read-Service (Get-List $field[1]) }
         'access' { Read-Access ([regex]::Unescape($field[1])) }
         # What follows is in network.ps1 and events.ps1.
-        'event' { Read-Event ([regex]::Unescape($field[1])) ([regex]::Unescape($field[2])) (Get-List $field[3]) $field[4] ([int]$field[5]) }
+        'event' {
+            $log = [regex]::Unescape($field[1])
+            Read-Event $log ([regex]::Unescape($field[2])) (Get-List $field[3]) $field[4] ([int]$field[5]) }
         'interface' { Read-Interface (Get-List $field[1]) }
         'command' {
             $program = [regex]::Unescape($field[1])
@@ -391,9 +408,11 @@ function Invoke-Query([string[]]$field) {
 
 # The local addresses of the connections that the server is managed over; nothing where the network stack does not tell.
 function Get-ManagementAddress([string[]]$ports) {
-    foreach ($connection in [Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().GetActiveTcpConnections()) {
+    $properties = [Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties()
+    foreach ($connection in $properties.GetActiveTcpConnections()) {
         $isOpen = $connection.State -eq [Net.NetworkInformation.TcpState]::Established
-        if ($isOpen -and $ports -contains $connection.LocalEndPoint.Port) { $connection.LocalEndPoint.Address.ToString() }
+        if ($isOpen -and $ports -contains $connection.LocalEndPoint.Port) {
+            $connection.LocalEndPoint.Address.ToString() }
     }
 }
 
@@ -405,13 +424,17 @@ function Read-Interface([string[]]$ports) {
         # exception.
         $addresses = @()
         $speed = $management = 'null'
-        try { $addresses = @(foreach ($unicast in $interface.GetIPProperties().UnicastAddresses) { $unicast.Address.ToString() }) } catch { }
+        try { $addresses = @(foreach ($unicast in $interface.GetIPProperties().UnicastAddresses) {
+            $unicast.Address.ToString() }) } catch { }
         try { $speed = $interface.Speed.ToString() } catch { }
-        if ($null -ne $managed) { $management = if (@($addresses | Where-Object { $managed -contains $_ })) { 'true' } else { 'false' } }
+        if ($null -ne $managed) { $management = if (@($addresses | Where-Object { $managed -contains $_ })) {
+            'true' } else { 'false' } }
         $addresses = @(foreach ($address in $addresses) { ConvertTo-Text $address })
         $texts = @(foreach ($text in $interface.Id, $interface.Name, $interface.Description) { ConvertTo-Text $text })
-        Add-Answer interfaces ('{{"id":{0},"name":{1},"description":{2},"type":{3:d},"status":"{4}","speed":{5},"mac":"{6}","addresses":[{7}],"management":{8}}}' -f
-            $texts[0], $texts[1], $texts[2], $interface.NetworkInterfaceType, $interface.OperationalStatus.ToString().ToLowerInvariant(), $speed,
+        Add-Answer interfaces (('{{"id":{0},"name":{1},"description":{2},"type":{3:d},"status":"{4}","speed":{5},' +
+            '"mac":"{6}","addresses":[{7}],"management":{8}}}') -f
+            $texts[0], $texts[1], $texts[2], $interface.NetworkInterfaceType,
+                $interface.OperationalStatus.ToString().ToLowerInvariant(), $speed,
             $interface.GetPhysicalAddress(), ($addresses -join ','), $management)
     }
 }
@@ -421,7 +444,8 @@ function Read-Interface([string[]]$ports) {
 $patience = 60000
 $timedOut = '{"exit_code":1460,"output":""}'
 function Invoke-Program([string]$program, [string]$arguments) {
-    if ('netsh', 'netstat' -notcontains $program) { throw [ArgumentException]"$program is not a command that this collection runs" }
+    if ('netsh', 'netstat' -notcontains $program) {
+        throw [ArgumentException]"$program is not a command that this collection runs" }
     $start = [Activator]::CreateInstance([Diagnostics.ProcessStartInfo])
     $start.FileName = Get-NativePath ($systemRoot + '\System32\' + $program + '.exe')
     $start.Arguments = $arguments
@@ -438,7 +462,8 @@ function Invoke-Program([string]$program, [string]$arguments) {
     $count = 1
     while ($count) {
         $read = $stream.BeginRead($block, 0, $block.Length, $null, $null)
-        if (!$read.AsyncWaitHandle.WaitOne([int][Math]::Max(0, $patience - $clock.ElapsedMilliseconds), $false)) { break }
+        if (!$read.AsyncWaitHandle.WaitOne([int][Math]::Max(0, $patience - $clock.ElapsedMilliseconds), $false)) {
+            break }
         $count = $stream.EndRead($read)
         $output.Write($block, 0, $count)
     }
@@ -447,7 +472,8 @@ function Invoke-Program([string]$program, [string]$arguments) {
         try { $process.Kill() } catch { }
         return $timedOut
     }
-    '{"exit_code":' + $process.ExitCode + ',"output":' + (ConvertTo-Text $process.StandardOutput.CurrentEncoding.GetString($output.ToArray())) + '}'
+    '{"exit_code":' + $process.ExitCode + ',"output":' +
+        (ConvertTo-Text $process.StandardOutput.CurrentEncoding.GetString($output.ToArray())) + '}'
 }
 
 # Reading: the event log.
@@ -477,7 +503,8 @@ function Read-Event([string]$log, [string]$source, [string[]]$ids, [string]$sinc
             $strings = @(foreach ($text in $entry.ReplacementStrings) { ConvertTo-Text $text })
             [void]$found.Add('{"id":' + $id + ',"time":"' + $time + '","strings":[' + ($strings -join ',') + ']}')
         }
-        Add-Answer events ((ConvertTo-Text "$log\$source") + ':{"complete":' + $complete + ',"events":[' + ($found -join ',') + ']}')
+        Add-Answer events ((ConvertTo-Text "$log\$source") + ':{"complete":' + $complete + ',"events":[' +
+            ($found -join ',') + ']}')
     }
     catch { $unreadable["$log\$source"] = Get-ErrorWord $_ }
 }
@@ -525,14 +552,16 @@ function Read-Renamed([string]$path, [string]$to) {
     $file = [IO.FileInfo](Get-NativePath $path)
     if (!$file.Exists) { return 'null' }
     $taken = if (([IO.FileInfo](Get-NativePath $to)).Exists) { 'true' } else { 'false' }
-    '{"size":' + $file.Length.ToString() + ',"modified":"' + $file.LastWriteTimeUtc.ToString('s') + 'Z","taken":' + $taken + '}'
+    '{"size":' + $file.Length.ToString() + ',"modified":"' + $file.LastWriteTimeUtc.ToString('s') + 'Z","taken":' +
+        $taken + '}'
 }
 
 # A tree that is to be deleted: one of which a part cannot be read must stay.
 function Read-WholeTree([string]$path) {
     $tree = Read-Tree $path
     foreach ($place in $unreadable.Keys) {
-        if (($place + '\').StartsWith($path + '\', $anyCase)) { throw [InvalidOperationException]($place + ' cannot be read: ' + $unreadable[$place]) }
+        if (($place + '\').StartsWith($path + '\', $anyCase)) { throw [InvalidOperationException]($place +
+            ' cannot be read: ' + $unreadable[$place]) }
     }
     $tree
 }
@@ -574,11 +603,16 @@ function Set-Value([string]$path, [string]$name, [string]$type, [string]$data) {
     $key = Open-Created $path
     switch ($type) {
         'REG_SZ' { $key.SetValue($name, [string][regex]::Unescape($data), [Microsoft.Win32.RegistryValueKind]::String) }
-        'REG_EXPAND_SZ' { $key.SetValue($name, [string][regex]::Unescape($data), [Microsoft.Win32.RegistryValueKind]::ExpandString) }
-        'REG_MULTI_SZ' { $key.SetValue($name, [string[]](Get-List $data), [Microsoft.Win32.RegistryValueKind]::MultiString) }
-        'REG_DWORD' { $key.SetValue($name, [int][BitConverter]::ToInt32([BitConverter]::GetBytes([uint32]$data), 0), [Microsoft.Win32.RegistryValueKind]::DWord) }
-        'REG_QWORD' { $key.SetValue($name, [long][BitConverter]::ToInt64([BitConverter]::GetBytes([uint64]$data), 0), [Microsoft.Win32.RegistryValueKind]::QWord) }
-        'REG_BINARY' { $key.SetValue($name, [byte[]]@(ConvertFrom-Hex $data), [Microsoft.Win32.RegistryValueKind]::Binary) }
+        'REG_EXPAND_SZ' { $key.SetValue($name, [string][regex]::Unescape($data),
+            [Microsoft.Win32.RegistryValueKind]::ExpandString) }
+        'REG_MULTI_SZ' { $key.SetValue($name, [string[]](Get-List $data),
+            [Microsoft.Win32.RegistryValueKind]::MultiString) }
+        'REG_DWORD' { $key.SetValue($name, [int][BitConverter]::ToInt32([BitConverter]::GetBytes([uint32]$data), 0),
+            [Microsoft.Win32.RegistryValueKind]::DWord) }
+        'REG_QWORD' { $key.SetValue($name, [long][BitConverter]::ToInt64([BitConverter]::GetBytes([uint64]$data), 0),
+            [Microsoft.Win32.RegistryValueKind]::QWord) }
+        'REG_BINARY' { $key.SetValue($name, [byte[]]@(ConvertFrom-Hex $data),
+            [Microsoft.Win32.RegistryValueKind]::Binary) }
         default { throw [ArgumentException]"the request writes a $type, which this payload does not write" }
     }
     $key.Close()
@@ -592,7 +626,8 @@ function Open-Ledger([string]$path) {
     (Open-Created $path).Close()
     $security = [Activator]::CreateInstance([Security.AccessControl.RegistrySecurity])
     $security.SetSecurityDescriptorSddlForm('O:BAD:P(A;CI;KA;;;BA)(A;CI;KA;;;SY)(A;CI;KR;;;BU)', 'Owner, Access')
-    $key = (Open-Hive $path).OpenSubKey($path.Substring($path.IndexOf('\') + 1), 'ReadWriteSubTree', 'ChangePermissions, TakeOwnership, ReadPermissions')
+    $key = (Open-Hive $path).OpenSubKey($path.Substring($path.IndexOf('\') + 1), 'ReadWriteSubTree',
+        'ChangePermissions, TakeOwnership, ReadPermissions')
     $key.SetAccessControl($security)
     $key.Close()
 }
@@ -600,7 +635,8 @@ function Open-Ledger([string]$path) {
 function Write-Ledger([string]$path, [string[]]$values) {
     Open-Ledger $path.Substring(0, $path.LastIndexOf('\'))
     $key = Open-Created $path
-    for ($i = 0; $i -lt $values.Length; $i += 2) { $key.SetValue($values[$i], $values[$i + 1], [Microsoft.Win32.RegistryValueKind]::String) }
+    for ($i = 0; $i -lt $values.Length; $i += 2) { $key.SetValue($values[$i], $values[$i + 1],
+        [Microsoft.Win32.RegistryValueKind]::String) }
     $key.Close()
 }
 
@@ -631,7 +667,8 @@ function Get-Values([string]$path) {
     $key = Open-Key $path $false
     if (!$key) { return $values }
     foreach ($name in $key.GetValueNames()) {
-        $values[$name] = @{ json = Read-Named $path $name; data = $key.GetValue($name, $null, $unexpanded); kind = $key.GetValueKind($name) }
+        $values[$name] = @{ json = Read-Named $path $name; data = $key.GetValue($name, $null,
+            $unexpanded); kind = $key.GetValueKind($name) }
     }
     $key.Close()
     $values
@@ -642,11 +679,13 @@ function Restore-Values([string]$path, $before, [string]$record) {
     $after = Get-Values $path
     # By enumerator: a value called Keys would stand in the way of the property.
     $added = @(foreach ($entry in $after.GetEnumerator()) { if (!$before.ContainsKey($entry.Key)) { $entry.Key } })
-    $changed = @(foreach ($entry in $before.GetEnumerator()) { if (!$after.ContainsKey($entry.Key) -or $after[$entry.Key].json -cne $entry.Value.json) { $entry.Key } })
+    $changed = @(foreach ($entry in $before.GetEnumerator()) { if (!$after.ContainsKey($entry.Key) -or
+        $after[$entry.Key].json -cne $entry.Value.json) { $entry.Key } })
     if (!$added.Length -and !$changed.Length) { return }
     $key = Open-Created $path
     foreach ($name in $added) { $key.DeleteValue($name) }
-    foreach ($name in $changed) { $key.SetValue($name, $before[$name].data.PSObject.BaseObject, $before[$name].kind) } # 2.0 would pass it wrapped
+    foreach ($name in $changed) { $key.SetValue($name, $before[$name].data.PSObject.BaseObject,
+        $before[$name].kind) } # 2.0 would pass it wrapped
     $key.Close()
     $entry = Open-Created $record
     $entry.SetValue('PutBack', [string[]]($changed + $added), [Microsoft.Win32.RegistryValueKind]::MultiString)
@@ -660,7 +699,8 @@ function Invoke-Change([string]$program, [string]$arguments, [string]$kept, [str
     $answer = Invoke-Program $program $arguments
     if ($kept) { Restore-Values $kept $before $record }
     $code = [int][regex]::Match($answer, '-?\d+').Value
-    if ($record -and $code) { Set-Value $record 'RefusedCode' 'REG_DWORD' ([BitConverter]::ToUInt32([BitConverter]::GetBytes($code), 0)) }
+    if ($record -and $code) {
+        Set-Value $record 'RefusedCode' 'REG_DWORD' ([BitConverter]::ToUInt32([BitConverter]::GetBytes($code), 0)) }
     $answer
 }
 
@@ -699,7 +739,8 @@ function Invoke-Operation([string[]]$operation) {
 # both would give their entries the same number. A run that died while it held the mutex leaves it abandoned, and so to
 # the next.
 function Enter-Writing {
-    try { $mutex = [Activator]::CreateInstance([Threading.Mutex], [object[]]@($false, 'Global\server_baseline.windows')) }
+    try { $mutex = [Activator]::CreateInstance([Threading.Mutex], [object[]]@($false,
+        'Global\server_baseline.windows')) }
     catch { throw [InvalidOperationException]('the mutex of the collection cannot be opened: ' + (Get-ErrorWord $_)) }
     try { $isMine = $mutex.WaitOne(30000, $false) }
     catch {
@@ -762,7 +803,8 @@ $failure = 'null'
 try {
     # The lines before the rules are what stands for `0, `1 and so on in those that follow.
     $lines = $request.Split([char]10)
-    for ($first = 0; !$lines[$first].StartsWith('rules|'); $first++) { $request = $request.Replace('`' + $first, $lines[$first]) }
+    for ($first = 0; !$lines[$first].StartsWith('rules|'); $first++) { $request = $request.Replace('`' + $first,
+        $lines[$first]) }
     foreach ($line in $request.Split([char]10)[$first..$lines.Length]) {
         # Empty fields at the end of a line are not sent.
         $field = ($line + '||||||||||').Split('|')
@@ -778,12 +820,16 @@ try {
     if ($operations.Count) { Invoke-Writing $operations }
     foreach ($query in $queries) { Invoke-Query ([string[]]$query) }
 }
-catch { $failure = '{"operation":' + $progress.operation + ',"writing":' + $progress.writing.ToString().ToLowerInvariant() + ',"reason":' + (ConvertTo-Text (Get-ErrorWord $_)) + '}' }
+catch { $failure = '{"operation":' + $progress.operation + ',"writing":' +
+    $progress.writing.ToString().ToLowerInvariant() + ',"reason":' + (ConvertTo-Text (Get-ErrorWord $_)) + '}' }
 
 foreach ($path in @($unreadable.Keys)) { $unreadable[$path] = ConvertTo-Text $unreadable[$path] }
-$answer = '{"environment":' + (Read-Environment) + ',"files":' + (Get-Members $files) + ',"unreadable":' + (Get-Members $unreadable)
-foreach ($kind in 'services', 'commands', 'events', 'access') { $answer += ',"' + $kind + '":{' + ($answers[$kind] -join ',') + '}' }
-foreach ($kind in 'registry', 'interfaces', 'conflicts', 'operations') { $answer += ',"' + $kind + '":[' + ($answers[$kind] -join ',') + ']' }
+$answer = '{"environment":' + (Read-Environment) + ',"files":' + (Get-Members $files) + ',"unreadable":' +
+    (Get-Members $unreadable)
+foreach ($kind in 'services', 'commands', 'events', 'access') { $answer += ',"' + $kind + '":{' +
+    ($answers[$kind] -join ',') + '}' }
+foreach ($kind in 'registry', 'interfaces', 'conflicts', 'operations') { $answer += ',"' + $kind + '":[' +
+    ($answers[$kind] -join ',') + ']' }
 $answer += ',"failure":' + $failure + '}'
 $nonce + ':' + (Format-Answer $answer) + ':' + $nonce
 }

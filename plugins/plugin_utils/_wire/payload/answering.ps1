@@ -21,7 +21,8 @@ $failure = 'null'
 try {
     # The lines before the rules are what stands for `0, `1 and so on in those that follow.
     $lines = $request.Split([char]10)
-    for ($first = 0; !$lines[$first].StartsWith('rules|'); $first++) { $request = $request.Replace('`' + $first, $lines[$first]) }
+    for ($first = 0; !$lines[$first].StartsWith('rules|'); $first++) { $request = $request.Replace('`' + $first,
+        $lines[$first]) }
     foreach ($line in $request.Split([char]10)[$first..$lines.Length]) {
         # Empty fields at the end of a line are not sent.
         $field = ($line + '||||||||||').Split('|')
@@ -37,11 +38,15 @@ try {
     if ($operations.Count) { Invoke-Writing $operations }
     foreach ($query in $queries) { Invoke-Query ([string[]]$query) }
 }
-catch { $failure = '{"operation":' + $progress.operation + ',"writing":' + $progress.writing.ToString().ToLowerInvariant() + ',"reason":' + (ConvertTo-Text (Get-ErrorWord $_)) + '}' }
+catch { $failure = '{"operation":' + $progress.operation + ',"writing":' +
+    $progress.writing.ToString().ToLowerInvariant() + ',"reason":' + (ConvertTo-Text (Get-ErrorWord $_)) + '}' }
 
 foreach ($path in @($unreadable.Keys)) { $unreadable[$path] = ConvertTo-Text $unreadable[$path] }
-$answer = '{"environment":' + (Read-Environment) + ',"files":' + (Get-Members $files) + ',"unreadable":' + (Get-Members $unreadable)
-foreach ($kind in 'services', 'commands', 'events', 'access') { $answer += ',"' + $kind + '":{' + ($answers[$kind] -join ',') + '}' }
-foreach ($kind in 'registry', 'interfaces', 'conflicts', 'operations') { $answer += ',"' + $kind + '":[' + ($answers[$kind] -join ',') + ']' }
+$answer = '{"environment":' + (Read-Environment) + ',"files":' + (Get-Members $files) + ',"unreadable":' +
+    (Get-Members $unreadable)
+foreach ($kind in 'services', 'commands', 'events', 'access') { $answer += ',"' + $kind + '":{' +
+    ($answers[$kind] -join ',') + '}' }
+foreach ($kind in 'registry', 'interfaces', 'conflicts', 'operations') { $answer += ',"' + $kind + '":[' +
+    ($answers[$kind] -join ',') + ']' }
 $answer += ',"failure":' + $failure + '}'
 $nonce + ':' + (Format-Answer $answer) + ':' + $nonce

@@ -25,7 +25,8 @@ function Read-Event([string]$log, [string]$source, [string[]]$ids, [string]$sinc
             $strings = @(foreach ($text in $entry.ReplacementStrings) { ConvertTo-Text $text })
             [void]$found.Add('{"id":' + $id + ',"time":"' + $time + '","strings":[' + ($strings -join ',') + ']}')
         }
-        Add-Answer events ((ConvertTo-Text "$log\$source") + ':{"complete":' + $complete + ',"events":[' + ($found -join ',') + ']}')
+        Add-Answer events ((ConvertTo-Text "$log\$source") + ':{"complete":' + $complete + ',"events":[' +
+            ($found -join ',') + ']}')
     }
     catch { $unreadable["$log\$source"] = Get-ErrorWord $_ }
 }

@@ -2,9 +2,11 @@
 
 # The local addresses of the connections that the server is managed over; nothing where the network stack does not tell.
 function Get-ManagementAddress([string[]]$ports) {
-    foreach ($connection in [Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().GetActiveTcpConnections()) {
+    $properties = [Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties()
+    foreach ($connection in $properties.GetActiveTcpConnections()) {
         $isOpen = $connection.State -eq [Net.NetworkInformation.TcpState]::Established
-        if ($isOpen -and $ports -contains $connection.LocalEndPoint.Port) { $connection.LocalEndPoint.Address.ToString() }
+        if ($isOpen -and $ports -contains $connection.LocalEndPoint.Port) {
+            $connection.LocalEndPoint.Address.ToString() }
     }
 }
 
@@ -16,13 +18,17 @@ function Read-Interface([string[]]$ports) {
         # exception.
         $addresses = @()
         $speed = $management = 'null'
-        try { $addresses = @(foreach ($unicast in $interface.GetIPProperties().UnicastAddresses) { $unicast.Address.ToString() }) } catch { }
+        try { $addresses = @(foreach ($unicast in $interface.GetIPProperties().UnicastAddresses) {
+            $unicast.Address.ToString() }) } catch { }
         try { $speed = $interface.Speed.ToString() } catch { }
-        if ($null -ne $managed) { $management = if (@($addresses | Where-Object { $managed -contains $_ })) { 'true' } else { 'false' } }
+        if ($null -ne $managed) { $management = if (@($addresses | Where-Object { $managed -contains $_ })) {
+            'true' } else { 'false' } }
         $addresses = @(foreach ($address in $addresses) { ConvertTo-Text $address })
         $texts = @(foreach ($text in $interface.Id, $interface.Name, $interface.Description) { ConvertTo-Text $text })
-        Add-Answer interfaces ('{{"id":{0},"name":{1},"description":{2},"type":{3:d},"status":"{4}","speed":{5},"mac":"{6}","addresses":[{7}],"management":{8}}}' -f
-            $texts[0], $texts[1], $texts[2], $interface.NetworkInterfaceType, $interface.OperationalStatus.ToString().ToLowerInvariant(), $speed,
+        Add-Answer interfaces (('{{"id":{0},"name":{1},"description":{2},"type":{3:d},"status":"{4}","speed":{5},' +
+            '"mac":"{6}","addresses":[{7}],"management":{8}}}') -f
+            $texts[0], $texts[1], $texts[2], $interface.NetworkInterfaceType,
+                $interface.OperationalStatus.ToString().ToLowerInvariant(), $speed,
             $interface.GetPhysicalAddress(), ($addresses -join ','), $management)
     }
 }
@@ -32,7 +38,8 @@ function Read-Interface([string[]]$ports) {
 $patience = 60000
 $timedOut = '{"exit_code":1460,"output":""}'
 function Invoke-Program([string]$program, [string]$arguments) {
-    if ('netsh', 'netstat' -notcontains $program) { throw [ArgumentException]"$program is not a command that this collection runs" }
+    if ('netsh', 'netstat' -notcontains $program) {
+        throw [ArgumentException]"$program is not a command that this collection runs" }
     $start = [Activator]::CreateInstance([Diagnostics.ProcessStartInfo])
     $start.FileName = Get-NativePath ($systemRoot + '\System32\' + $program + '.exe')
     $start.Arguments = $arguments
@@ -49,7 +56,8 @@ function Invoke-Program([string]$program, [string]$arguments) {
     $count = 1
     while ($count) {
         $read = $stream.BeginRead($block, 0, $block.Length, $null, $null)
-        if (!$read.AsyncWaitHandle.WaitOne([int][Math]::Max(0, $patience - $clock.ElapsedMilliseconds), $false)) { break }
+        if (!$read.AsyncWaitHandle.WaitOne([int][Math]::Max(0, $patience - $clock.ElapsedMilliseconds), $false)) {
+            break }
         $count = $stream.EndRead($read)
         $output.Write($block, 0, $count)
     }
@@ -58,5 +66,6 @@ function Invoke-Program([string]$program, [string]$arguments) {
         try { $process.Kill() } catch { }
         return $timedOut
     }
-    '{"exit_code":' + $process.ExitCode + ',"output":' + (ConvertTo-Text $process.StandardOutput.CurrentEncoding.GetString($output.ToArray())) + '}'
+    '{"exit_code":' + $process.ExitCode + ',"output":' +
+        (ConvertTo-Text $process.StandardOutput.CurrentEncoding.GetString($output.ToArray())) + '}'
 }

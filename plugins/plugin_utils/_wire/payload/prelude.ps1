@@ -10,7 +10,8 @@
 param([string]$nonce, [string]$request)
 
 $ErrorActionPreference = 'Stop'
-$statuses = 'unknown', 'stopped', 'start_pending', 'stop_pending', 'running', 'continue_pending', 'pause_pending', 'paused'
+$statuses = 'unknown', 'stopped', 'start_pending', 'stop_pending', 'running', 'continue_pending', 'pause_pending',
+    'paused'
 $unprintable = [regex]'[^ -~]'
 # What JSON escapes, and the same without the backslash.
 $escaped = [regex]'[^ !#-\[\]-~]'
@@ -25,7 +26,8 @@ $unexpanded = [Microsoft.Win32.RegistryValueOptions]::DoNotExpandEnvironmentName
 # Windows sets PROCESSOR_ARCHITEW6432 in 32-bit processes on 64-bit Windows and nowhere else.
 $wow64 = [bool][Environment]::GetEnvironmentVariable('PROCESSOR_ARCHITEW6432')
 $systemRoot = [Environment]::GetEnvironmentVariable('SystemRoot')
-$serviceController = 'System.ServiceProcess.ServiceController, System.ServiceProcess, Version=2.0.0.0, Culture=neutral, PublicKeyToken=b03f5f7f11d50a3a'
+$serviceController = 'System.ServiceProcess.ServiceController, System.ServiceProcess, Version=2.0.0.0, ' +
+    'Culture=neutral, PublicKeyToken=b03f5f7f11d50a3a'
 $unreadable = [Activator]::CreateInstance([Collections.Specialized.OrderedDictionary])
 
 function ConvertTo-Text([string]$text) {
@@ -47,7 +49,8 @@ function Open-Hive([string]$path) {
     if ($wow64) {
         $root = 'LocalMachine'
         if ($users) { $root = 'Users' }
-        if ([Environment]::Version.Major -ge 4) { return [Microsoft.Win32.RegistryKey]::OpenBaseKey($root, 'Registry64') }
+        if ([Environment]::Version.Major -ge 4) { return [Microsoft.Win32.RegistryKey]::OpenBaseKey($root,
+            'Registry64') }
         if ($path -match '^HKLM\\SOFTWARE(\\|$)') { throw [InvalidOperationException]'wow64' }
     }
     if ($users) { return [Microsoft.Win32.Registry]::Users }
@@ -62,7 +65,8 @@ function Open-Key([string]$path, [bool]$writable) {
 # The file that a path names, as this process must spell it: a 32-bit process sees System32 as Sysnative.
 function Get-NativePath([string]$path) {
     $system = $systemRoot + '\System32\'
-    if ($wow64 -and $path.StartsWith($system, $anyCase)) { $path = $systemRoot + '\Sysnative\' + $path.Substring($system.Length) }
+    if ($wow64 -and $path.StartsWith($system, $anyCase)) { $path = $systemRoot + '\Sysnative\' +
+        $path.Substring($system.Length) }
     $path
 }
 

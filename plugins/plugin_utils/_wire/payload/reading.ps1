@@ -4,7 +4,8 @@
 # has as many.
 $deepest = 32
 $mostKeys = 20000
-$notOpened = 'it is listed and cannot be opened: its name holds a NUL, it is a registry link that leads nowhere, or it was just deleted'
+$notOpened = 'it is listed and cannot be opened: its name holds a NUL, it is a registry link that leads nowhere, ' +
+    'or it was just deleted'
 # Set a value, create a key or a link, delete, change permissions, take ownership; generic write and all.
 $writeRights = 1343029222
 
@@ -41,7 +42,8 @@ function ConvertTo-Value($key, [string]$name, $data) {
 
 # What a file is, in one format: a server has hundreds of drivers. Most texts need no escape, and one look at all four
 # tells.
-$fileFormat = '{{"size":{0},"file_version":"{1}.{2}.{3}.{4}","product_version":"{5}.{6}.{7}.{8}","company":"{9}","product":"{10}",' +
+$fileFormat = '{{"size":{0},"file_version":"{1}.{2}.{3}.{4}","product_version":"{5}.{6}.{7}.{8}",' +
+    '"company":"{9}","product":"{10}",' +
 '"description":"{11}","original_filename":"{12}","created":"{13:s}Z","modified":"{14:s}Z"}}'
 function Read-File([string]$path) {
     try {
@@ -50,9 +52,12 @@ function Read-File([string]$path) {
         $file = [IO.FileInfo]$native
         if (!$file.Exists) { return 'null' }
         $version = [Diagnostics.FileVersionInfo]::GetVersionInfo($file.FullName)
-        $texts = [string[]]@($version.CompanyName, $version.ProductName, $version.FileDescription, $version.OriginalFilename)
-        if ($escaped.IsMatch($texts -join '')) { $texts = @(foreach ($text in $texts) { (ConvertTo-Text $text) -replace '^"|"$' }) }
-        $fileFormat -f $file.Length, $version.FileMajorPart, $version.FileMinorPart, $version.FileBuildPart, $version.FilePrivatePart,
+        $texts = [string[]]@($version.CompanyName, $version.ProductName, $version.FileDescription,
+            $version.OriginalFilename)
+        if ($escaped.IsMatch($texts -join '')) { $texts = @(foreach ($text in $texts) {
+            (ConvertTo-Text $text) -replace '^"|"$' }) }
+        $fileFormat -f $file.Length, $version.FileMajorPart, $version.FileMinorPart, $version.FileBuildPart,
+            $version.FilePrivatePart,
         $version.ProductMajorPart, $version.ProductMinorPart, $version.ProductBuildPart, $version.ProductPrivatePart,
         $texts[0], $texts[1], $texts[2], $texts[3], $file.CreationTimeUtc, $file.LastWriteTimeUtc
     }
@@ -108,7 +113,9 @@ function Read-Keys($query) {
         $key, $path, $depth = $pending.Pop()
         if ($depth -eq $query.depth) { $left = $mostKeys }
         try {
-            if ($left-- -le 0 -or $depth -lt -$deepest) { throw [InvalidOperationException]"more than $mostKeys keys or $deepest levels, as of a registry link in a circle" }
+            if ($left-- -le 0 -or $depth -lt -$deepest) {
+                throw [InvalidOperationException](
+                    "more than $mostKeys keys or $deepest levels, as of a registry link in a circle") }
             if ($all) {
                 $names = $key.GetValueNames()
                 if (($names -join '').IndexOf($nul) -ge 0) {
@@ -122,7 +129,8 @@ function Read-Keys($query) {
                 if ($data -is [string]) {
                     $json = $data.Replace('\', '\\')
                     if ($isSpecial.IsMatch($json)) { $json = $unprintable.Replace($json.Replace('"', '\"'), $asEscape) }
-                    if ($types -and [int]$key.GetValueKind($name) -eq 2) { $json = '{"REG_EXPAND_SZ":"' + $json + '"}' } else { $json = '"' + $json + '"' }
+                    if ($types -and [int]$key.GetValueKind($name) -eq 2) { $json = '{"REG_EXPAND_SZ":"' + $json +
+                        '"}' } else { $json = '"' + $json + '"' }
                 }
                 elseif ($data -is [int] -and $data -ge 0) { $json = $data.ToString() }
                 elseif ($all -or $null -ne $data) { $json = ConvertTo-Value $key $name $data }
@@ -144,7 +152,8 @@ function Read-Keys($query) {
                     try {
                         $child = $null
                         if ($name.IndexOf($nul) -lt 0) { $child = $key.OpenSubKey($name) }
-                        if ($child) { $pending.Push(@($child, $childPath, ($depth - 1))) } else { $unreadable[$childPath] = $notOpened }
+                        if ($child) { $pending.Push(@($child, $childPath, ($depth - 1))) } else {
+                            $unreadable[$childPath] = $notOpened }
                     }
                     catch { $unreadable[$childPath] = Get-ErrorWord $_ }
                 }
@@ -227,7 +236,8 @@ function Read-Access([string]$path) {
         $key.Close()
         $writers = @(ConvertTo-Text $security.GetOwner([Security.Principal.SecurityIdentifier]).Value)
         foreach ($rule in $security.GetAccessRules($true, $true, [Security.Principal.SecurityIdentifier])) {
-            if ([int]$rule.AccessControlType -eq 0 -and ([int]$rule.RegistryRights -band $writeRights)) { $writers += ConvertTo-Text $rule.IdentityReference.Value }
+            if ([int]$rule.AccessControlType -eq 0 -and ([int]$rule.RegistryRights -band $writeRights)) {
+                $writers += ConvertTo-Text $rule.IdentityReference.Value }
         }
         Add-Answer access ((ConvertTo-Text $path) + ':[' + ($writers -join ',') + ']')
     }
@@ -250,7 +260,8 @@ function Read-Service([string[]]$patterns) {
                 if ($special.IsMatch($name)) { $name = (ConvertTo-Text $name) -replace '^"|"$' }
                 $canStop = 'false'
                 if ($service.CanStop) { $canStop = 'true' }
-                [void]$found.Add('"' + $name + '":{"status":"' + $statuses[[int]$service.Status] + '","can_stop":' + $canStop + '}')
+                [void]$found.Add('"' + $name + '":{"status":"' + $statuses[[int]$service.Status] + '","can_stop":' +
+                    $canStop + '}')
                 break
             }
         }
@@ -281,7 +292,9 @@ function Invoke-Query([string[]]$field) {
         'service' { Read-Service (Get-List $field[1]) }
         'access' { Read-Access ([regex]::Unescape($field[1])) }
         # What follows is in network.ps1 and events.ps1.
-        'event' { Read-Event ([regex]::Unescape($field[1])) ([regex]::Unescape($field[2])) (Get-List $field[3]) $field[4] ([int]$field[5]) }
+        'event' {
+            $log = [regex]::Unescape($field[1])
+            Read-Event $log ([regex]::Unescape($field[2])) (Get-List $field[3]) $field[4] ([int]$field[5]) }
         'interface' { Read-Interface (Get-List $field[1]) }
         'command' {
             $program = [regex]::Unescape($field[1])

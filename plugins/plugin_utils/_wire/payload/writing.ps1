@@ -41,14 +41,16 @@ function Read-Renamed([string]$path, [string]$to) {
     $file = [IO.FileInfo](Get-NativePath $path)
     if (!$file.Exists) { return 'null' }
     $taken = if (([IO.FileInfo](Get-NativePath $to)).Exists) { 'true' } else { 'false' }
-    '{"size":' + $file.Length.ToString() + ',"modified":"' + $file.LastWriteTimeUtc.ToString('s') + 'Z","taken":' + $taken + '}'
+    '{"size":' + $file.Length.ToString() + ',"modified":"' + $file.LastWriteTimeUtc.ToString('s') + 'Z","taken":' +
+        $taken + '}'
 }
 
 # A tree that is to be deleted: one of which a part cannot be read must stay.
 function Read-WholeTree([string]$path) {
     $tree = Read-Tree $path
     foreach ($place in $unreadable.Keys) {
-        if (($place + '\').StartsWith($path + '\', $anyCase)) { throw [InvalidOperationException]($place + ' cannot be read: ' + $unreadable[$place]) }
+        if (($place + '\').StartsWith($path + '\', $anyCase)) { throw [InvalidOperationException]($place +
+            ' cannot be read: ' + $unreadable[$place]) }
     }
     $tree
 }
@@ -90,11 +92,16 @@ function Set-Value([string]$path, [string]$name, [string]$type, [string]$data) {
     $key = Open-Created $path
     switch ($type) {
         'REG_SZ' { $key.SetValue($name, [string][regex]::Unescape($data), [Microsoft.Win32.RegistryValueKind]::String) }
-        'REG_EXPAND_SZ' { $key.SetValue($name, [string][regex]::Unescape($data), [Microsoft.Win32.RegistryValueKind]::ExpandString) }
-        'REG_MULTI_SZ' { $key.SetValue($name, [string[]](Get-List $data), [Microsoft.Win32.RegistryValueKind]::MultiString) }
-        'REG_DWORD' { $key.SetValue($name, [int][BitConverter]::ToInt32([BitConverter]::GetBytes([uint32]$data), 0), [Microsoft.Win32.RegistryValueKind]::DWord) }
-        'REG_QWORD' { $key.SetValue($name, [long][BitConverter]::ToInt64([BitConverter]::GetBytes([uint64]$data), 0), [Microsoft.Win32.RegistryValueKind]::QWord) }
-        'REG_BINARY' { $key.SetValue($name, [byte[]]@(ConvertFrom-Hex $data), [Microsoft.Win32.RegistryValueKind]::Binary) }
+        'REG_EXPAND_SZ' { $key.SetValue($name, [string][regex]::Unescape($data),
+            [Microsoft.Win32.RegistryValueKind]::ExpandString) }
+        'REG_MULTI_SZ' { $key.SetValue($name, [string[]](Get-List $data),
+            [Microsoft.Win32.RegistryValueKind]::MultiString) }
+        'REG_DWORD' { $key.SetValue($name, [int][BitConverter]::ToInt32([BitConverter]::GetBytes([uint32]$data), 0),
+            [Microsoft.Win32.RegistryValueKind]::DWord) }
+        'REG_QWORD' { $key.SetValue($name, [long][BitConverter]::ToInt64([BitConverter]::GetBytes([uint64]$data), 0),
+            [Microsoft.Win32.RegistryValueKind]::QWord) }
+        'REG_BINARY' { $key.SetValue($name, [byte[]]@(ConvertFrom-Hex $data),
+            [Microsoft.Win32.RegistryValueKind]::Binary) }
         default { throw [ArgumentException]"the request writes a $type, which this payload does not write" }
     }
     $key.Close()
@@ -108,7 +115,8 @@ function Open-Ledger([string]$path) {
     (Open-Created $path).Close()
     $security = [Activator]::CreateInstance([Security.AccessControl.RegistrySecurity])
     $security.SetSecurityDescriptorSddlForm('O:BAD:P(A;CI;KA;;;BA)(A;CI;KA;;;SY)(A;CI;KR;;;BU)', 'Owner, Access')
-    $key = (Open-Hive $path).OpenSubKey($path.Substring($path.IndexOf('\') + 1), 'ReadWriteSubTree', 'ChangePermissions, TakeOwnership, ReadPermissions')
+    $key = (Open-Hive $path).OpenSubKey($path.Substring($path.IndexOf('\') + 1), 'ReadWriteSubTree',
+        'ChangePermissions, TakeOwnership, ReadPermissions')
     $key.SetAccessControl($security)
     $key.Close()
 }
@@ -116,7 +124,8 @@ function Open-Ledger([string]$path) {
 function Write-Ledger([string]$path, [string[]]$values) {
     Open-Ledger $path.Substring(0, $path.LastIndexOf('\'))
     $key = Open-Created $path
-    for ($i = 0; $i -lt $values.Length; $i += 2) { $key.SetValue($values[$i], $values[$i + 1], [Microsoft.Win32.RegistryValueKind]::String) }
+    for ($i = 0; $i -lt $values.Length; $i += 2) { $key.SetValue($values[$i], $values[$i + 1],
+        [Microsoft.Win32.RegistryValueKind]::String) }
     $key.Close()
 }
 
@@ -147,7 +156,8 @@ function Get-Values([string]$path) {
     $key = Open-Key $path $false
     if (!$key) { return $values }
     foreach ($name in $key.GetValueNames()) {
-        $values[$name] = @{ json = Read-Named $path $name; data = $key.GetValue($name, $null, $unexpanded); kind = $key.GetValueKind($name) }
+        $values[$name] = @{ json = Read-Named $path $name; data = $key.GetValue($name, $null,
+            $unexpanded); kind = $key.GetValueKind($name) }
     }
     $key.Close()
     $values
@@ -158,11 +168,13 @@ function Restore-Values([string]$path, $before, [string]$record) {
     $after = Get-Values $path
     # By enumerator: a value called Keys would stand in the way of the property.
     $added = @(foreach ($entry in $after.GetEnumerator()) { if (!$before.ContainsKey($entry.Key)) { $entry.Key } })
-    $changed = @(foreach ($entry in $before.GetEnumerator()) { if (!$after.ContainsKey($entry.Key) -or $after[$entry.Key].json -cne $entry.Value.json) { $entry.Key } })
+    $changed = @(foreach ($entry in $before.GetEnumerator()) { if (!$after.ContainsKey($entry.Key) -or
+        $after[$entry.Key].json -cne $entry.Value.json) { $entry.Key } })
     if (!$added.Length -and !$changed.Length) { return }
     $key = Open-Created $path
     foreach ($name in $added) { $key.DeleteValue($name) }
-    foreach ($name in $changed) { $key.SetValue($name, $before[$name].data.PSObject.BaseObject, $before[$name].kind) } # 2.0 would pass it wrapped
+    foreach ($name in $changed) { $key.SetValue($name, $before[$name].data.PSObject.BaseObject,
+        $before[$name].kind) } # 2.0 would pass it wrapped
     $key.Close()
     $entry = Open-Created $record
     $entry.SetValue('PutBack', [string[]]($changed + $added), [Microsoft.Win32.RegistryValueKind]::MultiString)
@@ -176,7 +188,8 @@ function Invoke-Change([string]$program, [string]$arguments, [string]$kept, [str
     $answer = Invoke-Program $program $arguments
     if ($kept) { Restore-Values $kept $before $record }
     $code = [int][regex]::Match($answer, '-?\d+').Value
-    if ($record -and $code) { Set-Value $record 'RefusedCode' 'REG_DWORD' ([BitConverter]::ToUInt32([BitConverter]::GetBytes($code), 0)) }
+    if ($record -and $code) {
+        Set-Value $record 'RefusedCode' 'REG_DWORD' ([BitConverter]::ToUInt32([BitConverter]::GetBytes($code), 0)) }
     $answer
 }
 
@@ -215,7 +228,8 @@ function Invoke-Operation([string[]]$operation) {
 # both would give their entries the same number. A run that died while it held the mutex leaves it abandoned, and so to
 # the next.
 function Enter-Writing {
-    try { $mutex = [Activator]::CreateInstance([Threading.Mutex], [object[]]@($false, 'Global\server_baseline.windows')) }
+    try { $mutex = [Activator]::CreateInstance([Threading.Mutex], [object[]]@($false,
+        'Global\server_baseline.windows')) }
     catch { throw [InvalidOperationException]('the mutex of the collection cannot be opened: ' + (Get-ErrorWord $_)) }
     try { $isMine = $mutex.WaitOne(30000, $false) }
     catch {
