@@ -46,15 +46,18 @@ function Read-Below($key, $parts, $names, [bool]$types) {
 
 function Read-Image($key) {
     $path = [string]$key.GetValue('ImagePath', '', $raw)
-    $path = $path -replace '^\\SystemRoot', 'C:\windows' -replace '^%SystemRoot%', 'C:\windows' -replace '^system32', 'C:\windows\system32' -replace ' -k .*', ''
+    $path = $path -replace '^\\SystemRoot', 'C:\windows' -replace '^%SystemRoot%', 'C:\windows' -replace '^system32',
+        'C:\windows\system32' -replace ' -k .*', ''
     if ($files.ContainsKey($path)) { return }
     $files[$path] = $true
     if ([IO.File]::Exists($path)) {
         $version = [Diagnostics.FileVersionInfo]::GetVersionInfo($path)
         $file = [IO.FileInfo]$path
-        [void]($version.CompanyName, $version.ProductName, $version.FileDescription, $version.OriginalFilename, $file.Length, $file.CreationTimeUtc, $file.LastWriteTimeUtc)
+        [void]($version.CompanyName, $version.ProductName, $version.FileDescription, $version.OriginalFilename,
+            $file.Length, $file.CreationTimeUtc, $file.LastWriteTimeUtc)
         [void]($version.FileMajorPart, $version.FileMinorPart, $version.FileBuildPart, $version.FilePrivatePart)
-        [void]($version.ProductMajorPart, $version.ProductMinorPart, $version.ProductBuildPart, $version.ProductPrivatePart)
+        [void]($version.ProductMajorPart, $version.ProductMinorPart, $version.ProductBuildPart,
+            $version.ProductPrivatePart)
     }
 }
 
@@ -65,7 +68,8 @@ foreach ($name in $services.GetSubKeyNames()) {
     $type = $service.GetValue('Type')
     if ($type -band 0xB) { Read-Tree $service $true -1 }
     elseif ($type -band 0x30) {
-        Read-Values $service ('Type', 'Start', 'ErrorControl', 'Group', 'ImagePath', 'DisplayName', 'DependOnService', 'DependOnGroup') $false
+        Read-Values $service ('Type', 'Start', 'ErrorControl', 'Group', 'ImagePath', 'DisplayName', 'DependOnService',
+            'DependOnGroup') $false
         Read-Below $service.OpenSubKey('Linkage') @() @('Bind') $false
     }
     Read-Image $service
@@ -77,33 +81,46 @@ foreach ($name in $machine.OpenSubKey("$control\Class\$network").GetSubKeyNames(
     foreach ($below in $adapter.GetSubKeyNames()) { Read-Tree $adapter.OpenSubKey($below) $false -1 }
 }
 Read-Below $machine.OpenSubKey("$control\Class") @('*') ('', 'Class', 'UpperFilters', 'LowerFilters') $true
-Read-Below $machine.OpenSubKey("$control\Network\$network") @('*', 'Connection') ('Name', 'PnpInstanceID', 'MediaSubType') $false
+Read-Below $machine.OpenSubKey("$control\Network\$network") @('*', 'Connection') ('Name', 'PnpInstanceID',
+    'MediaSubType') $false
 foreach ($kind in '{4D36E974-E325-11CE-BFC1-08002BE10318}', '{4D36E975-E325-11CE-BFC1-08002BE10318}') {
-    Read-Below $machine.OpenSubKey("$control\Network\$kind") @('*') ('ComponentId', 'InfPath', 'Service', 'CoServices', 'FilterRunType') $false
-    Read-Below $machine.OpenSubKey("$control\Network\$kind") @('*', '*') ('ComponentId', 'InfPath', 'Service', 'CoServices', 'FilterRunType') $false
+    Read-Below $machine.OpenSubKey("$control\Network\$kind") @('*') ('ComponentId', 'InfPath', 'Service', 'CoServices',
+        'FilterRunType') $false
+    Read-Below $machine.OpenSubKey("$control\Network\$kind") @('*', '*') ('ComponentId', 'InfPath', 'Service',
+        'CoServices', 'FilterRunType') $false
 }
 Read-Below $machine.OpenSubKey("$control\NetworkSetup2\Filters") @('*', 'Kernel') $null $false
-Read-Below $machine.OpenSubKey('SYSTEM\CurrentControlSet\Enum') @('*', '*', '*') ('Service', 'ClassGUID', 'Driver', 'DeviceDesc', 'HardwareID', 'ConfigFlags', 'UpperFilters', 'LowerFilters') $false
+Read-Below $machine.OpenSubKey('SYSTEM\CurrentControlSet\Enum') @('*', '*', '*') ('Service', 'ClassGUID', 'Driver',
+    'DeviceDesc', 'HardwareID', 'ConfigFlags', 'UpperFilters', 'LowerFilters') $false
 Read-Below $machine.OpenSubKey("$control\SafeBoot") @('*', '*') $null $false
 Read-Below $machine.OpenSubKey("$control\CrashControl") @() @('DumpFilters') $true
 Read-Below $machine.OpenSubKey("$control\Windows") @() @('ShutdownTime') $true
-foreach ($place in 'Tcpip\Parameters', 'MSExchangeIS\ParametersSystem') { Read-Below $services.OpenSubKey($place) @() $null $true }
+foreach ($place in 'Tcpip\Parameters', 'MSExchangeIS\ParametersSystem') {
+    Read-Below $services.OpenSubKey($place) @() $null $true }
 $product = ('DisplayName', 'Publisher', 'InstallLocation', 'SystemComponent', 'ParentDisplayName')
 foreach ($view in 'SOFTWARE', 'SOFTWARE\WOW6432Node') {
     Read-Below $machine.OpenSubKey("$view\Microsoft\Windows\CurrentVersion\Uninstall") @('*') $product $false
 }
-Read-Below ([Microsoft.Win32.Registry]::Users) @('*', 'Software\Microsoft\Windows\CurrentVersion\Uninstall', '*') $product $false
-Read-Below $machine.OpenSubKey('SOFTWARE\Microsoft\Windows\CurrentVersion\Installer\UserData') @('*', 'Products', '*', 'InstallProperties') $product $false
-foreach ($update in 'KB912222', 'KB948496', 'KB950224') { Read-Below $machine.OpenSubKey('SOFTWARE\Microsoft\Updates') @('*', '*', $update) @('Description') $true }
-$release = ('ProductName', 'CurrentVersion', 'CurrentMajorVersionNumber', 'CurrentMinorVersionNumber', 'CurrentBuildNumber', 'UBR', 'CSDVersion', 'InstallDate')
+Read-Below ([Microsoft.Win32.Registry]::Users) @('*', 'Software\Microsoft\Windows\CurrentVersion\Uninstall',
+    '*') $product $false
+Read-Below $machine.OpenSubKey('SOFTWARE\Microsoft\Windows\CurrentVersion\Installer\UserData') @('*', 'Products', '*',
+    'InstallProperties') $product $false
+foreach ($update in 'KB912222', 'KB948496', 'KB950224') {
+    Read-Below $machine.OpenSubKey('SOFTWARE\Microsoft\Updates') @('*', '*', $update) @('Description') $true }
+$release = ('ProductName', 'CurrentVersion', 'CurrentMajorVersionNumber', 'CurrentMinorVersionNumber',
+    'CurrentBuildNumber', 'UBR', 'CSDVersion', 'InstallDate')
 Read-Below $machine.OpenSubKey('SOFTWARE\Microsoft\Windows NT\CurrentVersion') @() $release $true
-foreach ($place in 'HARDWARE\DESCRIPTION\System\BIOS', "$control\SystemInformation") { Read-Below $machine.OpenSubKey($place) @() ('SystemManufacturer', 'SystemProductName') $true }
+foreach ($place in 'HARDWARE\DESCRIPTION\System\BIOS', "$control\SystemInformation") {
+    Read-Below $machine.OpenSubKey($place) @() ('SystemManufacturer', 'SystemProductName') $true }
 Read-Below $machine.OpenSubKey('SYSTEM\CurrentControlSet\Services\mssmbios\Data') @() @('SMBiosData') $true
 
-foreach ($service in [ServiceProcess.ServiceController]::GetDevices() + [ServiceProcess.ServiceController]::GetServices()) { [void]($service.ServiceName, $service.Status, $service.CanStop) }
+foreach ($service in [ServiceProcess.ServiceController]::GetDevices() +
+    [ServiceProcess.ServiceController]::GetServices()) { [void]($service.ServiceName, $service.Status,
+    $service.CanStop) }
 [void][Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().GetActiveTcpConnections()
 foreach ($interface in [Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces()) {
-    [void]($interface.Id, $interface.Name, $interface.Description, $interface.NetworkInterfaceType, $interface.OperationalStatus, $interface.GetPhysicalAddress())
+    [void]($interface.Id, $interface.Name, $interface.Description, $interface.NetworkInterfaceType,
+        $interface.OperationalStatus, $interface.GetPhysicalAddress())
     try { [void]$interface.Speed } catch { }
     try { foreach ($unicast in $interface.GetIPProperties().UnicastAddresses) { [void]$unicast.Address } } catch { }
 }
