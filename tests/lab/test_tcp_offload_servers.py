@@ -43,6 +43,8 @@ def timeless(result: dict[str, Any]) -> dict[str, Any]:
             operation["value"] = operation["value"].split()[0]
     for finding in kept["findings"]:
         finding["status"] = {"fixed": "drifted"}.get(finding["status"], finding["status"])
+        for follows_from_status in ("act", "severity", "title"):
+            del finding[follows_from_status]
         finding["evidence"] = [text.partition("changed on ")[0] for text in finding["evidence"]]
     return kept
 

@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import REFUSED
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import Snapshot
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot_file import load
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.vocabulary import REFUSED
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources import snapshot
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.filter_driver import (

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from ansible_collections.server_baseline.windows.plugins.action.win_baseline import ActionModule
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._report import vocabulary as words
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import vocabulary as words
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._report.document import Document, document_of
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._report.entry import server_of, unhandled
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._report.finding import Findings

@@ -9,18 +9,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from .._protocol import operations as op
-
-COMPLIANT = "compliant"
-DRIFTED = "drifted"
-FIXED = "fixed"
-REFUSED = "refused"
-NOT_APPLICABLE = "not_applicable"
-UNKNOWN = "unknown"
-WAIVED = "waived"
+from .finding import Finding
 
 # What the results of all modules hold; the data of one resource never replaces any of it.
 COMMON_KEYS = frozenset(
@@ -29,30 +22,6 @@ COMMON_KEYS = frozenset(
         *("ansible_facts", "deprecations", "exception", "failed", "invocation", "msg", "skipped", "warnings"),
     )
 )
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was judged.
-
-    id: which rule judged. subject: what it judged. status: one of the words above. found, wanted: data.
-    evidence: what the status rests on, in words. why: what is bad about it. fix: the remedy. source: where both are
-    from.
-    """
-
-    id: str
-    subject: str
-    status: str
-    found: Any = None
-    wanted: Any = None
-    evidence: tuple[str, ...] = ()
-    why: str = ""
-    fix: str = ""
-    source: str = ""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the finding as a result carries it."""
-        return {**asdict(self), "evidence": list(self.evidence)}
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,11 @@ from typing import Any, TypeVar
 from .._protocol import operations as op
 from .._protocol.names import equals_ignore_case
 from .._protocol.values import Value, data_of, type_of
+from .._protocol.vocabulary import COMPLIANT, DRIFTED, REFUSED, UNKNOWN
 from .entry_rules import FieldRule, is_absent_or, is_registry_value, why_not_of
+from .finding import Finding
 from .ledger import Entry, UnusableEntry
-from .plan import COMPLIANT, DRIFTED, REFUSED, UNKNOWN, Finding, Plan
+from .plan import Plan
 from .task import Task
 
 

@@ -12,7 +12,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from . import vocabulary as words
+from .._protocol import vocabulary as words
 from .document import Document, Server
 from .finding import Finding
 from .names import in_order, natural_key

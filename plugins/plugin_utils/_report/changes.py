@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from . import vocabulary as words
+from .._protocol import vocabulary as words
 from .document import Document, Server
 from .finding import Finding
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from . import vocabulary as words
+from .._protocol import vocabulary as words
 from .document import Document, Server, document_of
 from .entry import server_of, unhandled
 from .finding import Finding, Findings

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from . import vocabulary as words
+from .._protocol import vocabulary as words
 from .actions import Action
 from .names import listed
 from .overview import statuses_of

@@ -12,7 +12,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from . import vocabulary as words
+from .._protocol import vocabulary as words
 from .changes import Comparison
 from .document import Server
 from .finding import Finding, canonical

@@ -16,7 +16,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from . import vocabulary as words
+from .._protocol import vocabulary as words
 
 Raw = Mapping[str, Any]
 
@@ -41,10 +41,10 @@ _VERSION_OF = re.compile(r"[^:]*: (.+)")
 
 def complete(raw: Raw) -> dict[str, Any]:
     """Return a finding with every field of a report's finding. raw: with id, subject and status at least."""
-    finding = {**_defaults(raw), **{name: value for name, value in raw.items() if value is not None or name in _DATA}}
-    if "act" not in raw:
+    finding = {**_defaults(raw), **{name: value for name, value in raw.items() if value or name in _DATA}}
+    if not raw.get("title"):
         finding |= _as_now(finding)
-    finding["severity"] = raw.get("severity") or _severity(finding)
+    finding["severity"] = _severity(finding) if not raw.get("title") else raw["severity"]
     finding["title"] = raw.get("title") or _title(finding)
     return finding
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import vocabulary as words
+from .._protocol import vocabulary as words
 from .errors import BadReport
 from .finding import TEXTS, Finding, Findings, canonical
 from .names import in_order

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from . import vocabulary as words
+from .._protocol import vocabulary as words
 from .derive import complete
 from .document import Server
 from .finding import Finding, Findings
@@ -67,7 +67,7 @@ def _findings(result: Result, findings: Findings) -> Iterator[Finding]:
     for raw in result["findings"]:
         finding = complete(raw)
         due = finding["status"] == words.DRIFTED and (finding["id"], finding["subject"]) in restarting
-        yield findings.of({**finding, "restart": bool(raw.get("restart", due))})
+        yield findings.of({**finding, "restart": bool(raw.get("restart")) or due})
 
 
 def _due_with_restart(result: Result) -> set[tuple[str, str]]:

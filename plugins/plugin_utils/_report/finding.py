@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from . import vocabulary as words
+from .._protocol import vocabulary as words
 
 TEXTS = ("why", "fix", "source")
 """The fields that a control holds for all its findings."""

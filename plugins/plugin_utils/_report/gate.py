@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from . import vocabulary as words
+from .._protocol import vocabulary as words
 from .changes import NEW, Comparison
 from .document import Document
 from .errors import BadReport

@@ -20,7 +20,7 @@ from typing import Any
 
 import jinja2
 
-from . import vocabulary as words
+from .._protocol import vocabulary as words
 from .actions import BANDS, Action, command_of
 from .changes import CHANGED, NEW, RESOLVED, Change
 from .document import Server, title_of

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
-from . import vocabulary as words
+from .._protocol import vocabulary as words
 from .document import Server
 from .finding import Finding
 from .report import Report

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from . import vocabulary as words
+from .._protocol import vocabulary as words
 from .document import Document, Server, document_of
 from .finding import canonical
 from .names import natural_key

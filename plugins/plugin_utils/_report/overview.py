@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from . import vocabulary as words
+from .._protocol import vocabulary as words
 from .actions import Action
 from .document import Document, Server
 from .finding import Finding

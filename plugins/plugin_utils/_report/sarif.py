@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from . import vocabulary as words
+from .._protocol import vocabulary as words
 from .changes import CHANGED, NEW, RESOLVED, UNCHANGED
 from .document import title_of
 from .finding import Finding, canonical

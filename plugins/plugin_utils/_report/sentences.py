@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from . import vocabulary as words
+from .._protocol import vocabulary as words
 from .actions import BANDS, Action
 from .changes import CHANGED, NEW, RESOLVED, UNCHANGED
 from .overview import SHARES, headline, states_of

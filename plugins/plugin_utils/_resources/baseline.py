@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from .._planning.plan import DRIFTED, Plan
+from .._planning.plan import Plan
 from .._planning.resource import BadOption, Controller, Resource
 from .._planning.task import Task
 from .._protocol import operations as op
 from .._protocol.queries import Query, RegistryQuery
+from .._protocol.vocabulary import DRIFTED
 from . import snp_symptoms, tcp_keepalive
 from .filter_driver import info as filter_driver_info
 from .filter_driver import resource as filter_driver

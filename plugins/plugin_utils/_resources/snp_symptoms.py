@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .._planning.plan import COMPLIANT, DRIFTED, NOT_APPLICABLE, UNKNOWN, Finding, Plan
+from .._planning.finding import Finding
+from .._planning.plan import Plan
 from .._planning.resource import BadOption, Controller
 from .._planning.step import Step, plan_of
 from .._planning.task import Task
 from .._protocol.queries import EventQuery, Query
 from .._protocol.snapshot import Snapshot
+from .._protocol.vocabulary import COMPLIANT, DRIFTED, NOT_APPLICABLE, UNKNOWN
 from .._windows.network import symptoms
 from .._windows.network.tcp_settings import PARAMETERS
 

@@ -11,9 +11,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from .._planning.plan import DRIFTED, FIXED, Finding, Plan
+from .._planning.finding import Finding
+from .._planning.plan import Plan
 from .._protocol.names import CaseInsensitiveDict
 from .._protocol.operations import describe
+from .._protocol.vocabulary import DRIFTED, FIXED
 
 
 def failed(message: str, plan: Plan | None = None, *, changed: bool = False) -> dict[str, Any]:

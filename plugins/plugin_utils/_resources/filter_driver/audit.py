@@ -13,9 +13,10 @@ from functools import cached_property
 from typing import Any
 
 from ..._catalogue.drivers import KnownDriver
-from ..._planning.plan import COMPLIANT, DRIFTED, UNKNOWN, WAIVED, Finding
+from ..._planning.finding import Finding
 from ..._protocol.queries import Filter, Query, RegistryQuery, ServiceQuery
 from ..._protocol.snapshot import Snapshot
+from ..._protocol.vocabulary import COMPLIANT, DRIFTED, UNKNOWN, WAIVED
 from ..._windows.drivers.classification import LEFTOVERS, Classification, Classifier
 from ..._windows.drivers.classification import UNKNOWN as NOT_KNOWN
 from ..._windows.drivers.devices import devices_of

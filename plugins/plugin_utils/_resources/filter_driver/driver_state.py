@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._planning.plan import Finding
+from ..._planning.finding import Finding
 from ..._planning.step import write_value
 from ..._protocol import operations as op
 from ..._windows.drivers.services import DEMAND, START_TYPES, Service

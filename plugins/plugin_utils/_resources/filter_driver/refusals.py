@@ -13,10 +13,11 @@ from dataclasses import replace
 
 from ..._catalogue.drivers import known_drivers
 from ..._catalogue.in_box import is_in_box
-from ..._planning.plan import REFUSED, Finding
+from ..._planning.finding import Finding
 from ..._planning.step import Step
 from ..._planning.task import Task
 from ..._protocol.snapshot import Snapshot
+from ..._protocol.vocabulary import REFUSED
 from ..._windows.drivers.boot_rule import NO_FILE, NO_KEY, START_DISABLED, Violation
 from ..._windows.drivers.known_leftovers import entry_for
 from ..._windows.drivers.protection import FILTER_LIST, NETWORK, Change, Reason, is_forcible, standing_reasons

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..._planning.plan import COMPLIANT, DRIFTED, UNKNOWN, Finding
+from ..._planning.finding import Finding
 from ..._planning.step import Step
 from ..._planning.task import Task
 from ..._protocol import operations as op
 from ..._protocol.snapshot import Snapshot
+from ..._protocol.vocabulary import COMPLIANT, DRIFTED, UNKNOWN
 from ..._windows.drivers.boot_rule import written_lists
 from ..._windows.drivers.filter_lists import FilterList, lists_naming, unread_lists
 from ..._windows.drivers.network_components import why_not_stopped

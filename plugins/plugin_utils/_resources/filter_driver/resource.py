@@ -12,14 +12,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from ..._catalogue.drivers import KnownDriver
+from ..._planning.finding import Finding
 from ..._planning.ledger import LEDGER, Entry, UnusableEntry, ledger_queries
-from ..._planning.plan import COMPLIANT, NOT_APPLICABLE, REFUSED, UNKNOWN, WAIVED, Finding, Plan
+from ..._planning.plan import Plan
 from ..._planning.step import Step, plan_of, unusable_entry
 from ..._planning.task import Task
 from ..._protocol import operations as op
 from ..._protocol.names import CaseInsensitiveDict
 from ..._protocol.queries import WHOLE_TREE, Filter, Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
+from ..._protocol.vocabulary import COMPLIANT, NOT_APPLICABLE, REFUSED, UNKNOWN, WAIVED
 from ..._windows.drivers.after_plan import AfterPlan
 from ..._windows.drivers.boot_rule import Violation, filter_member_queries, violations
 from ..._windows.drivers.filter_lists import dump_filter_names

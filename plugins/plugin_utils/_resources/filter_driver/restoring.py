@@ -15,14 +15,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from ..._planning.finding import Finding
 from ..._planning.ledger import Entry
-from ..._planning.plan import COMPLIANT, DRIFTED, NOT_APPLICABLE, REFUSED, Finding
 from ..._planning.step import Step, changed_because, write_value
 from ..._planning.task import Task
 from ..._protocol import operations as op
 from ..._protocol.names import equals_ignore_case
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value
+from ..._protocol.vocabulary import COMPLIANT, DRIFTED, NOT_APPLICABLE, REFUSED
 from ..._windows.drivers.boot_rule import is_later, written_lists
 from ..._windows.drivers.services import DISABLED, Service, service_of
 from ..._windows.registry_paths import SERVICES

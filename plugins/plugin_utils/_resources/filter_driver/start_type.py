@@ -9,10 +9,10 @@
 from __future__ import annotations
 
 from ..._planning.ledger import Entry
-from ..._planning.plan import COMPLIANT, DRIFTED
 from ..._planning.step import Step
 from ..._planning.task import Task
 from ..._protocol import operations as op
+from ..._protocol.vocabulary import COMPLIANT, DRIFTED
 from ..._windows.drivers.boot_rule import is_later, written_lists
 from ..._windows.drivers.filter_lists import FilterList, is_filter_list
 from ..._windows.drivers.network_components import why_not_stopped

@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._planning.plan import UNKNOWN, Finding
+from ..._planning.finding import Finding
 from ..._protocol.queries import Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
+from ..._protocol.vocabulary import UNKNOWN
 from ..._windows.machine import machine_of, machine_queries
 from ..._windows.network.adapters import CLASS, Adapter, adapter_queries, adapters_of
 from ..._windows.network.chips import all_bus_drivers

@@ -12,12 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..._planning.plan import COMPLIANT, DRIFTED, UNKNOWN, Finding, Plan
+from ..._planning.finding import Finding
+from ..._planning.plan import Plan
 from ..._planning.resource import Controller
 from ..._planning.selection import Selection
 from ..._planning.step import Step, plan_of
 from ..._planning.task import Task
 from ..._protocol.queries import Query
+from ..._protocol.vocabulary import COMPLIANT, DRIFTED, UNKNOWN
 from ..._windows.machine import machine_of
 from ..._windows.network.adapters import CLASS
 from . import advisories
@@ -90,7 +92,7 @@ def _findings(judged: JudgedAdapter) -> list[Finding]:
 def _finding(judged: JudgedAdapter, found: Mapping[str, Any], result: AdvisoryResult) -> Finding:
     advisory = result.advisory
     status = DRIFTED if result.result == HOLDS else UNKNOWN
-    texts = {"why": advisory.why, "fix": advisory.fix, "source": advisory.source}
     wanted = list(judged.facts["updates"])
     subject = judged.adapter.label
-    return Finding(f"{NAME}.{advisory.id}", subject, status, found, wanted, (result.evidence,), **texts)
+    texts = (advisory.why, advisory.fix, advisory.source)
+    return Finding(f"{NAME}.{advisory.id}", subject, status, found, wanted, (result.evidence,), *texts)

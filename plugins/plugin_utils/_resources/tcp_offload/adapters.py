@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..._catalogue.keywords import standardized_keywords
+from ..._planning.finding import Finding
 from ..._planning.ledger import Entry, UnusableEntry
-from ..._planning.plan import NOT_APPLICABLE, REFUSED, Finding
 from ..._planning.step import unusable_entry
 from ..._planning.task import Task
 from ..._protocol.names import CaseInsensitiveDict
+from ..._protocol.vocabulary import NOT_APPLICABLE, REFUSED
 from ..._windows.network.adapters import Adapter
 from ..._windows.network.keywords import rank
 from ..._windows.network.tcp_settings import FEATURES

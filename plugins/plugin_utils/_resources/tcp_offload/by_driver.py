@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from ..._planning.plan import NOT_APPLICABLE, UNKNOWN, Finding
+from ..._planning.finding import Finding
 from ..._planning.task import Task
+from ..._protocol.vocabulary import NOT_APPLICABLE, UNKNOWN
 from ..._windows.network.adapters import CLASS
 from ..._windows.network.tcp_settings import Setting
 from ..nic_driver.advisories import SNP

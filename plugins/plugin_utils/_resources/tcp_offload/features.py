@@ -14,9 +14,9 @@ from functools import partial
 from typing import Any
 
 from ..._catalogue.tcp_features import Row, why_off
+from ..._planning.finding import Finding
 from ..._planning.ledger import Entry, UnusableEntry
 from ..._planning.ledger_entry import brief
-from ..._planning.plan import COMPLIANT, DRIFTED, NOT_APPLICABLE, REFUSED, UNKNOWN, Finding
 from ..._planning.step import (
     Step,
     changed_because,
@@ -31,6 +31,7 @@ from ..._protocol import operations as op
 from ..._protocol.queries import CommandQuery
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value
+from ..._protocol.vocabulary import COMPLIANT, DRIFTED, NOT_APPLICABLE, REFUSED, UNKNOWN
 from ..._windows.network.netsh import TCP_DUMP, set_globals
 from ..._windows.network.tcp_settings import (
     FEATURES,

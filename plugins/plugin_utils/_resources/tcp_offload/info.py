@@ -12,13 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..._planning.finding import Finding
 from ..._planning.ledger import Entry, UnusableEntry, ledger_queries
-from ..._planning.plan import NOT_APPLICABLE, UNKNOWN, Finding, Plan
+from ..._planning.plan import Plan
 from ..._planning.resource import Controller
 from ..._planning.step import Step, plan_of
 from ..._planning.task import Task
 from ..._protocol.queries import Query
 from ..._protocol.snapshot import Snapshot
+from ..._protocol.vocabulary import NOT_APPLICABLE, UNKNOWN
 from ..._windows.network.adapters import Adapter
 from ..._windows.network.keyword_values import Keyword
 from ..._windows.network.keywords import POWER_SAVING, group_of, group_options, is_set_to, power_saving

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..._planning.entry_rules import is_dword, is_text
+from ..._planning.finding import Finding
 from ..._planning.ledger import Entry, UnusableEntry
-from ..._planning.plan import COMPLIANT, DRIFTED, NOT_APPLICABLE, REFUSED, UNKNOWN, Finding
 from ..._planning.step import Step, changed_because, changed_by_others, left_alone, not_restorable, write_value
 from ..._planning.task import Task
 from ..._protocol.names import equals_ignore_case
 from ..._protocol.values import Value
+from ..._protocol.vocabulary import COMPLIANT, DRIFTED, NOT_APPLICABLE, REFUSED, UNKNOWN
 from ..._windows.network.adapters import Adapter
 from ..._windows.network.keyword_values import Keyword
 from ..._windows.network.keywords import (

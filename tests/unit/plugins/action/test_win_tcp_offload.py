@@ -79,6 +79,8 @@ def timeless(result: dict[str, Any]) -> dict[str, Any]:
             operation["value"] = operation["value"].split()[0]
     for finding in kept["findings"]:
         finding["status"] = {"fixed": "drifted"}.get(finding["status"], finding["status"])
+        for follows_from_status in ("act", "severity", "title"):
+            del finding[follows_from_status]
     return kept
 
 

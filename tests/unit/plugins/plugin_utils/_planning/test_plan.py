@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import Finding
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.finding import Finding
 
 
 def test_a_finding_is_plain_data_in_a_stable_order() -> None:
     data = Finding("rule", "FAMv4", "drifted", found={"Start": 1}, evidence=("a", "b")).as_dict()
-    assert list(data) == ["id", "subject", "status", "found", "wanted", "evidence", "why", "fix", "source"]
+    judged = ["id", "subject", "status", "found", "wanted", "evidence", "why", "fix", "source"]
+    assert list(data) == [*judged, "title", "kind", "act", "severity", "restart", "since", "waiver"]
+    assert (data["act"], data["severity"]) == ("enforce", "warning")
     assert json.loads(json.dumps(data)) == data

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.finding import Finding
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.ledger import ledger_queries
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import Finding, Plan
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import Plan
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.step import (
     RegistryValue,
     Step,

@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._report import vocabulary as words
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import vocabulary as words
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._report.changes import compare
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._report.document import (
     Document,

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import vocabulary as words
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._report import (
     console,
     csv_table,
@@ -22,7 +23,6 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._report im
     markdown,
     sarif,
 )
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._report import vocabulary as words
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._report.errors import BadReport
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._report.finding import Finding
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._report.formats import FORMATS, format_of

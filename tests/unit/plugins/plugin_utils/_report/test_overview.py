@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._report import vocabulary as words
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import vocabulary as words
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._report.actions import (
     actions_of,
     command_of,

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import COMMON_KEYS, Finding, Plan
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.finding import Finding
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import COMMON_KEYS, Plan
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._task.result import failed, judged, succeeded
 from tests.support.servers import FAMV4

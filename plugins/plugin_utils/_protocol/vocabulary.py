@@ -33,6 +33,9 @@ NONE = "none"
 ACTS = (REACH, RESTART, ENFORCE, UPDATE, DECIDE, NONE)
 """Who or what acts on a finding, in the order in which it is done."""
 
+ACT_OF = {DRIFTED: ENFORCE, PENDING: RESTART, ATTENTION: DECIDE, REFUSED: DECIDE, UNKNOWN: DECIDE}
+"""Who acts on a finding that does not say it itself; nobody on one with another status."""
+
 INFO = "info"
 WARNING = "warning"
 ERROR = "error"
@@ -40,6 +43,12 @@ CRITICAL = "critical"
 
 SEVERITIES = (INFO, WARNING, ERROR, CRITICAL)
 """How bad a finding is, the least first."""
+
+SEVERITY_OF = {DRIFTED: WARNING, PENDING: WARNING, ATTENTION: WARNING, REFUSED: ERROR, UNKNOWN: WARNING}
+"""How bad a finding is that does not say it itself; info with another status."""
+
+WORDS = {status: status.replace("_", " ") for status in STATUSES}
+"""How a status is written for people."""
 
 JUDGED = "judged"
 NOT_REACHED = "not_reached"
@@ -68,10 +77,6 @@ SIGNS = {
     NOT_APPLICABLE: "–",
 }
 """A sign beside each status, for whoever does not see colours."""
-
-WORDS = {**dict.fromkeys(STATUSES, ""), NOT_APPLICABLE: "not applicable"}
-WORDS = {word: shown or word for word, shown in WORDS.items()}
-"""How a status is written for people."""
 
 STATE_WORDS = {
     JUDGED: "judged",
