@@ -16,10 +16,16 @@ from ..._planning.finding import Finding
 from ..._protocol.vocabulary import ATTENTION, COMPLIANT, DECIDE, INFO, NONE, UNKNOWN, UPDATE, rank
 from .advisories import AdvisoryResult, updates_of
 from .judged_adapters import JudgedAdapter
-from .requirements import HOLDS, PASSED, vendor_label
+from .judged_driver import vendor_label
+from .requirement_tests import HOLDS, PASSED
 
 NAME = "nic_driver"
 NO_ADVISORY = "no_advisory"
+
+# Parts of a network driver; and what else an advisory may ask for, in words.
+_PARTS = {"driver": "", "driver_file": "driver file ", "bus_driver": "bus driver "}
+_INSTALL = {"hotfix": "Install {}", "team": "Update the teaming driver: {} is needed"}
+_NAMES = {"tcpip": "tcpip.sys", "windows": "Windows"}
 
 _WHY_UNHEARD = "No advisory of the catalogue or of the inventory says whether this driver is good or bad."
 _FIX_UNHEARD = (
@@ -79,7 +85,7 @@ def _found(judged: JudgedAdapter, results: Sequence[AdvisoryResult] = ()) -> dic
 
 def _of_advisories(judged: JudgedAdapter, results: Sequence[AdvisoryResult]) -> Finding:
     """Return the one finding of a driver that advisories speak against. results: the worst first."""
-    worst, updates = results[0].advisory, updates_of(judged.facts, results)
+    worst, updates = results[0].advisory, updates_of(results)
     holds = results[0].result == HOLDS
     return Finding(
         f"{NAME}.{worst.id}",
@@ -93,28 +99,46 @@ def _of_advisories(judged: JudgedAdapter, results: Sequence[AdvisoryResult]) -> 
         source=worst.source,
         title=_title(judged, results[0], updates),
         kind=worst.id,
-        act=UPDATE if updates else DECIDE,
+        act=UPDATE if any(map(_is_update, updates)) else DECIDE,
         severity=worst.severity,
     )
 
 
 def _fix_of(updates: Sequence[dict[str, Any]]) -> str:
-    needed = " and ".join(dict.fromkeys(_needed(each) for each in updates))
-    return f"Install a driver that is {needed}." if needed else "Ask the maker of the adapter which driver is good."
+    needed = "; ".join(dict.fromkeys(_needed(each) for each in updates))
+    return f"{needed}." if needed else "Ask the maker of the adapter which driver is good."
+
+
+def _is_update(update: dict[str, Any]) -> bool:
+    """Tell whether somebody has to install something, and not to change a setting."""
+    return not update["component"].startswith("*")
 
 
 def _title(judged: JudgedAdapter, worst: AdvisoryResult, updates: Sequence[dict[str, Any]]) -> str:
     """Return the title, the same wherever the same driver fails the same advisories."""
-    if updates:
-        needed = " and ".join(dict.fromkeys(_needed(each) for each in updates))
-        return f"Update the network driver {driver_name(judged)}: {needed} is needed"
-    return f"Decide about the network driver {driver_name(judged)}: {_clause(worst.advisory.fix or worst.advisory.why)}"
+    if not updates:
+        clause = _clause(worst.advisory.fix or worst.advisory.why)
+        return f"Decide about the network driver {driver_name(judged)}: {clause}"
+    of_driver = [each for each in updates if each["component"] in _PARTS]
+    if not of_driver:
+        return "; ".join(dict.fromkeys(_needed(each) for each in updates))
+    needed = " and ".join(dict.fromkeys(_version_needed(each) for each in of_driver))
+    return f"Update the network driver {driver_name(judged)}: {needed} is needed"
 
 
 def _needed(update: dict[str, Any]) -> str:
-    """Return what an update must be, in words."""
-    part = "" if update["component"] == "driver" else f"{update['component'].replace('_', ' ')} "
-    needed = str(update["needed"])
+    """Return in words what is to be done about one component."""
+    component, needed = update["component"], _version_needed(update)
+    if component.startswith("*"):
+        return f"Set {component} of network adapters to {update['needed']}"
+    if component in _PARTS:
+        return f"Install a network driver: {needed} is needed"
+    return _INSTALL.get(component, f"Update {_NAMES.get(component, component)}: {{}} is needed").format(needed)
+
+
+def _version_needed(update: dict[str, Any]) -> str:
+    """Return what the version of an update must be, in words."""
+    part, needed = _PARTS.get(update["component"], ""), str(update["needed"])
     if needed.startswith("after "):
         return f"{part}later than {needed.removeprefix('after ')}"
     return f"{part}{needed} or later" if re.fullmatch(r"[0-9.]+", needed) else f"{part}{needed}"

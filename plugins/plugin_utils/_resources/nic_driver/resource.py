@@ -52,7 +52,7 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
 
 def queries(options: Options) -> tuple[Query, ...]:
     """Return what must be read of a server, the registry and its drivers' files."""
-    return driver_queries(options.ports)
+    return driver_queries(options.advisories, options.ports)
 
 
 def plan(task: Task) -> Plan:

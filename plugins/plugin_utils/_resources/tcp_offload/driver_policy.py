@@ -22,7 +22,7 @@ from ..._planning.ledger import Entry
 from ..nic_driver.advisories import Advisory, AdvisoryResult
 from ..nic_driver.findings import driver_name, worst_of
 from ..nic_driver.judged_adapters import JudgedAdapter
-from ..nic_driver.requirements import PASSED
+from ..nic_driver.requirement_tests import PASSED
 from .options import BY_DRIVER
 
 NOTHING_AGAINST = "no advisory speaks against it"

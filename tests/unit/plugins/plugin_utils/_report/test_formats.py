@@ -200,9 +200,7 @@ def test_the_table_tells_the_first_actions_and_counts_the_rest() -> None:
     assert "4. Disable FAMv4, then restart (13: app01–app02, app04–app14)" in lines
     assert len(lines) == 5 + len(REPORT.actions)
     orphans = {f"srv{number}": f"Driver without an owner: backup{number}" for number in range(20)}
-    found = {
-        name: fleets.changed(fleets.audited("fs2008"), "exbackup", title=title) for name, title in orphans.items()
-    }
+    found = {name: fleets.changed(fleets.audited("fs2008"), "exbackup", title=title) for name, title in orphans.items()}
     assert console.table(Report(fleets.document(found)))[-1].strip() == "… and 12 more"
 
 
