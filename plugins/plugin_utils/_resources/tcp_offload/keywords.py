@@ -113,7 +113,7 @@ def _waiting(task: Task, entry: Entry | None, name: str, value: Value | None) ->
     if not entry or not entry.last_shutdown or entry.last_shutdown != task.last_shutdown:
         return Waiting()
     since = entry.closed.rpartition(" ")[2] or entry.when
-    is_restarted = entry.restarted >= since and entry.refused_code is None
+    is_restarted = bool(entry.restarted) and entry.refused_code is None
     if is_restarted or entry.before == entry.after or entry.written.get(name) != value:
         return Waiting()
     return Waiting(
@@ -203,7 +203,8 @@ def _to_previous(task: Task, entry: Entry, adapter: Adapter, name: str, found: V
     evidence = f"{changed_because(entry)}; it was {previous!r} before"
     step = _written(adapter, name, found, previous, entry.key, evidence)
     finding = say.restored_finding(step.finding, name, previous)
-    return replace(step, finding=finding, closing=task.close_restored(entry))
+    unnoted = write_value(entry.key, "Restarted", None, entry.restarted or None)  # it was before this change
+    return replace(step, finding=finding, closing=(*task.close_restored(entry), *unnoted))
 
 
 def _why_not_previous(adapter: Adapter, name: str, previous: Value | None) -> str:
