@@ -17,6 +17,7 @@ from ..._planning.resource import Controller
 from ..._planning.selection import Selection
 from ..._planning.step import Step, plan_of
 from ..._planning.task import Task
+from ..._planning.waive_option import WAIVE
 from ..._protocol.queries import Query
 from ..._windows.machine import machine_of
 from ..._windows.network.adapters import CLASS
@@ -32,6 +33,7 @@ ARGUMENT_RULES: dict[str, Any] = {}
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "select": {"type": "str", "default": ""},
     "advisories": advisories.OPTION,
+    **WAIVE,
 }
 
 
