@@ -52,10 +52,11 @@ def plan(task: Task) -> Plan:
     judged = judged_adapters(task.snapshot, options.advisories, task.now) if _needs_adapters(options) else ()
     decided = (*feature_steps(task), *by_driver_steps(task, judged))
     features = [spared(each, task, netsh_words={}, record="") for each in decided]
-    adapters = [spared(each, task) for each in (adapter_steps(task, judged) if options.concerns_adapters else ())]
+    named = adapter_steps(task, judged) if options.concerns_adapters else ()
+    adapters = [spared(each, task, record="", waits=False) for each in named]
     ignored = [Step(finding) for finding in ignored_value_findings(task.snapshot)]
     after_all = restarts(task, adapters)
-    adapters = tuple(map(after_all.explained, adapters))
+    adapters = list(map(after_all.explained, adapters))
     whole = plan_of((*features, *adapters, *ignored), after_all.data)
     shared = shared_command(features, task)
     return replace(
