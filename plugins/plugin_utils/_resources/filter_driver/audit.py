@@ -122,7 +122,7 @@ def _component(component: NetworkComponent) -> Finding:
 
 def catalogue_texts(known: KnownDriver) -> dict[str, Any]:
     """Return what a finding says of a driver of the catalogue."""
-    return {"why": known.breaks, "fix": known.cure, "source": known.source}
+    return {"why": known.breaks, "fix": known.remedy, "source": known.source}
 
 
 def _leftover_texts(judgement: Classification) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from .driver_state import NAME, finding_of, state_of
 from .entry_check import rule_of
 from .filter_lists import FilterListPlan
 from .ledger_fields import RecordedDriver
+from .left_to_people import left_to_people
 from .options import ARGUMENT_RULES, ARGUMENT_SPEC, Options, read_options
 from .refusals import refuse_violation, refused_step, settled
 from .removal import not_present, remove
@@ -254,8 +255,9 @@ def _step(name: str, task: Task, auditor: Auditor, lists: FilterListPlan) -> Ste
         return refused_step(driver.name, "", (f"{name} is {_other_kind(driver)}",), task.snapshot)
     if options.state == "audited":
         return _audited(driver, task, auditor)
-    step = _exempt(driver, task) or _not_known(name, task, auditor)
-    return _with_catalogue(step or _WHEN_THERE[options.state](driver, task, lists), auditor.known(driver))
+    known = auditor.known(driver)
+    step = _exempt(driver, task) or _not_known(name, task, auditor) or left_to_people(driver, task, known)
+    return _with_catalogue(step or _WHEN_THERE[options.state](driver, task, lists), known)
 
 
 def _not_known(name: str, task: Task, auditor: Auditor) -> Step | None:
