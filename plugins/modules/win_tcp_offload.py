@@ -157,6 +157,38 @@ options:
         description: All keywords of virtual machine queues (C(*VMQ)) that the adapter's driver has.
         type: str
         choices: [enabled, disabled]
+      uso:
+        description: All keywords of UDP segmentation offload (C(*UsoIPv4), C(*UsoIPv6)) that the adapter's driver has.
+        type: str
+        choices: [enabled, disabled]
+      uso_ipv4:
+        description: The same for IPv4 alone. It takes precedence over O(adapters[].uso).
+        type: str
+        choices: [enabled, disabled]
+      uso_ipv6:
+        description: The same for IPv6 alone. It takes precedence over O(adapters[].uso).
+        type: str
+        choices: [enabled, disabled]
+      sriov:
+        description: Whether the adapter offers virtual functions to virtual machines (C(*SRIOV)).
+        type: str
+        choices: [enabled, disabled]
+      rdma:
+        description: Remote direct memory access (C(*NetworkDirect)).
+        type: str
+        choices: [enabled, disabled]
+      eee:
+        description: Energy-efficient Ethernet (C(*EEE)).
+        type: str
+        choices: [enabled, disabled]
+      flow_control:
+        description: Flow control, when enabled in both directions (C(*FlowControl)).
+        type: str
+        choices: [enabled, disabled]
+      interrupt_moderation:
+        description: Interrupt moderation (C(*InterruptModeration)).
+        type: str
+        choices: [enabled, disabled]
       power_saving:
         description: Whether Windows may turn the adapter off to save power (C(PnPCapabilities), of which 24 and 280
           mean no). Physical adapters only.
