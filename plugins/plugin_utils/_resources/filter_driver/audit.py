@@ -16,7 +16,7 @@ from ..._catalogue.drivers import KnownDriver
 from ..._planning.finding import Finding
 from ..._protocol.queries import Filter, Query, RegistryQuery, ServiceQuery
 from ..._protocol.snapshot import Snapshot
-from ..._protocol.vocabulary import COMPLIANT, DRIFTED, UNKNOWN, WAIVED
+from ..._protocol.vocabulary import COMPLIANT, DRIFTED, UNKNOWN
 from ..._windows.drivers.classification import LEFTOVERS, Classification, Classifier
 from ..._windows.drivers.classification import UNKNOWN as NOT_KNOWN
 from ..._windows.drivers.devices import devices_of
@@ -35,7 +35,7 @@ from ..._windows.drivers.services import DRIVER_TYPES, WIN32_TYPES, Service, ser
 from ..._windows.drivers.unread import Unread, unread_of
 from ..._windows.registry_paths import DEVICES, SAFE_BOOT, SERVICES
 from .driver_state import NAME, start_word
-from .judging_options import JudgingOptions, Waiver
+from .judging_options import JudgingOptions
 
 _SERVICE_VALUES = (
     "Type", "Start", "ErrorControl", "Group", "ImagePath", "DisplayName", "DependOnService", "DependOnGroup",
@@ -65,11 +65,10 @@ AUDIT: tuple[Query, ...] = (
 
 @dataclass(frozen=True)
 class Audited:
-    """One driver that was classified. waiver: the one that covers it today."""
+    """One driver that was classified."""
 
     driver: Service
     judgement: Classification
-    waiver: Waiver | None
     snapshot: Snapshot
 
     @property
@@ -84,11 +83,9 @@ class Audited:
 
     @property
     def finding(self) -> Finding:
-        """Return the classification as a finding. A leftover is drifted, or waived."""
+        """Return the classification as a finding. A leftover is drifted."""
         word = self.judgement.classification
         status, evidence = _STATUSES.get(word, COMPLIANT), self.judgement.evidence
-        if self.waiver and status == DRIFTED:
-            status, evidence = WAIVED, (*evidence, self.waiver.text)
         found = {"classification": word, "Start": self.driver.start, "status": self.driver.status}
         texts = _leftover_texts(self.judgement) if word in LEFTOVERS else {}
         return Finding(NAME, self.driver.name, status, found=found, evidence=evidence, **texts)
@@ -104,21 +101,20 @@ def unread_findings(snapshot: Snapshot) -> tuple[Finding, ...]:
     return tuple(unread_finding(each) for each in unread_of(snapshot))
 
 
-def component_findings(options: JudgingOptions, snapshot: Snapshot, now: str) -> tuple[Finding, ...]:
+def component_findings(snapshot: Snapshot) -> tuple[Finding, ...]:
     """Return a finding on every network component whose service is not there, as a removed product leaves it."""
-    return tuple(_component(each, options, now) for each in broken_components(snapshot))
+    return tuple(_component(each) for each in broken_components(snapshot))
 
 
-def _component(component: NetworkComponent, options: JudgingOptions, now: str) -> Finding:
+def _component(component: NetworkComponent) -> Finding:
     name = component.component_id or component.id
-    waiver = options.waiver(component.service, now) or options.waiver(name, now)
     text = f"the network component {name} ({component.inf}) names the service {component.service}, which is not there"
     return Finding(
         f"{NAME}.network_component",
         name,
-        WAIVED if waiver else DRIFTED,
+        DRIFTED,
         found={"service": component.service, "bound_to": list(component.bound_to)},
-        evidence=(text, *component.evidence, *((waiver.text,) if waiver else ())),
+        evidence=(text, *component.evidence),
         why="Windows goes on binding it, and the network may wait for a driver that never comes.",
         fix=f"Remove the component: {component.removal}." if component.removal else "Remove the component with netcfg.",
     )
@@ -126,7 +122,7 @@ def _component(component: NetworkComponent, options: JudgingOptions, now: str) -
 
 def catalogue_texts(known: KnownDriver) -> dict[str, Any]:
     """Return what a finding says of a driver of the catalogue."""
-    return {"why": known.breaks, "fix": known.cure, "source": known.source}
+    return {"why": known.breaks, "fix": known.remedy, "source": known.source}
 
 
 def _leftover_texts(judgement: Classification) -> dict[str, Any]:
@@ -141,11 +137,10 @@ def _leftover_texts(judgement: Classification) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Auditor:
-    """Classifies the drivers of one server for one task. now: the time of the task, ISO 8601 in UTC."""
+    """Classifies the drivers of one server for one task."""
 
     options: JudgingOptions
     snapshot: Snapshot
-    now: str
 
     @cached_property
     def _judge(self) -> Classifier:
@@ -157,8 +152,7 @@ class Auditor:
 
     def audited(self, driver: Service) -> Audited:
         """Classify one driver."""
-        waiver = self.options.waiver(driver.name, self.now)
-        return Audited(driver, self._judge.classify(driver), waiver, self.snapshot)
+        return Audited(driver, self._judge.classify(driver), self.snapshot)
 
     def chosen(self) -> list[Audited]:
         """Classify every driver, and return those that match and classifications choose."""

@@ -58,8 +58,8 @@ def plan(task: Task) -> Plan:
     What could not be read, and network components without their driver, are told whatever is chosen.
     """
     options: Options = task.options
-    audited = Auditor(options.judging, task.snapshot, task.now).chosen()
-    of_server = (*component_findings(options.judging, task.snapshot, task.now), *unread_findings(task.snapshot))
+    audited = Auditor(options.judging, task.snapshot).chosen()
+    of_server = (*component_findings(task.snapshot), *unread_findings(task.snapshot))
     drivers = [each.data for each in audited]
     selected = {} if options.select is None else {"selected": options.select.search(drivers)}
     findings = (*(each.finding for each in audited), *of_server)

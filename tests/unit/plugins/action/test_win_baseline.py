@@ -16,6 +16,7 @@ import pytest
 from ansible_collections.server_baseline.windows.plugins.action import win_filter_driver, win_tcp_offload
 from ansible_collections.server_baseline.windows.plugins.action.win_baseline import ActionModule
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot_file import load
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.vocabulary import OPEN
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.baseline import RESOURCES
 from tests.support import DEMO_SNAPSHOTS
 from tests.support.scenarios import netsh
@@ -221,8 +222,9 @@ def test_adapters_are_restarted_after_everything_else() -> None:
     }
     result = baseline(Server(document), offload, {"win_filter_driver": {"name": "FAMv4"}}, check=True)
     kinds = [each["operation"] for each in result["operations"]]
-    assert kinds[-2:] == ["run_command"] * 2
-    assert "run_command" not in kinds[:-2]
+    assert kinds[-3:] == ["run_command", "run_command", "set_value"]
+    assert result["operations"][-1]["name"] == "Restarted"
+    assert "run_command" not in kinds[:-3]
     assert "stop_driver" in kinds
 
 
@@ -280,8 +282,8 @@ def test_what_a_resource_takes_is_what_its_module_takes() -> None:
 def test_findings_name_the_advisory_that_holds() -> None:
     result = baseline(Server(SCENARIOS["Broadcom 3.5.8.0"].document), {"nic_driver_facts": None})
     (finding,) = [each for each in result["findings"] if each["id"] == "nic_driver.broadcom-netxtreme2-snp"]
-    assert finding["status"] == "drifted"
-    assert finding["evidence"] == ["Broadcom 3.5.8.0 < 3.7.19"]
+    assert (finding["status"], finding["act"], finding["severity"]) == ("attention", "update", "error")
+    assert finding["evidence"] == ["Broadcom 3.5.8.0 < 3.7.19 (broadcom-netxtreme2-snp)"]
     assert finding["found"]["version"] == "3.5.8.0"
     assert finding["wanted"] == [{"component": "driver", "found": "3.5.8.0", "needed": "3.7.19"}]
 
@@ -295,3 +297,41 @@ def test_what_another_resource_cannot_read_of_an_adapter_protects_no_driver() ->
     result = baseline(server, {"win_filter_driver": {"name": "FAMv4"}}, {"nic_driver_facts": None})
     assert not result.get("failed"), result["msg"]
     assert server.document["registry"][f"{SERVICES}\\FAMv4"]["Start"] == 4
+
+
+ENDING = {"until": "2999-12-31", "by": "Ada", "reason": "is switched off in January"}
+
+
+def waived(server: Server, resources: list[dict[str, Any]], **waiver: str) -> dict[str, Any]:
+    """Run the task with a waiver of the whole baseline and return its result."""
+    return run(ActionModule, server, {"resources": resources, "waive": [{**ENDING, **waiver}]})
+
+
+@pytest.mark.parametrize("name", DEMO)
+def test_a_server_that_is_waived_as_a_whole_is_left_as_it_is(name: str) -> None:
+    server = Server(DEMO[name])
+    done = waived(server, EVERYTHING, finding="*")
+    assert (done["changed"], done["operations"], done["before"]) == (False, [], done["after"])
+    assert server.document["registry"] == Server(DEMO[name]).document["registry"]
+    open_ones = [each for each in done["findings"] if each["status"] in OPEN]
+    assert open_ones == []
+    assert [each["findings"] for each in done["resources"] if each["findings"]]
+    waivers = [each["waiver"] for each in done["findings"] if each["status"] == "waived"]
+    assert waivers
+    assert all(each == ENDING for each in waivers)
+
+
+def test_a_waiver_of_the_baseline_counts_beside_one_of_a_resource() -> None:
+    drivers = {"win_filter_driver": {**DRIVERS["win_filter_driver"], "waive": [{**ENDING, "finding": "*"}]}}
+    done = waived(Server(DEMO["ex2003"]), [drivers, OFFLOAD], finding="tcp_offload", subject="rss")
+    left = {each["subject"] for each in done["findings"] if each["status"] == "waived"}
+    assert left == {"FAMv4", "rss"}
+    assert {each["subject"] for each in done["findings"] if each["status"] == "fixed"} == {"chimney", "netdma"}
+
+
+def test_a_bad_waiver_is_refused_before_the_server_is_read() -> None:
+    server = Server(DEMO["ex2003"])
+    done = waived(server, [OFFLOAD], finding="*", until="soon", variable="server_baseline_waivers_mail[0]")
+    assert done["failed"]
+    assert done["msg"].startswith("server_baseline_waivers_mail[0].until is 'soon': give its last day")
+    assert server.executions == 0
