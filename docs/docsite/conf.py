@@ -27,7 +27,13 @@ html_theme_options = {
     "documentation_home_url": "index.html",
     "show_rtd_ethical_ads": False,
     "titles_only": True,
+    "topbar_links": {
+        "Repository": "https://github.com/server-baseline/server_baseline.windows",
+        "Issues": "https://github.com/server-baseline/server_baseline.windows/issues",
+    },
 }
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 html_show_sphinx = False
 html_show_sourcelink = False
 html_use_index = False
