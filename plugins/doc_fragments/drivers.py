@@ -26,9 +26,9 @@ options:
   known_drivers:
     description:
       - Drivers that you know to be left behind, in addition to those of the collection's own catalogue.
-      - An entry needs at least one of O(known_drivers[].name), O(known_drivers[].company),
-        O(known_drivers[].file_version) and O(known_drivers[].altitude). A driver must meet every condition that the
-        entry has.
+      - An entry needs at least one of O(known_drivers[].name), O(known_drivers[].file), O(known_drivers[].company),
+        O(known_drivers[].product), O(known_drivers[].file_version) and O(known_drivers[].altitude). A driver must meet
+        every condition that the entry has.
       - Keep the entries in the inventory, and pass them to each module on drivers with C(module_defaults).
       - A driver that has an owner is not left behind, even if an entry matches it.
     type: list
@@ -38,8 +38,14 @@ options:
       name:
         description: The name of the driver, V(*) and V(?) allowed.
         type: str
+      file:
+        description: The name of its file, such as V(FAMv4.sys), V(*) and V(?) allowed.
+        type: str
       company:
         description: The company that its file names, V(*) and V(?) allowed.
+        type: str
+      product:
+        description: The product that its file names, V(*) and V(?) allowed.
         type: str
       file_version:
         description: Conditions that the version of its file meets, such as V(>=4.0, <4.2).
@@ -50,8 +56,8 @@ options:
       vendor:
         description: Who made it.
         type: str
-      product:
-        description: The product that installed it.
+      software:
+        description: The product that installed it, for people.
         type: str
       breaks:
         description: What it does to a server. Findings show it as C(why).

@@ -89,8 +89,8 @@ ansible_facts:
         server:
           description: The server, null for what its registry does not tell.
           type: dict
-          sample: {"maker": "Dell Inc.", "model": "PowerEdge 2950", "nt": "5.2", "release": "5.2.3790", "product":
-            "Microsoft Windows Server 2003"}
+          sample: {"maker": "Dell Inc.", "model": "PowerEdge 2950", "nt": "5.2", "release": "5.2.3790", "windows":
+            "5.2.3790", "service_pack": 2, "product": "Microsoft Windows Server 2003"}
         unreadable:
           description:
             - The keys of adapters that could not be read, each as C(key) and C(reason). Where there is one, C(adapters)

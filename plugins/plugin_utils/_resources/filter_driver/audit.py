@@ -217,7 +217,7 @@ def _judged(judgement: Classification) -> dict[str, Any]:
     return {
         "vendor": judgement.vendor or None,
         "owner": asdict(judgement.owner) if judgement.owner else None,
-        "known": asdict(judgement.known) if judgement.known else None,
+        "known": judgement.known.as_dict() if judgement.known else None,
         "classification": judgement.classification,
         "evidence": list(judgement.evidence),
     }

@@ -22,8 +22,8 @@ from ..._windows.drivers.altitudes import Altitudes, parse_altitudes
 from ..._windows.drivers.classification import Classifier
 from ..._windows.drivers.known_leftovers import BadEntry, check_entry
 
-_CONDITIONS = ("name", "company", "file_version", "altitude")
-_TEXTS = ("vendor", "product", "breaks", "cure", "source")
+_CONDITIONS = ("name", "file", "company", "product", "file_version", "altitude")
+_TEXTS = ("vendor", "software", "breaks", "cure", "source")
 
 JUDGING: dict[str, dict[str, Any]] = {
     "match": {"type": "str"},
@@ -108,7 +108,8 @@ def _own_entries(given: Iterable[Mapping[str, str | None]]) -> tuple[KnownDriver
 
 
 def _own_entry(place: int, fields: Mapping[str, str | None]) -> KnownDriver:
-    entry = KnownDriver(**{field: text or "" for field, text in fields.items()})
+    texts: dict[str, Any] = {field: text or "" for field, text in fields.items()}
+    entry = KnownDriver(**texts)
     try:
         check_entry(entry)
     except BadEntry as error:

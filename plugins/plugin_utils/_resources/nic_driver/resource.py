@@ -25,7 +25,7 @@ from ..._windows.network.adapters import CLASS
 from . import advisories
 from .advisories import Advisory, AdvisoryResult, read_advisories
 from .judged_adapters import JudgedAdapter, driver_queries, judged_adapters, unread_findings
-from .requirements import HOLDS, PASSED
+from .requirement_tests import HOLDS, PASSED
 
 NAME = "nic_driver"
 
@@ -54,7 +54,7 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
 
 def queries(options: Options) -> tuple[Query, ...]:
     """Return what must be read of a server, the registry and its drivers' files."""
-    return driver_queries(options.ports)
+    return driver_queries(options.advisories, options.ports)
 
 
 def plan(task: Task) -> Plan:

@@ -75,7 +75,7 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
 
 def queries(options: Options) -> tuple[Query, ...]:
     """Return what must be read of a server."""
-    return (*global_queries(), *driver_queries(options.ports), *ledger_queries())
+    return (*global_queries(), *driver_queries(options.advisories, options.ports), *ledger_queries())
 
 
 def plan(task: Task) -> Plan:

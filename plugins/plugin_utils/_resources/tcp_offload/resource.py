@@ -36,7 +36,7 @@ def queries(options: Options) -> tuple[Query, ...]:
     """Return what must be read of a server: its settings, its adapters where the task is about any, and the ledger."""
     return (
         *global_queries(),
-        *(driver_queries(options.ports) if _needs_adapters(options) else ()),
+        *(driver_queries(options.advisories, options.ports) if _needs_adapters(options) else ()),
         *ledger_queries(),
     )
 

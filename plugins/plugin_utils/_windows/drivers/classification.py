@@ -157,7 +157,7 @@ def _known_leftover(case: _Case) -> tuple[str, ...]:
     may_be_owned = case.owner or case.doubts or case.may_have_owner
     if case.known is None or (may_be_owned and not case.is_missing):
         return ()
-    name = " of ".join(each for each in (case.known.product, case.known.vendor) if each) or case.known.name
+    name = " of ".join(each for each in (case.known.software, case.known.vendor) if each) or case.known.name
     return (f"the catalogue knows it as a leftover: {name}", *_missing(case), *_traces(case))
 
 

@@ -240,7 +240,7 @@ def test_a_users_entry_makes_a_known_leftover() -> None:
         "company": "tidevault*",
         "file_version": ">=5.0",
         "vendor": "Tidevault",
-        "product": "Continuous Backup",
+        "software": "Continuous Backup",
         "breaks": "It hangs.",
         "cure": "Remove.",
     }
@@ -280,7 +280,7 @@ def test_an_entry_that_fits_everything_or_nothing_is_refused(given: dict[str, st
 
 
 def test_an_entry_without_a_condition_is_refused_by_ansible() -> None:
-    with pytest.raises(BadOption, match="one of the following is required: name, company, file_version"):
+    with pytest.raises(BadOption, match="one of the following is required: name, file, company, product, file_version"):
         options_of(filter_driver_info, known_drivers=[{"vendor": "X"}])
 
 
