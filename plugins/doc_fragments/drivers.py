@@ -74,28 +74,4 @@ options:
         MicrosoftDocs/windows-driver-docs.
       - The page names the vendor of a minifilter whose own file names none. The collection does not contain the page.
     type: path
-  waive:
-    description:
-      - Waivers, each of which permits to keep drivers that were left behind until a day. Through that day the finding
-        is V(waived), and the driver is not changed.
-    type: list
-    elements: dict
-    default: []
-    suboptions:
-      name:
-        description: The name of the driver, V(*) and V(?) allowed.
-        type: str
-        required: true
-      until:
-        description: The last day of the waiver in UTC, such as V(2026-12-31).
-        type: str
-        required: true
-      by:
-        description: Who gives the waiver.
-        type: str
-        required: true
-      reason:
-        description: Why the driver is kept.
-        type: str
-        required: true
 """

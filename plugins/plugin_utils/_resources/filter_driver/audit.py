@@ -17,7 +17,7 @@ from ..._catalogue.drivers import KnownDriver
 from ..._planning.finding import Finding
 from ..._protocol.queries import Filter, Query, RegistryQuery, ServiceQuery
 from ..._protocol.snapshot import Snapshot
-from ..._protocol.vocabulary import COMPLIANT, DRIFTED, UNKNOWN, WAIVED
+from ..._protocol.vocabulary import COMPLIANT, DRIFTED, UNKNOWN
 from ..._windows.drivers.classification import LEFTOVERS, Classification, Classifier
 from ..._windows.drivers.classification import UNKNOWN as NOT_KNOWN
 from ..._windows.drivers.devices import DEVICE_VALUES, devices_of, package_queries, packages_of
@@ -38,7 +38,7 @@ from ..._windows.drivers.services import DRIVER_TYPES, WIN32_TYPES, Service, ser
 from ..._windows.drivers.unread import Unread, unread_of
 from ..._windows.registry_paths import DEVICES, SAFE_BOOT, SERVICES
 from .driver_state import NAME, start_word
-from .judging_options import JudgingOptions, Waiver
+from .judging_options import JudgingOptions
 
 _SERVICE_VALUES = (
     "Type", "Start", "ErrorControl", "Group", "ImagePath", "DisplayName", "DependOnService", "DependOnGroup",
@@ -71,11 +71,10 @@ AUDIT: tuple[Query, ...] = (
 
 @dataclass(frozen=True)
 class Audited:
-    """One driver that was classified. waiver: the one that covers it today."""
+    """One driver that was classified."""
 
     driver: Service
     judgement: Classification
-    waiver: Waiver | None
     snapshot: Snapshot
 
     @property
@@ -90,11 +89,9 @@ class Audited:
 
     @property
     def finding(self) -> Finding:
-        """Return the classification as a finding. A leftover is drifted, or waived."""
+        """Return the classification as a finding. A leftover is drifted."""
         word = self.judgement.classification
         status, evidence = _STATUSES.get(word, COMPLIANT), self.judgement.evidence
-        if self.waiver and status == DRIFTED:
-            status, evidence = WAIVED, (*evidence, self.waiver.text)
         found = {"classification": word, "Start": self.driver.start, "status": self.driver.status}
         texts = _leftover_texts(self.judgement) if word in LEFTOVERS else {}
         return Finding(NAME, self.driver.name, status, found=found, evidence=evidence, **texts)
@@ -112,7 +109,7 @@ def unread_findings(snapshot: Snapshot) -> tuple[Finding, ...]:
 
 def catalogue_texts(known: KnownDriver) -> dict[str, Any]:
     """Return what a finding says of a driver of the catalogue."""
-    return {"why": known.breaks, "fix": known.cure, "source": known.source}
+    return {"why": known.breaks, "fix": known.remedy, "source": known.source}
 
 
 def _leftover_texts(judgement: Classification) -> dict[str, Any]:
@@ -127,11 +124,10 @@ def _leftover_texts(judgement: Classification) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Auditor:
-    """Classifies the drivers of one server for one task. now: the time of the task, ISO 8601 in UTC."""
+    """Classifies the drivers of one server for one task."""
 
     options: JudgingOptions
     snapshot: Snapshot
-    now: str
 
     @cached_property
     def classifier(self) -> Classifier:
@@ -144,8 +140,7 @@ class Auditor:
 
     def audited(self, driver: Service) -> Audited:
         """Classify one driver."""
-        waiver = self.options.waiver(driver.name, self.now)
-        return Audited(driver, self.classifier.classify(driver), waiver, self.snapshot)
+        return Audited(driver, self.classifier.classify(driver), self.snapshot)
 
     def chosen(self) -> list[Audited]:
         """Classify every driver, and return those that match and classifications choose."""

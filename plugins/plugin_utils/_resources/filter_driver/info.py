@@ -59,7 +59,7 @@ def plan(task: Task) -> Plan:
     What could not be read, and what is wrong beside the drivers, is told whatever is chosen.
     """
     options: Options = task.options
-    auditor = Auditor(options.judging, task.snapshot, task.now)
+    auditor = Auditor(options.judging, task.snapshot)
     audited = auditor.chosen()
     of_server = (*server_findings(auditor), *unread_findings(task.snapshot))
     drivers = [each.data for each in audited]

@@ -10,7 +10,6 @@ and records of the registry that say something else than the service manager."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ..._planning.finding import Finding
 from ..._protocol import vocabulary as words
@@ -43,16 +42,16 @@ def server_findings(auditor: Auditor) -> tuple[Finding, ...]:
     snapshot = auditor.snapshot
     broken = broken_components(snapshot, auditor.classifier)
     return (
-        *(_component(each, auditor) for each in broken),
+        *(_component(each) for each in broken),
         *(_order(each) for each in broken_orders(snapshot)),
-        *_records(auditor),
+        *_records(snapshot),
         *_control_sets(snapshot),
     )
 
 
-def _component(broken: BrokenComponent, auditor: Auditor) -> Finding:
+def _component(broken: BrokenComponent) -> Finding:
     component = broken.component
-    finding = Finding(
+    return Finding(
         _COMPONENT,
         component.name,
         words.DRIFTED,
@@ -65,7 +64,6 @@ def _component(broken: BrokenComponent, auditor: Auditor) -> Finding:
         act=words.DECIDE,
         severity=words.CRITICAL if _keeps_network_down(broken) else words.WARNING,
     )
-    return _waived(finding, auditor, component.service, component.name)
 
 
 def _keeps_network_down(broken: BrokenComponent) -> bool:
@@ -103,13 +101,11 @@ def _order(broken: BrokenOrder) -> Finding:
     )
 
 
-def _records(auditor: Auditor) -> Iterator[Finding]:
-    snapshot = auditor.snapshot
-    found = [_hidden(each) for each in hidden_drivers(snapshot)]
+def _records(snapshot: Snapshot) -> Iterator[Finding]:
     drivers = [each for each in services_of(snapshot) if each.is_driver]
-    found += [_deleted(each) for each in drivers if is_marked_for_deletion(each, snapshot)]
-    found += [_overridden(each, snapshot) for each in drivers if may_start_although_disabled(each, snapshot)]
-    yield from (_waived(each, auditor, each.subject) for each in found)
+    yield from (_hidden(each) for each in hidden_drivers(snapshot))
+    yield from (_deleted(each) for each in drivers if is_marked_for_deletion(each, snapshot))
+    yield from (_overridden(each, snapshot) for each in drivers if may_start_although_disabled(each, snapshot))
 
 
 def _hidden(driver: Service) -> Finding:
@@ -185,12 +181,3 @@ def _control_sets(snapshot: Snapshot) -> Iterator[Finding]:
             kind="control_sets",
             severity=words.INFO,
         )
-
-
-def _waived(finding: Finding, auditor: Auditor, *names: str) -> Finding:
-    """Return a finding as it is, or waived where a waiver covers one of the names today."""
-    waivers = (auditor.options.waiver(name, auditor.now) for name in names)
-    waiver = next((each for each in waivers if each is not None), None)
-    if waiver is None:
-        return finding
-    return replace(finding, status=words.WAIVED, evidence=(*finding.evidence, waiver.text))

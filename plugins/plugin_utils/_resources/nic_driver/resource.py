@@ -18,6 +18,7 @@ from ..._planning.resource import Controller
 from ..._planning.selection import Selection
 from ..._planning.step import Step, plan_of
 from ..._planning.task import Task
+from ..._planning.waive_option import WAIVE
 from ..._protocol.queries import Query
 from ..._protocol.vocabulary import COMPLIANT, DRIFTED, UNKNOWN
 from ..._windows.machine import machine_of
@@ -34,6 +35,7 @@ ARGUMENT_RULES: dict[str, Any] = {}
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "select": {"type": "str", "default": ""},
     "advisories": advisories.OPTION,
+    **WAIVE,
 }
 
 

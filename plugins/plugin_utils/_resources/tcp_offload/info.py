@@ -18,6 +18,7 @@ from ..._planning.plan import Plan
 from ..._planning.resource import Controller
 from ..._planning.step import Step, plan_of
 from ..._planning.task import Task
+from ..._planning.waive_option import WAIVE
 from ..._protocol.queries import Query
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.vocabulary import NOT_APPLICABLE, UNKNOWN
@@ -52,6 +53,7 @@ ARGUMENT_RULES: dict[str, Any] = {}
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "match": {"type": "str", "default": EVERYTHING},
     "advisories": advisories.OPTION,
+    **WAIVE,
 }
 
 

@@ -55,13 +55,6 @@ def test_a_component_is_removed_by_netcfg_and_by_a_person(case: str, name: str, 
     assert found.found["bound_to"]
 
 
-def test_a_waiver_of_the_component_or_of_its_service_covers_it() -> None:
-    for name in ("insecure_*", "npf"):
-        waiver = {"name": name, "until": "2026-12-31", "by": "Ada", "reason": "next window"}
-        found = only(leftover("c06c"), waive=[waiver])
-        assert (found.status, found.evidence[-1]) == ("waived", "waived by Ada until 2026-12-31: next window")
-
-
 def test_an_order_of_providers_says_what_it_is_to_be() -> None:
     found = only(kind("K14"))
     assert (found.status, found.act, found.severity, found.restart) == ("drifted", "decide", "error", True)
