@@ -38,6 +38,8 @@ options:
         ledger says that this profile
         turned them off, or that they were turned off with O(review_when=by_driver). It leaves alone what someone else
         turned off.
+      - It does the same with keywords of single adapters that an advisory affects, each with its own entry in the
+        ledger. What O(adapters) names outweighs it.
     type: str
     choices: [snp_disabled, snp_enabled, by_driver]
   chimney:
@@ -233,7 +235,8 @@ options:
   review_when:
     description:
       - When to look at the change again, in your own words, such as V(driver >= 3.7.19). The ledger keeps it.
-      - V(by_driver) leaves it to O(profile=by_driver).
+      - V(by_driver) leaves it to O(profile=by_driver), which restores a feature or a keyword as soon as no advisory
+        affects it any more.
     type: str
     default: ''
   overwrite:
