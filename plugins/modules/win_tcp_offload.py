@@ -24,6 +24,7 @@ extends_documentation_fragment:
   - server_baseline.windows.server
   - server_baseline.windows.server.diff
   - server_baseline.windows.advisories
+  - server_baseline.windows.waivers
 options:
   profile:
     description:
@@ -33,10 +34,12 @@ options:
         turns it off there, with a warning.
       - V(by_driver) turns features off where an advisory (O(advisories)) that affects them holds, or cannot be decided,
         for the driver of a
-        physical adapter that is present. It turns them on again where every such driver passes, if the ledger says that
-        this profile
+        physical adapter that is present. It turns them on again where no advisory speaks against them any more, if the
+        ledger says that this profile
         turned them off, or that they were turned off with O(review_when=by_driver). It leaves alone what someone else
         turned off.
+      - It does the same with keywords of single adapters that an advisory affects, each with its own entry in the
+        ledger. What O(adapters) names outweighs it.
     type: str
     choices: [snp_disabled, snp_enabled, by_driver]
   chimney:
@@ -156,6 +159,38 @@ options:
         description: All keywords of virtual machine queues (C(*VMQ)) that the adapter's driver has.
         type: str
         choices: [enabled, disabled]
+      uso:
+        description: All keywords of UDP segmentation offload (C(*UsoIPv4), C(*UsoIPv6)) that the adapter's driver has.
+        type: str
+        choices: [enabled, disabled]
+      uso_ipv4:
+        description: The same for IPv4 alone. It takes precedence over O(adapters[].uso).
+        type: str
+        choices: [enabled, disabled]
+      uso_ipv6:
+        description: The same for IPv6 alone. It takes precedence over O(adapters[].uso).
+        type: str
+        choices: [enabled, disabled]
+      sriov:
+        description: Whether the adapter offers virtual functions to virtual machines (C(*SRIOV)).
+        type: str
+        choices: [enabled, disabled]
+      rdma:
+        description: Remote direct memory access (C(*NetworkDirect)).
+        type: str
+        choices: [enabled, disabled]
+      eee:
+        description: Energy-efficient Ethernet (C(*EEE)).
+        type: str
+        choices: [enabled, disabled]
+      flow_control:
+        description: Flow control, when enabled in both directions (C(*FlowControl)).
+        type: str
+        choices: [enabled, disabled]
+      interrupt_moderation:
+        description: Interrupt moderation (C(*InterruptModeration)).
+        type: str
+        choices: [enabled, disabled]
       power_saving:
         description: Whether Windows may turn the adapter off to save power (C(PnPCapabilities), of which 24 and 280
           mean no). Physical adapters only.
@@ -200,7 +235,8 @@ options:
   review_when:
     description:
       - When to look at the change again, in your own words, such as V(driver >= 3.7.19). The ledger keeps it.
-      - V(by_driver) leaves it to O(profile=by_driver).
+      - V(by_driver) leaves it to O(profile=by_driver), which restores a feature or a keyword as soon as no advisory
+        affects it any more.
     type: str
     default: ''
   overwrite:
@@ -307,7 +343,10 @@ reboot_required:
   returned: success
   type: bool
 adapter_restart_required:
-  description: Whether adapters were changed and not restarted.
+  description: >-
+    Whether adapters were changed and not restarted, by this task or by an earlier one. It stays true until the adapter
+    or the server was restarted, where the time of the server's last shutdown is known. Of adapters only restarts count
+    that this module made.
   returned: success
   type: bool
 adapters_to_restart:
@@ -315,6 +354,11 @@ adapters_to_restart:
   returned: success
   type: list
   elements: str
+restarts_skipped:
+  description: Why each of these adapters is not restarted, by its name.
+  returned: success
+  type: dict
+  sample: {"LAN": "it carries the connection; only restart_connection_adapter: true restarts it"}
 connection_at_risk:
   description: Whether an adapter that was changed carries the connection, or may. Its restart interrupts the
     connection.
@@ -334,7 +378,9 @@ findings:
       description: The setting, as in RV(before).
       type: str
     status:
-      description: V(compliant), V(drifted) (check mode), V(fixed), V(refused), V(not_applicable) or V(unknown).
+      description: >-
+        V(compliant), V(drifted) (check mode), V(fixed), V(pending) (it takes effect with a restart), V(refused),
+        V(not_applicable) or V(unknown).
       type: str
     found:
       description: The state that was found.
@@ -347,7 +393,7 @@ findings:
       type: list
       elements: str
     why:
-      description: What is bad about the feature that was on.
+      description: What is bad about the state that was found.
       type: str
     fix:
       description: How to do it by hand.
@@ -355,4 +401,52 @@ findings:
     source:
       description: Where that is documented.
       type: str
+    title:
+      description: What is to be done, in a short sentence; the same on every server with the same cause.
+      type: str
+    kind:
+      description: The cause in a word, such as V(setting) or V(restart), or the id of the advisory.
+      type: str
+    act:
+      description: >-
+        Who or what acts: V(enforce), V(restart), V(update), V(decide) or V(none). C(docs/reading_an_audit.md) in the
+        collection explains these words and the kinds.
+      type: str
+    severity:
+      description: V(info), V(warning), V(error) or V(critical); that of the advisory where one is the cause.
+      type: str
+    restart:
+      description: Whether the change takes effect with a restart alone.
+      type: bool
+    since:
+      description: Since when a restart is pending, in UTC; empty where that is not known.
+      type: str
+    waiver:
+      description: C(until), C(by) and C(reason) of the waiver that covers it; empty without one.
+      type: dict
+server:
+  description: >-
+    Which server was judged, with C(null) for what is not known. The model of a Windows before 6.0 is told where network
+    drivers are judged.
+  returned: when the server was read
+  type: dict
+  contains:
+    name:
+      description: The name of the computer.
+      type: str
+    product:
+      description: The product, as Windows calls itself.
+      type: str
+    release:
+      description: The version of Windows with its build.
+      type: str
+    model:
+      description: The model of the machine.
+      type: str
+  sample: {"name": "EX2007", "product": "Windows Server (R) 2008 Standard", "release": "6.0.6002", "model": "PowerEdge 2950"}
+judged:
+  description: When the server was judged, in UTC.
+  returned: when the server was read
+  type: str
+  sample: "2026-11-23T14:00:00Z"
 """

@@ -44,7 +44,12 @@ def _loaded(name: str) -> dict[str, Any]:
 
 @functools.cache
 def _audited(name: str) -> Result:
-    return run(ActionModule, Server(_loaded(name)), {"resources": RESOURCES}, check=True)
+    return _timeless(run(ActionModule, Server(_loaded(name)), {"resources": RESOURCES}, check=True))
+
+
+def _timeless(result: Result) -> Result:
+    """Return a result without the time of this run; a document then says when its servers were judged."""
+    return {name: each for name, each in result.items() if name != "judged"}
 
 
 def audited(name: str) -> Result:
@@ -56,7 +61,7 @@ def audited(name: str) -> Result:
 def _enforced(name: str) -> Result:
     server = Server(_loaded(name))
     run(ActionModule, server, {"resources": RESOURCES})
-    return run(ActionModule, server, {"resources": RESOURCES}, check=True)
+    return _timeless(run(ActionModule, server, {"resources": RESOURCES}, check=True))
 
 
 def enforced(name: str) -> Result:
@@ -100,9 +105,10 @@ def waived() -> Result:
 
 def unreadable() -> Result:
     """Return a server whose netsh did not answer."""
-    evidence = ['netsh interface tcp dump shows no line "set global"']
-    result = changed(audited("fs2012r2"), "rss", status=words.UNKNOWN, evidence=evidence)
-    return changed(result, "chimney", status=words.UNKNOWN, evidence=evidence)
+    why = 'netsh interface tcp dump shows no line "set global"'
+    said = {"title": f"Could not be judged: {why}", "evidence": [why], "kind": "unreadable"}
+    unknown = {**said, "status": words.UNKNOWN, "act": words.DECIDE, "severity": words.WARNING}
+    return changed(changed(audited("fs2012r2"), "rss", **unknown), "chimney", **unknown)
 
 
 def unreached(reason: str = "connection refused") -> Result:
@@ -231,4 +237,5 @@ def _of_version(finding: Result, version: int) -> Result:
     old = finding["found"]["version"]
     new = f"{old}.{version}"
     evidence = [text.replace(old, new) for text in finding["evidence"]]
-    return {**finding, "found": {**finding["found"], "version": new}, "evidence": evidence}
+    title = finding["title"].replace(old, new)
+    return {**finding, "found": {**finding["found"], "version": new}, "evidence": evidence, "title": title}

@@ -21,6 +21,9 @@ LEFT_BEHIND = "left_behind"
 HARMFUL = "harmful"
 PART_OF = "part_of"
 
+DEVICE_CLASSES: Mapping[str, str] = _DATA["classes"]
+"""The GUIDs of the device classes by their names."""
+
 KINDS = (LEFT_BEHIND, HARMFUL, PART_OF)
 """What is wrong with a driver: it stays when its product goes, it does harm, or one part of its product does harm."""
 
@@ -28,6 +31,9 @@ CONDITIONS = (
     "name", "file", "company", "product", "original_filename", "file_version", "altitude", "sha256", "signer",
 )  # fmt: skip
 """The fields of an entry that a driver must meet, all of those that are given."""
+
+
+_SEVERAL = ("products", "lists", "components")
 
 
 @dataclass(frozen=True)
@@ -51,25 +57,37 @@ class KnownDriver:
     note: str = ""
     source: str = ""
     severity: str = ""
+    products: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     components: tuple[str, ...] = ()
     network: bool = False
     disable: bool = False
+    decide: bool = False
 
     @property
     def is_of_network(self) -> bool:
         """Whether disabling the driver may take the server off the network."""
         return self.network or bool(self.components)
 
+    @property
+    def is_left_to_people(self) -> bool:
+        """Whether no policy may disable the driver: somebody must look first."""
+        return self.decide or self.is_of_network
+
+    @property
+    def remedy(self) -> str:
+        """What to do, and what to look at besides."""
+        return " ".join(filter(None, (self.cure, self.note)))
+
     def as_dict(self) -> dict[str, Any]:
         """Return the entry as a result carries it."""
-        return {**asdict(self), "lists": list(self.lists), "components": list(self.components)}
+        return {**asdict(self), **{name: list(getattr(self, name)) for name in _SEVERAL}}
 
 
 @cache
 def known_drivers() -> tuple[KnownDriver, ...]:
     """Return the catalogue."""
-    return tuple(driver for entry in _DATA for driver in _drivers(entry))
+    return tuple(driver for entry in _DATA["drivers"] for driver in _drivers(entry))
 
 
 def _drivers(entry: Mapping[str, Any]) -> Iterator[KnownDriver]:

@@ -18,12 +18,14 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
 from .._planning.plan import Plan
-from .._planning.resource import Resource
+from .._planning.resource import Resource, decide
 from .._planning.task import Task
+from .._planning.waive_option import read_waivers
 from .._protocol.errors import CollectionError
 from .._protocol.queries import Query
 from .._protocol.snapshot import Snapshot
 from .._protocol.text import message, printable
+from .._windows.machine import identity_of, identity_queries
 from .._wire.reply import NoReply, NotFullLanguage, Reply
 from .._wire.request import Request
 from .controller import controller_of
@@ -59,11 +61,14 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         _share_memory()
         result: dict[str, Any] = super().run(tmp, task_vars)
         self._execution = Execution(self, task_vars)
+        self._told: dict[str, Any] = {}
         try:
             self._execution.check()
-            return self._warned({**result, **handed_over(self._apply(self._options()))})
+            options = self._options()
+            self._execution.check_system()
+            return self._warned({**result, **handed_over({**self._apply(options), **self._told})})
         except CollectionError as error:
-            return self._warned({**result, **handed_over(failed(str(error), changed=error.changed))})
+            return self._warned({**result, **handed_over({**self._failed(error), **self._told})})
         # Without a cause: ansible-core 2.19 and later print the texts of all causes besides, as they are.
         except RequestException as error:
             raise AnsibleConnectionFailure(f"the connection to the server failed: {message(str(error))}") from None
@@ -73,24 +78,30 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
                 raise
             raise AnsibleConnectionFailure(printable(said)) from None
 
+    def _failed(self, error: CollectionError) -> dict[str, Any]:
+        """Return the result of a task that an error ends."""
+        return failed(str(error), changed=error.changed)
+
     def _options(self) -> Any:
         resource = self.RESOURCE
         _unused, arguments = self.validate_argument_spec(
             argument_spec=resource.ARGUMENT_SPEC, **resource.ARGUMENT_RULES
         )
-        return self._read_options(resource, plain(arguments))
+        given = plain(arguments)
+        self._waivers = read_waivers(given)
+        return self._read_options(resource, given)
 
     def _read_options(self, resource: Resource, arguments: Mapping[str, Any]) -> Any:
         return resource.read_options(arguments, controller_of(self._connection, arguments))
 
     def _apply(self, options: Any) -> dict[str, Any]:
         now = _now()
-        queries = self.RESOURCE.queries(options)
-        snapshot = self._read(queries)
+        queries = self._queries(options)
+        snapshot = self._judged(self._read(queries), now)
         check_ledger_writers(snapshot)
         plan = self._plan(options, snapshot, now)
         if plan.error:
-            return failed(plan.error, plan)
+            return self._refused(plan)
         request = Request(queries, plan.operations)
         request.encode()  # what cannot be written is refused in check mode too
         if self._task.check_mode or not plan.operations:
@@ -103,8 +114,21 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         check_kept(verified, reply, plan)
         return succeeded(plan, verified)
 
+    def _queries(self, options: Any) -> tuple[Query, ...]:
+        """Return what is read: what the resource asks for, and which server it is."""
+        return tuple(dict.fromkeys((*self.RESOURCE.queries(options), *identity_queries())))
+
+    def _judged(self, snapshot: Snapshot, now: str) -> Snapshot:
+        """Note which server is judged, and when: every result says so from now on, whatever becomes of the task."""
+        self._told = {"server": identity_of(snapshot), "judged": now}
+        return snapshot
+
+    def _refused(self, plan: Plan) -> dict[str, Any]:
+        """Return the result of a plan of which nothing is done."""
+        return failed(plan.error, plan)
+
     def _plan(self, options: Any, snapshot: Snapshot, now: str) -> Plan:
-        return self.RESOURCE.plan(Task.on(self.RESOURCE.NAME, options, snapshot, now))
+        return decide(self.RESOURCE, Task.on(self.RESOURCE.NAME, options, snapshot, now, self._waivers))
 
     def _plan_again(self, options: Any, written: Snapshot, now: str) -> Plan:
         """Return the plan on what was read back. Whatever is wrong with that must not hide that the server changed."""
@@ -158,8 +182,9 @@ class InfoAction(ResourceAction):
         return judged(self._judge(options))
 
     def _judge(self, options: Any) -> Plan:
-        chosen = any(self._task.args.get(name) for name in _CHOICES)
-        return self._plan(options, self._read(self.RESOURCE.queries(options), large_answer=not chosen), _now())
+        chosen, now = any(self._task.args.get(name) for name in _CHOICES), _now()
+        snapshot = self._judged(self._read(self._queries(options), large_answer=not chosen), now)
+        return self._plan(options, snapshot, now)
 
 
 def _share_memory() -> None:

@@ -8,69 +8,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
 from ..._catalogue.drivers import KnownDriver
 from ..._planning.finding import Finding
+from ..._protocol.identity import UNIDENTIFIED
 from ..._protocol.queries import Filter, Query, RegistryQuery, ServiceQuery
 from ..._protocol.snapshot import Snapshot
-from ..._protocol.vocabulary import COMPLIANT, DRIFTED, UNKNOWN, WAIVED
+from ..._protocol.vocabulary import COMPLIANT, DRIFTED, UNKNOWN
+from ..._windows.drivers.blocklists import Blocked
 from ..._windows.drivers.classification import LEFTOVERS, Classification, Classifier
 from ..._windows.drivers.classification import UNKNOWN as NOT_KNOWN
-from ..._windows.drivers.devices import devices_of
+from ..._windows.drivers.devices import DEVICE_VALUES, devices_of, package_queries, packages_of
 from ..._windows.drivers.filter_lists import FILTER_VALUES, filter_list_queries, lists_naming
 from ..._windows.drivers.instances import instance_queries, instances_of
-from ..._windows.drivers.network_components import (
-    NetworkComponent,
-    broken_components,
-    linkage_query,
-    network_component_queries,
-)
+from ..._windows.drivers.network_components import components_of, linkage_query, network_component_queries
+from ..._windows.drivers.network_providers import provider_queries
 from ..._windows.drivers.origin import origin_queries
 from ..._windows.drivers.products import product_queries
 from ..._windows.drivers.protection import dependants_of, reasons_to_protect, safe_boot_entries
+from ..._windows.drivers.service_records import (
+    DELETE_FLAG,
+    is_marked_for_deletion,
+    record_queries,
+    start_override,
+)
 from ..._windows.drivers.services import DRIVER_TYPES, WIN32_TYPES, Service, services_of
 from ..._windows.drivers.unread import Unread, unread_of
 from ..._windows.registry_paths import DEVICES, SAFE_BOOT, SERVICES
 from .driver_state import NAME, start_word
-from .judging_options import JudgingOptions, Waiver
+from .judging_options import JudgingOptions
 
 _SERVICE_VALUES = (
     "Type", "Start", "ErrorControl", "Group", "ImagePath", "DisplayName", "DependOnService", "DependOnGroup",
-    "Owners",
+    "Owners", DELETE_FLAG,
 )  # fmt: skip
+NOT_EMBEDDED = "catalogue or none"
+"""What is told of the signer of a file without an embedded signature: whether a catalogue signs it, nobody looked."""
 _SERVED = ("Count", "0", "1", "2", "3")  # Count has their number; four are enough to name
 
 _STATUSES = {**dict.fromkeys(LEFTOVERS, DRIFTED), NOT_KNOWN: UNKNOWN}
 
+_DRIVERS = RegistryQuery(
+    f"{SERVICES}\\*", _SERVICE_VALUES, where=Filter("Type", mask=DRIVER_TYPES | WIN32_TYPES), image="ImagePath"
+)
 AUDIT: tuple[Query, ...] = (
-    RegistryQuery(
-        f"{SERVICES}\\*", _SERVICE_VALUES, where=Filter("Type", mask=DRIVER_TYPES | WIN32_TYPES), image="ImagePath"
-    ),
+    _DRIVERS,
     *instance_queries(),
     RegistryQuery(f"{SERVICES}\\*\\Enum", _SERVED),
     filter_list_queries()[0],
-    RegistryQuery(f"{DEVICES}\\*\\*\\*", ("Service", *FILTER_VALUES)),
+    RegistryQuery(f"{DEVICES}\\*\\*\\*", (*DEVICE_VALUES, *FILTER_VALUES)),
+    *package_queries(),
     filter_list_queries()[2],
     *network_component_queries(),
     linkage_query(),
     RegistryQuery(f"{SAFE_BOOT}\\*\\*"),
     *product_queries(),
     *origin_queries(),
+    *provider_queries(),
+    *record_queries(),
     ServiceQuery(("*",)),
 )
 
 
+def audit_queries(identity: tuple[str, ...]) -> tuple[Query, ...]:
+    """Return what must be read to classify every driver. identity: what their files are known by besides (identity.py);
+    not asked of programs and of what passes for Windows' own."""
+    if not identity:
+        return AUDIT
+    drivers = RegistryQuery(
+        f"{SERVICES}\\*", ("Type",), where=Filter("Type", mask=DRIVER_TYPES), image="ImagePath", identify=identity
+    )
+    return (*AUDIT, drivers)
+
+
 @dataclass(frozen=True)
 class Audited:
-    """One driver that was classified. waiver: the one that covers it today."""
+    """One driver that was classified."""
 
     driver: Service
     judgement: Classification
-    waiver: Waiver | None
     snapshot: Snapshot
+    blocked: tuple[Blocked, ...] = ()
 
     @property
     def data(self) -> dict[str, Any]:
@@ -80,15 +102,14 @@ class Audited:
             **_image(self.driver, self.snapshot),
             **_relations(self.driver, self.snapshot),
             **_judged(self.judgement),
+            "blocked": [{"list": each.rule.listed_in, "rule": each.rule.id} for each in self.blocked],
         }
 
     @property
     def finding(self) -> Finding:
-        """Return the classification as a finding. A leftover is drifted, or waived."""
+        """Return the classification as a finding. A leftover is drifted."""
         word = self.judgement.classification
         status, evidence = _STATUSES.get(word, COMPLIANT), self.judgement.evidence
-        if self.waiver and status == DRIFTED:
-            status, evidence = WAIVED, (*evidence, self.waiver.text)
         found = {"classification": word, "Start": self.driver.start, "status": self.driver.status}
         texts = _leftover_texts(self.judgement) if word in LEFTOVERS else {}
         return Finding(NAME, self.driver.name, status, found=found, evidence=evidence, **texts)
@@ -104,29 +125,9 @@ def unread_findings(snapshot: Snapshot) -> tuple[Finding, ...]:
     return tuple(unread_finding(each) for each in unread_of(snapshot))
 
 
-def component_findings(options: JudgingOptions, snapshot: Snapshot, now: str) -> tuple[Finding, ...]:
-    """Return a finding on every network component whose service is not there, as a removed product leaves it."""
-    return tuple(_component(each, options, now) for each in broken_components(snapshot))
-
-
-def _component(component: NetworkComponent, options: JudgingOptions, now: str) -> Finding:
-    name = component.component_id or component.id
-    waiver = options.waiver(component.service, now) or options.waiver(name, now)
-    text = f"the network component {name} ({component.inf}) names the service {component.service}, which is not there"
-    return Finding(
-        f"{NAME}.network_component",
-        name,
-        WAIVED if waiver else DRIFTED,
-        found={"service": component.service, "bound_to": list(component.bound_to)},
-        evidence=(text, *component.evidence, *((waiver.text,) if waiver else ())),
-        why="Windows goes on binding it, and the network may wait for a driver that never comes.",
-        fix=f"Remove the component: {component.removal}." if component.removal else "Remove the component with netcfg.",
-    )
-
-
 def catalogue_texts(known: KnownDriver) -> dict[str, Any]:
     """Return what a finding says of a driver of the catalogue."""
-    return {"why": known.breaks, "fix": known.cure, "source": known.source}
+    return {"why": known.breaks, "fix": known.remedy, "source": known.source}
 
 
 def _leftover_texts(judgement: Classification) -> dict[str, Any]:
@@ -141,24 +142,24 @@ def _leftover_texts(judgement: Classification) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Auditor:
-    """Classifies the drivers of one server for one task. now: the time of the task, ISO 8601 in UTC."""
+    """Classifies the drivers of one server for one task."""
 
     options: JudgingOptions
     snapshot: Snapshot
-    now: str
 
     @cached_property
-    def _judge(self) -> Classifier:
+    def classifier(self) -> Classifier:
+        """What classifies the drivers of the server."""
         return self.options.judge(self.snapshot)
 
     def known(self, driver: Service) -> KnownDriver | None:
         """Return the entry of the catalogue for a driver, None when it has none."""
-        return self._judge.known(driver)
+        return self.classifier.known(driver)
 
     def audited(self, driver: Service) -> Audited:
         """Classify one driver."""
-        waiver = self.options.waiver(driver.name, self.now)
-        return Audited(driver, self._judge.classify(driver), waiver, self.snapshot)
+        blocked = self.options.blocklist.blocked(driver)
+        return Audited(driver, self.classifier.classify(driver), self.snapshot, blocked)
 
     def chosen(self) -> list[Audited]:
         """Classify every driver, and return those that match and classifications choose."""
@@ -186,7 +187,7 @@ def _registered(driver: Service, snapshot: Snapshot) -> dict[str, Any]:
         "altitude": instances[0].altitude if instances else None,
         "instances": [asdict(instance) for instance in instances],
         "needs": list(driver.needs),
-        "packages": list(driver.infs),
+        "packages": list(packages_of(driver, snapshot)),
         "hidden": not driver.is_win32,
     }
 
@@ -200,6 +201,11 @@ def _image(driver: Service, snapshot: Snapshot) -> dict[str, Any]:
         "exists": None if is_unread else driver.file is not None,
         "date": file.get("modified"),
         **{fact: file.get(fact) or None for fact in ("file_version", "company", "product", "description")},
+        "product_version": file.get("product_version") or None,
+        "original_filename": file.get("original_filename") or None,
+        "signer": (file["signer"] or NOT_EMBEDDED) if "signer" in file else None,
+        "sha256": file.get("sha256"),
+        "unidentified": file.get(UNIDENTIFIED),
     }
 
 
@@ -208,12 +214,20 @@ def _relations(driver: Service, snapshot: Snapshot) -> dict[str, Any]:
         "status": driver.status,
         "running": driver.status == "running",
         "can_stop": driver.can_stop,
-        "filter_lists": [each.place for each in lists_naming(driver.name, snapshot, driver.image)],
+        "marked_for_deletion": is_marked_for_deletion(driver, snapshot),
+        "start_override": start_override(driver, snapshot),
+        "filter_lists": _in_order(each.place for each in lists_naming(driver.name, snapshot, driver.image)),
         "needed_by": list(dependants_of(driver.name, snapshot)),
         "safe_boot": [f"{mode}\\{entry}" for mode, entry in safe_boot_entries(driver, snapshot)],
         "devices": list(devices_of(driver, snapshot)),
+        "network": [each.as_dict() for each in components_of(driver, snapshot)],
         "protected": [reason.text for reason in reasons_to_protect(driver, snapshot)],
     }
+
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    """Return names each once and in order, so that a server and its snapshot answer the same."""
+    return sorted({name.lower(): name for name in sorted(names)}.values(), key=str.lower)
 
 
 def _judged(judgement: Classification) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from ..._catalogue.drivers import KnownDriver
 from ..._planning.finding import Finding
 from ..._planning.ledger import LEDGER, Entry, UnusableEntry, ledger_queries
 from ..._planning.plan import Plan
-from ..._planning.step import Step, plan_of, unusable_entry
+from ..._planning.step import Step, plan_of, spared, unusable_entry
 from ..._planning.task import Task
+from ..._planning.waivers import waived
 from ..._protocol import operations as op
 from ..._protocol.names import CaseInsensitiveDict
 from ..._protocol.queries import WHOLE_TREE, Filter, Query, RegistryQuery
@@ -30,16 +31,18 @@ from ..._windows.drivers.services import DRIVER_TYPES, Service, service_of
 from ..._windows.drivers.unread import unread_of
 from ..._windows.registry_paths import CLASSES, DEVICES, SERVICES
 from ..._windows.shutdown import shutdown_query
-from .audit import AUDIT, Auditor, catalogue_texts, component_findings, unread_finding
+from .audit import Auditor, audit_queries, catalogue_texts, unread_finding
 from .choosing import chosen_drivers, skipped_entries, why_not_known
 from .driver_state import NAME, finding_of, state_of
 from .entry_check import rule_of
 from .filter_lists import FilterListPlan
 from .ledger_fields import RecordedDriver
+from .left_to_people import left_to_people
 from .options import ARGUMENT_RULES, ARGUMENT_SPEC, Options, read_options
 from .refusals import refuse_violation, refused_step, settled
 from .removal import not_present, remove
 from .restoring import is_partly_there, not_there, restore, restore_missing
+from .server_findings import server_findings
 from .start_type import disable, enable
 
 __all__ = ["ARGUMENT_RULES", "ARGUMENT_SPEC", "NAME", "plan", "queries", "read_options"]
@@ -59,7 +62,7 @@ def queries(options: Options) -> tuple[Query, ...]:
         *(protection_queries(options.names) if options.names else ()),
         *(_removal_queries(options) if is_removal else ()),
         *(_KEYS if options.is_policy and is_restore else ()),
-        *(AUDIT if options.is_policy or options.state == "audited" else ()),
+        *(audit_queries(options.judging.identity) if options.is_policy or options.state == "audited" else ()),
         *(filter_member_queries() if writes_lists else ()),
         *(_PLACES_OF_LISTS if is_restore else ()),
         *ledger_queries(),
@@ -94,7 +97,7 @@ def plan(task: Task) -> Plan:
     Where one that is named is refused, nothing is done at all; a policy and a restore leave it and change the others.
     """
     options: Options = task.options
-    task, auditor = task.checked_by(rule_of(task)), Auditor(options.judging, task.snapshot, task.now)
+    task, auditor = task.checked_by(rule_of(task)), Auditor(options.judging, task.snapshot)
     chosen = chosen_drivers(task, auditor)
     steps = _safe_steps(task, auditor, chosen)
     skipped = (*(_skipped(entry) for entry in skipped_entries(task, chosen)), *_unusable(task, chosen))
@@ -117,11 +120,11 @@ def _with_server(plan: Plan, task: Task) -> Plan:
         return plan
     findings = tuple(_unread_findings(task)) if options.state != "restored" else ()
     audits = options.state == "audited"
-    broken = component_findings(options.judging, task.snapshot, task.now) if audits else ()
+    of_server = server_findings(Auditor(options.judging, task.snapshot)) if audits else ()
     waits = any(each.status == COMPLIANT for each in findings)
     return replace(
         plan,
-        findings=(*plan.findings, *broken, *findings),
+        findings=(*plan.findings, *of_server, *findings),
         reboot_required=plan.reboot_required or waits,
     )
 
@@ -224,7 +227,7 @@ def _settled_step(name: str, task: Task, auditor: Auditor, lists: FilterListPlan
         step = _step(name, task, auditor, lists)
     except UnusableEntry as error:
         step = unusable_entry(Step, NAME, name, error)
-    return settled(step, name, task.options)
+    return settled(spared(step, task), name, task.options)
 
 
 def _with_evidence(step: Step, evidence: tuple[str, ...]) -> Step:
@@ -253,8 +256,9 @@ def _step(name: str, task: Task, auditor: Auditor, lists: FilterListPlan) -> Ste
         return refused_step(driver.name, "", (f"{name} is {_other_kind(driver)}",), task.snapshot)
     if options.state == "audited":
         return _audited(driver, task, auditor)
-    step = _exempt(driver, task) or _not_known(name, task, auditor)
-    return _with_catalogue(step or _WHEN_THERE[options.state](driver, task, lists), auditor.known(driver))
+    known = auditor.known(driver)
+    step = _exempt(driver, task) or _not_known(name, task, auditor) or left_to_people(driver, task, known)
+    return _with_catalogue(step or _WHEN_THERE[options.state](driver, task, lists), known)
 
 
 def _not_known(name: str, task: Task, auditor: Auditor) -> Step | None:
@@ -310,14 +314,16 @@ def _exempt(driver: Service, task: Task) -> Step | None:
     if not options.takes_away:
         return None
     if options.allows(driver.name):
-        return _left_alone(driver, COMPLIANT, _ALLOWED)
-    waiver = options.judging.waiver(driver.name, task.now)
-    return _left_alone(driver, WAIVED, waiver.text) if waiver else None
+        return _left_alone(driver, finding_of(driver, COMPLIANT, state_of(driver), (_ALLOWED,)))
+    waiver = task.waiver_of(NAME, driver.name)
+    if waiver is None:
+        return None
+    return _left_alone(driver, waived(finding_of(driver, WAIVED, state_of(driver), ()), waiver, task.now))
 
 
-def _left_alone(driver: Service, status: str, why: str) -> Step:
+def _left_alone(driver: Service, finding: Finding) -> Step:
     state = state_of(driver)
-    return Step(finding_of(driver, status, state, (why,)), decides=True, before=state, after=state)
+    return Step(finding, decides=True, before=state, after=state)
 
 
 def _audited(driver: Service, task: Task, auditor: Auditor) -> Step:

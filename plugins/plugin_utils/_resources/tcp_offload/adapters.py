@@ -9,22 +9,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ..._catalogue.keywords import standardized_keywords
-from ..._planning.finding import Finding
 from ..._planning.ledger import Entry, UnusableEntry
 from ..._planning.step import unusable_entry
 from ..._planning.task import Task
 from ..._protocol.names import CaseInsensitiveDict
-from ..._protocol.vocabulary import NOT_APPLICABLE, REFUSED
 from ..._windows.network.adapters import Adapter
 from ..._windows.network.keywords import rank
 from ..._windows.network.tcp_settings import FEATURES
 from ..nic_driver.judged_adapters import JudgedAdapter, unread_findings
+from . import keyword_findings as say
 from .adapter_rules import AdapterRule, DesiredKeyword, is_listed
 from .keyword_subject import KeywordSubject
 from .keywords import AdapterStep, keyword_step, power_step, restore_step
-from .options import NAME
+from .options import BY_DRIVER, NAME
+from .re_attribution import re_attributed
 
 
 def adapter_steps(task: Task, judged: Sequence[JudgedAdapter]) -> tuple[AdapterStep, ...]:
@@ -58,13 +59,12 @@ def _unmatched(task: Task, rule: AdapterRule, judged: Sequence[JudgedAdapter]) -
     names = ", ".join(repr(each.adapter.label) for each in judged if is_listed(each.adapter))
     has = f", which has {names}" if names else ""
     why = f"{rule.option}.match: {rule.match.text} matches no adapter of the server{has}"
-    finding = Finding(f"{NAME}.match", rule.match.text, NOT_APPLICABLE, evidence=(why,))
-    return AdapterStep(finding, error=why if task.options.require_match else "")
+    return AdapterStep(say.unmatched_finding(rule.match.text, why), error=why if task.options.require_match else "")
 
 
 def _misspelt(rule: AdapterRule, name: str) -> AdapterStep:
     why = f"{rule.option}.keywords has {name}, which is no standardized keyword, and no matching adapter has it"
-    return AdapterStep(Finding(NAME, name, REFUSED, evidence=(why,)), error=f"{why}; is it misspelt?")
+    return AdapterStep(say.misspelt_finding(name, why), error=f"{why}; is it misspelt?")
 
 
 def _desired(
@@ -93,14 +93,22 @@ def _steps(task: Task, adapter: Adapter, desired: Sequence[DesiredKeyword]) -> I
 def _step(task: Task, adapter: Adapter, each: DesiredKeyword, desired: Sequence[DesiredKeyword]) -> AdapterStep:
     """Decide about one value; an entry that must not be used stops the task where the task names the keyword itself."""
     try:
-        return power_step(task, adapter, each) if each.is_power_saving else keyword_step(task, adapter, each, desired)
+        step = power_step(task, adapter, each) if each.is_power_saving else keyword_step(task, adapter, each, desired)
+        return _taken_over(task, adapter, each.name, step)
     except UnusableEntry as error:
         return unusable_entry(AdapterStep, NAME, f"{adapter.label}: {each.name}", error, is_error=each.exact)
 
 
+def _taken_over(task: Task, adapter: Adapter, name: str, step: AdapterStep) -> AdapterStep:
+    subject, value = str(KeywordSubject(adapter.id, name)), (step.before or {}).get("value")
+    field = adapter.keywords[name].name if name in adapter.keywords else name
+    taken, record = re_attributed(step, task, subject, field, value)
+    return replace(taken, record=record) if record and step.waits else taken
+
+
 def _without_keyword(adapter: Adapter, group: str, names: Sequence[str]) -> AdapterStep:
     why = f"its driver has no keyword {' or '.join(names)}"
-    return AdapterStep(Finding(NAME, f"{adapter.label}: {group}", NOT_APPLICABLE, evidence=(why,)), adapter=adapter)
+    return AdapterStep(say.without_keyword_finding(adapter, group, why), adapter=adapter)
 
 
 def _restored_steps(task: Task, judged: Sequence[JudgedAdapter]) -> Iterator[AdapterStep]:
@@ -111,7 +119,8 @@ def _restored_steps(task: Task, judged: Sequence[JudgedAdapter]) -> Iterator[Ada
     rules = [(rule, [each.adapter for each in rule.match.select(judged)]) for rule in task.options.rules]
     for entry, subject, adapter in _entries(task, judged):
         named = [rule for rule, found in rules if adapter in found]
-        if task.options.restores_everything or any(_means(rule, subject) for rule in named):
+        of_policy = task.options.restores_policy and entry.review_when == BY_DRIVER
+        if task.options.restores_everything or of_policy or any(_means(rule, subject) for rule in named):
             is_named = any(rule.sets(subject.keyword) for rule in named)
             yield _restored_step(task, entry, subject, adapter, overwrite=task.options.overwrite and is_named)
     yield from _unusable_steps(task, rules)

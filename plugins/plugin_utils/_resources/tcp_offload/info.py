@@ -18,6 +18,7 @@ from ..._planning.plan import Plan
 from ..._planning.resource import Controller
 from ..._planning.step import Step, plan_of
 from ..._planning.task import Task
+from ..._planning.waive_option import WAIVE
 from ..._protocol.queries import Query
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.vocabulary import NOT_APPLICABLE, UNKNOWN
@@ -40,7 +41,7 @@ from ..nic_driver.facts import kind_of
 from ..nic_driver.judged_adapters import driver_queries, judged_adapters, unread_findings
 from .adapter_rules import AdapterMatch, read_match
 from .entry_rule import why_not_ours
-from .features import ignored_value_findings, unavailable_finding
+from .feature_findings import ignored_value_findings, unavailable_finding
 from .options import NAME
 
 EVERYTHING = "*"
@@ -52,6 +53,7 @@ ARGUMENT_RULES: dict[str, Any] = {}
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "match": {"type": "str", "default": EVERYTHING},
     "advisories": advisories.OPTION,
+    **WAIVE,
 }
 
 
@@ -75,7 +77,7 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
 
 def queries(options: Options) -> tuple[Query, ...]:
     """Return what must be read of a server."""
-    return (*global_queries(), *driver_queries(options.ports), *ledger_queries())
+    return (*global_queries(), *driver_queries(options.advisories, options.ports), *ledger_queries())
 
 
 def plan(task: Task) -> Plan:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import copy
 import gzip
+import json
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.requ
 from tests.support import CAPTURES
 from tests.support.planning import options_of, plan_for
 from tests.support.scenarios import drivers
-from tests.support.servers import FAMV4, SERVICES, exchange, read
+from tests.support.servers import FAMV4, FAMV4_FILE, SERVICES, exchange, read
 
 NOW = "2026-11-23T14:00:00Z"
 CAPTURE = CAPTURES / "services-nt61.yml"
@@ -141,7 +142,12 @@ def test_everything_is_returned_of_a_driver() -> None:
         f"{drivers.VOLUMES}": {"LowerFilters": ["FAMV4"]},
         f"{drivers.CONTROL}\\SafeBoot\\Minimal\\FAMv4.sys": {"": "Driver"},
         f"{drivers.ENUM}\\ROOT\\FAM\\0000": {"Service": "FAMv4"},
+        f"{drivers.ENUM}\\FAMBUS\\FAM\\1": {"Service": "FAMv4", "Driver": "{1}\\0001"},
+        f"{FAMV4}\\Enum": {"0": "FAMBUS\\FAM\\1", "Count": 1},
+        f"{drivers.CONTROL}\\Class\\{{1}}\\0001": {"InfPath": "OEM7.inf"},
+        f"{FAMV4}\\StartOverride": {"0": 3},
     }
+    document["files"][FAMV4_FILE] |= {"product_version": "4.1", "original_filename": "fam.sys"}
     driver = only(ask(document), "FAMv4")
     wanted = {
         "type": 2, "start": 1, "start_type": "system", "error_control": 1, "group": "Filter", "altitude": "100123.5",
@@ -152,14 +158,15 @@ def test_everything_is_returned_of_a_driver() -> None:
         "status": "running", "running": True, "can_stop": True,
         "filter_lists": [f"{drivers.VOLUMES}\\LowerFilters"],
         "needed_by": ["W3SVC"], "safe_boot": ["Minimal\\FAMv4.sys"],
-        "devices": ["ROOT\\FAM\\0000"], "hidden": True, "classification": "owned",
+        "devices": ["FAMBUS\\FAM\\1", "ROOT\\FAM\\0000"], "product_version": "4.1", "original_filename": "fam.sys",
+        "marked_for_deletion": False, "start_override": 3, "network": [], "hidden": True, "classification": "owned",
     }  # fmt: skip
     assert {field: driver[field] for field in wanted} == wanted
     assert [(each["name"], each["altitude"], each["place"]) for each in driver["instances"]] == [
         ("FAM", "100123.5", "Instances"),
         ("New", "100124", "Parameters\\Instances"),
     ]
-    assert len(driver["protected"]) == 4
+    assert len(driver["protected"]) == 5
 
 
 def test_a_program_is_no_driver_and_is_not_returned() -> None:
@@ -189,44 +196,9 @@ def test_a_function_that_does_not_exist_is_named() -> None:
         ask(exchange(), match="version_less(file_version, '1')")
 
 
-def waiver(**given: str) -> dict[str, str]:
-    """Return a waiver of FAMv4."""
-    return {"name": "FAMv4", "until": "2026-11-23", "by": "Ada", "reason": "restart in the next window", **given}
-
-
 def finding(document: dict[str, Any], **given: Any) -> Any:
     """Return the finding on FAMv4."""
     return next(each for each in ask(document, **given).findings if each.subject == "FAMv4")
-
-
-def test_a_waiver_holds_through_its_last_day() -> None:
-    found = finding(exchange(), waive=[waiver()])
-    assert (found.status, found.found["classification"]) == ("waived", "known_leftover")
-    assert found.evidence[-1] == "waived by Ada until 2026-11-23: restart in the next window"
-    assert finding(exchange(), waive=[waiver(until="2026-11-22")]).status == "drifted"
-    assert finding(exchange(), waive=[waiver(name="FAM*")]).status == "waived"
-
-
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ({"until": "soon"}, r"waive\[0\]\.until of FAMv4 is 'soon': give its last day"),
-        ({"until": "2026-02-30"}, "give its last day"),
-        ({"until": "20261231"}, "give its last day"),
-        ({"until": "２０２６-１２-３１"}, "give its last day"),
-        ({"by": " "}, r"waive\[0\]\.by is ' ': say who gives it"),
-        ({"reason": ""}, r"waive\[0\]\.reason is '': say why"),
-        ({"name": ""}, r"waive\[0\]\.name is '': say which driver"),
-    ],
-)
-def test_a_waiver_says_who_until_when_and_why(given: dict[str, str], message: str) -> None:
-    with pytest.raises(BadOption, match=message):
-        options_of(filter_driver_info, waive=[waiver(**given)])
-
-
-def test_a_waiver_without_one_of_its_fields_is_refused_by_ansible() -> None:
-    with pytest.raises(BadOption, match="missing required arguments: by, reason, until found in waive"):
-        options_of(filter_driver_info, waive=[{"name": "FAMv4"}])
 
 
 def test_a_users_entry_makes_a_known_leftover() -> None:
@@ -274,7 +246,7 @@ def test_an_entry_that_fits_everything_or_nothing_is_refused(given: dict[str, st
 
 
 def test_an_entry_without_a_condition_is_refused_by_ansible() -> None:
-    with pytest.raises(BadOption, match="one of the following is required: name, file, company, product, file_version"):
+    with pytest.raises(BadOption, match="following is required: name, file, company, product, original_filename"):
         options_of(filter_driver_info, known_drivers=[{"vendor": "X"}])
 
 
@@ -303,3 +275,80 @@ def test_nothing_is_planned_and_the_server_is_left_alone() -> None:
     before = copy.deepcopy(document)
     assert ask(document).operations == ()
     assert document == before
+
+
+HASH = "11bd2c9f9e2397c9a16e0990e4ed2cf0679498fe0fd418a3dfdac60b5c160ee5"
+SIGNER = "CN=Abalone Backup Corp., O=Abalone Backup Corp."
+OPEN_FILE = f"{drivers.DRIVERS}\\AbOpenFile.sys"
+
+
+def identified() -> dict[str, Any]:
+    """Return the server of 300 drivers, of which some tell what they are known by."""
+    document = drivers.large()
+    document["files"][OPEN_FILE] |= {"signer": SIGNER, "sha256": HASH}
+    document["files"][f"{drivers.DRIVERS}\\TvTrack.sys"] |= {"signer": None, "sha256": HASH[::-1]}
+    document["files"][f"{drivers.DRIVERS}\\TvShadow.sys"] |= {"unidentified": "access_denied"}
+    return document
+
+
+def test_signer_and_hash_are_told_where_they_are_asked_for() -> None:
+    plan = ask(identified(), identify=["signer", "hash"])
+    fields = ("signer", "sha256", "unidentified")
+    told = {name: [only(plan, name)[field] for field in fields] for name in drivers.LEFTOVERS}
+    assert told["AbOpenFile"] == [SIGNER, HASH, None]
+    assert told["TvTrack"] == ["catalogue or none", HASH[::-1], None]
+    assert told["TvShadow"] == [None, None, "access_denied"]
+    ntfs, unasked = only(plan, "Ntfs"), only(ask(identified()), "AbOpenFile")
+    assert [each[field] for each in (ntfs, unasked) for field in fields] == [None] * 6
+    assert only(ask(identified(), identify=["hash"]), "AbOpenFile")["signer"] is None
+
+
+def test_programs_are_not_asked_for_their_hash() -> None:
+    found = read(identified(), filter_driver_info.queries(options_of(filter_driver_info, identify=["hash"])))
+    assert "sha256" in found.files[OPEN_FILE]
+    assert "unidentified" not in found.files["C:\\Program Files\\Kestrel\\kestrel.exe"]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"sha256": HASH},
+        {"sha256": HASH.upper()},
+        {"signer": "cn=abalone backup*"},
+        {"original_filename": "abopen*.SYS"},
+    ],
+)
+def test_a_users_entry_may_name_what_a_file_is_known_by(entry: dict[str, str]) -> None:
+    assert classifications(ask(identified(), known_drivers=[entry]))["AbOpenFile"] == "known_leftover"
+    other = {field: f"{text}x" for field, text in entry.items()}
+    assert classifications(ask(identified(), known_drivers=[other]))["AbOpenFile"] == "orphan"
+
+
+ENTRY = {"Id": "id-1", "KnownVulnerableSamples": [{"SHA256": HASH}]}
+SAMPLE = {"OriginalFilename": "vmmemctl.sys", "Company": "VMware, Inc.", "FileVersion": "5.0.0.0"}
+TEXTS = {"blocklist_file[0]": json.dumps([ENTRY, {"Id": "id-2", "KnownVulnerableSamples": [SAMPLE]}])}
+
+
+def test_a_driver_that_a_blocklist_names_is_critical_whoever_owns_it() -> None:
+    given: dict[str, Any] = {"texts": TEXTS, "blocklist_file": ["drivers.json"]}
+    plan = ask(identified(), **given, identify=["hash"], classifications=["dangling"])
+    found = {each.subject: each for each in plan.findings if each.id == "filter_driver.blocklist"}
+    assert set(found) == {"AbOpenFile", "vmmemctl"}
+    assert {(each.status, each.severity, each.act or "decide") for each in found.values()} == {
+        ("attention", "critical", "decide")
+    }
+    assert found["AbOpenFile"].found["rules"] == ["id-1"]
+    assert found["AbOpenFile"].fix == "Update or remove the product that brought it."
+    assert found["vmmemctl"].fix == "Update or remove VMware Tools, which owns it."
+    assert found["vmmemctl"].source == "https://www.loldrivers.io/drivers/id-2/"
+    everything = ask(identified(), **given)
+    assert only(everything, "vmmemctl")["blocked"] == [{"list": "LOLDrivers", "rule": "id-2"}]
+    assert only(everything, "AbOpenFile")["blocked"] == []  # its hash was not asked for
+    assert classifications(everything) == classifications(ask(identified()))
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_list_that_is_none_is_refused_by_its_name(place: int) -> None:
+    texts = {**TEXTS, f"blocklist_file[{place}]": "<html/>"}
+    with pytest.raises(BadOption, match=rf"blocklist_file: {'ab'[place]}\.x is no policy \(SiPolicy\), but html"):
+        options_of(filter_driver_info, texts, blocklist_file=["a.x", "b.x"])

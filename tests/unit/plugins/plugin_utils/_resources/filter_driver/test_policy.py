@@ -24,7 +24,7 @@ from tests.support.servers import LEDGER, plan_by
 
 NOW = "2026-11-23T14:00:00Z"
 ALL = ["known_leftover", "orphan", "dangling"]
-WAIVER = {"name": "FAMv4", "until": "2026-12-31", "by": "Ada", "reason": "next window"}
+WAIVER = {"finding": "filter_driver", "subject": "FAMv4", "until": "2026-12-31", "by": "Ada", "reason": "next window"}
 
 # AbOpenFile alone is protected: a class's list names it, and its group is one of the boot path.
 EASY = {"match": "!filter_lists"}
@@ -102,7 +102,7 @@ def test_named_drivers_go_their_own_way_where_a_refusal_fails_nothing() -> None:
     assert (plan.error, plan.refused, statuses(plan)) == ("", (), {"AbOpenFile": "refused", "TvShadow": "drifted"})
 
 
-@pytest.mark.parametrize("exempt", [{"allow": ["abopen*"]}, {"waive": [{**WAIVER, "name": "AbOpenFile"}]}])
+@pytest.mark.parametrize("exempt", [{"allow": ["abopen*"]}, {"waive": [{**WAIVER, "subject": "AbOpenFile"}]}])
 def test_what_is_allowed_or_waived_is_left_alone(exempt: dict[str, Any]) -> None:
     plan = decide(drivers.large(), classifications=ALL, **exempt)
     assert plan.error == ""
