@@ -75,16 +75,13 @@ class Comparison:
 
 def measures() -> Iterator[Measure]:
     """Measure on a server of 600 services, 12 adapters of 60 keywords and 150 products."""
-    read = (
-        RegistryQuery,
-        FileQuery,
-        ServiceQuery,
-        InterfaceQuery,
-    )  # a bare script starts no program, opens no event log
+    read = (RegistryQuery, FileQuery, ServiceQuery, InterfaceQuery)  # a bare script starts no program and opens no log
     whole = tuple(query for query in snapshot.queries({}) if isinstance(query, read))
     audit = filter_driver_info.queries(options_of(filter_driver_info))
     with LabServer(large()) as server:
-        # The goal is 1.3 on an idle machine. What was measured, 1.5 to 1.6 beside other work, must not become worse.
+        # The goal is 1.3. 1.64 was measured on an idle machine, 1.5 to 1.9 beside other work. What is above bare reads
+        # does not grow with the server: it is what the engine compiles of the payload, which has more code. On a server
+        # of ten services it is most of the time (1.07 s over 0.53 s), and reading itself costs no more than bare.ps1.
         yield from _compared(Comparison("payload", whole, "bare_snapshot.ps1", 2.0), server)
         yield from _compared(Comparison("drivers_audit", audit, "bare_audit.ps1", 1.5), server)
         yield Measure("reply_bytes", _bytes_answered(server), 64 * 1024, "bytes that WinRM sends for one win_snapshot")
@@ -124,11 +121,12 @@ def _compare(payload: set[str], bare: set[str]) -> None:
 
 def _times(comparison: Comparison, runs: dict[str, list[Run]], keys: int) -> Iterator[Measure]:
     cpu, bare_cpu = (statistics.median(run.cpu for run in runs[name]) for name in ("payload", "bare"))
+    ratios = [one.cpu / other.cpu for one, other in zip(runs["payload"], runs["bare"], strict=True)]
     elapsed, bare = (statistics.median(run.elapsed for run in runs[name]) for name in ("payload", "bare"))
     what = f"for {keys} keys and their files; no programs, no event log"
     yield Measure(
         f"{comparison.name}_cpu_over_bare_reads",
-        cpu / bare_cpu,
+        statistics.median(ratios),
         comparison.limit,
         f"{cpu:.2f} s of processor time over {bare_cpu:.2f} s {what}",
     )
