@@ -139,8 +139,8 @@ def test_a_role_works_in_the_middle_of_a_play(how: str, tmp_path: Path) -> None:
         ("audit", {"snp_features": {"rss": "default"}}, "value of rss must be one of"),
         (
             "snp",
-            {"server_baseline_advisories": [{"id": "x", "requirement": {"at_most": "1"}}]},
-            "server_baseline_advisories.requirement.at_most",
+            {"server_baseline_advisories": [{"id": "x", "requirement": {"at_moost": "1"}}]},
+            "server_baseline_advisories.requirement.at_moost",
         ),
         ("snp", {"snp_adapters": [{"match": "LAN", "lso": "off"}]}, "value of lso must be one of"),
         ("nic_drivers", {"nic_drivers_on_advisory": "panic"}, "nic_drivers_on_advisory"),
