@@ -17,7 +17,7 @@ from tests.support.plays.transcripts import Shell, transcripts, unsaid
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-AUDIT, CURE = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+_REQUIREMENTS, AUDIT, CURE = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
 COMMANDS = re.findall(r"^    (ansible-playbook .+)$", README, re.MULTILINE)
 SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
 
