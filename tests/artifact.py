@@ -128,6 +128,17 @@ def test_the_demo_of_the_installed_copy_runs(user: User) -> None:
     assert told.splitlines()[-1] == "fs2008: Broadcom 4.8.4.1 <= 4.8.4.1"
 
 
+def test_what_an_execution_environment_gets_resolves_beside_each_core(user: User) -> None:
+    wanted = (ROOT / "meta/ee-requirements.txt").read_text(encoding="utf-8")
+    names = re.findall(r"^\w+$", wanted, re.MULTILINE)
+    wheels = user.core.parent / "wheels"
+    (user.home / "wanted.txt").write_text(wanted, encoding="utf-8")
+    command = ("python", "-m", "pip", "install", "--dry-run", "--no-index", "--find-links", wheels, "-r", "wanted.txt")
+    (told,) = re.findall(r"^Would install (.+)$", user.run(*command), re.MULTILINE)
+    assert set(names) <= {each.rpartition("-")[0] for each in told.split()}
+    assert "ansible-core" not in told
+
+
 def test_galaxy_imports_it_and_has_nothing_to_say(tmp_path: Path) -> None:
     """Galaxy's own importer, with its ansible-doc and ansible-lint: no error, and no warning."""
     importer = cores().get("galaxy")
