@@ -115,9 +115,10 @@ build: .venv/.runtime ## Build the artifact that ansible-galaxy installs, in bui
 	@mkdir -p build
 	@$(IN_VENV) ansible-galaxy collection build --force --output-path build
 
-# Again for the same version it takes what has come since, and removes the fragments that it took.
+# Again for the same version it takes the fragments as they are now. They stay; a later release takes the new ones.
 release: .venv/.lint ## Make CHANGELOG.md of galaxy.yml's version from the fragments; DATE=2026-11-26
-	@$(IN_VENV) antsibull-changelog release --update-existing --date $(or $(DATE),$(shell date -u +%F))
+	@$(IN_VENV) antsibull-changelog release --reload-plugins --update-existing --refresh \
+		--date $(or $(DATE),$(shell date -u +%F))
 
 clean: ## Remove everything that make has made
 	rm -rf build .venv .venv-core .ansible .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
