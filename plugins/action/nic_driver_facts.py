@@ -11,6 +11,7 @@ from typing import Any
 
 from ..plugin_utils._resources.nic_driver import resource as nic_driver
 from ..plugin_utils._task.action import InfoAction
+from ..plugin_utils._task.result import failed
 
 
 class ActionModule(InfoAction):
@@ -19,4 +20,8 @@ class ActionModule(InfoAction):
     RESOURCE = nic_driver
 
     def _apply(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        return {"changed": False, "ansible_facts": dict(self._judge(options).data)}
+        plan = self._judge(options)
+        told = {"warnings": list(plan.warnings)} if plan.warnings else {}
+        if plan.error:
+            return {**failed(plan.error), **told}
+        return {"changed": False, "ansible_facts": dict(plan.data), **told}

@@ -29,10 +29,12 @@ _SYSTEM_STRUCTURE, _END_STRUCTURE = 1, 127  # SMBIOS 7.2, 7.45
 @dataclass(frozen=True)
 class Machine:
     """A server. None for what the registry does not hold. nt: such as "5.2" or "10.0"; release: with the build, such as
-    "5.2.3790"; windows: with the revision too, where there is one, such as "10.0.20348.2402"."""
+    "5.2.3790"; windows: with the revision too, where there is one, such as "10.0.20348.2402". bios: the firmware's
+    version, by which Amazon's Xen instances are told."""
 
     maker: str | None
     model: str | None
+    bios: str | None
     nt: str | None
     release: str | None
     windows: str | None
@@ -46,7 +48,7 @@ class Machine:
 
 def machine_queries() -> tuple[Query, ...]:
     """Return what must be read to know what a server is."""
-    firmware = ("SystemManufacturer", "SystemProductName")
+    firmware = ("SystemManufacturer", "SystemProductName", "BIOSVersion")
     return (
         release_query(),
         *(RegistryQuery(place, firmware) for place in _PLACES),
@@ -57,12 +59,13 @@ def machine_queries() -> tuple[Query, ...]:
 def machine_of(snapshot: Snapshot) -> Machine:
     """Return what a server is."""
     maker, model = next(_firmware(snapshot), (None, None))
+    bios = text_of(snapshot.value(_PLACES[0], "BIOSVersion")).strip() or None
     release = release_of(snapshot)
     if release is None:
-        return Machine(maker, model, *(None,) * 5)
+        return Machine(maker, model, bios, *(None,) * 5)
     nt, revision = ".".join(release.version.split(".")[:2]), snapshot.value(VERSION_KEY, "UBR")
     windows = f"{release.version}.{revision}" if isinstance(revision, int) else release.version
-    return Machine(maker, model, nt, release.version, windows, release.service_pack, release.product or None)
+    return Machine(maker, model, bios, nt, release.version, windows, release.service_pack, release.product or None)
 
 
 def _firmware(snapshot: Snapshot) -> Iterator[tuple[str | None, str | None]]:

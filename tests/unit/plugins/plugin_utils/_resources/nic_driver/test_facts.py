@@ -83,6 +83,7 @@ def test_nic_driver_facts_name_the_server() -> None:
     assert told == {
         "maker": "Dell Inc.",
         "model": "PowerEdge 2950",
+        "bios": None,
         "nt": "5.2",
         "release": "5.2.3790",
         "windows": "5.2.3790",
@@ -102,7 +103,7 @@ def test_nic_driver_facts_do_not_trip_over_a_damaged_firmware_table(table: str) 
 
 def test_nic_driver_facts_of_a_server_whose_release_cannot_be_read() -> None:
     assert machine_of(read({"registry": {}}, machine_queries())).as_dict() == dict.fromkeys(
-        ("maker", "model", "nt", "release", "windows", "service_pack", "product")
+        ("maker", "model", "bios", "nt", "release", "windows", "service_pack", "product")
     )
 
 
