@@ -34,9 +34,7 @@ _SEVERITIES = {
     words.REFUSED: words.ERROR,
     words.UNKNOWN: words.WARNING,
 }
-_FROM_AGE = "nic_driver.driver-age"
 _CLASSIFICATION = re.compile(r"it is (known_leftover|orphan|dangling)\b")
-_VERSION_OF = re.compile(r"[^:]*: (.+)")
 
 
 def complete(raw: Raw) -> dict[str, Any]:
@@ -62,24 +60,14 @@ def _as_now(finding: Raw) -> dict[str, Any]:
     status = finding["status"]
     if status == words.DRIFTED and not _ansible_changes(finding):
         status = words.ATTENTION
-    if finding["id"] == _FROM_AGE and status in words.OPEN:
-        return {"status": words.ATTENTION, "act": words.NONE}
-    act = _ACTS.get(status, words.NONE)
-    return {"status": status, "act": words.UPDATE if status == words.ATTENTION and _is_nic(finding) else act}
+    return {"status": status, "act": _ACTS.get(status, words.NONE)}
 
 
 def _ansible_changes(finding: Raw) -> bool:
-    return finding["wanted"] is not None and not _is_nic(finding) and finding["id"] != "snp_symptoms"
-
-
-def _is_nic(finding: Raw) -> bool:
-    return str(finding["id"]).partition(".")[0] == "nic_driver"
+    return finding["wanted"] is not None and finding["id"] != "snp_symptoms"
 
 
 def _kind(raw: Raw) -> str:
-    rule, _unused, advisory = str(raw["id"]).partition(".")
-    if rule == "nic_driver":
-        return advisory
     found = raw.get("found")
     if isinstance(found, Mapping) and "classification" in found:
         return str(found["classification"])
@@ -89,8 +77,6 @@ def _kind(raw: Raw) -> str:
 
 def _severity(finding: Raw) -> str:
     status = finding["status"]
-    if status == words.ATTENTION and finding["act"] == words.NONE:
-        return words.INFO
     if status == words.UNKNOWN and finding["id"] == "snp_symptoms":
         return words.INFO
     if status == words.DRIFTED and finding["kind"] == "known_leftover":
@@ -122,8 +108,7 @@ def _drifted_title(finding: Raw) -> str:
     subject, wanted = finding["subject"], finding["wanted"]
     if finding["id"] == "filter_driver":
         return f"Disable {subject}" if _disables(wanted) else f"Set {subject} as the rule says"
-    turned = {"disabled": "Turn off", "enabled": "Turn on"}.get(str(wanted))
-    return f"{turned} {subject}" if turned else f"Set {subject}"
+    return f"Set {subject}"
 
 
 def _disables(wanted: Any) -> bool:
@@ -131,32 +116,10 @@ def _disables(wanted: Any) -> bool:
 
 
 def _attention_title(finding: Raw) -> str:
-    if finding["act"] == words.NONE:
-        return "Network driver is older than 365 days" if finding["id"] == _FROM_AGE else _first(finding)
-    if finding["act"] == words.UPDATE:
-        return f"Update the network driver {_version(finding)}{_needed(finding['wanted'])}"
     if finding["kind"] in ("orphan", "dangling"):
         what = "Driver without an owner" if finding["kind"] == "orphan" else "Driver without its file"
         return f"{what}: {finding['subject']}"
     return _with_reason(finding["subject"], finding)
-
-
-def _version(finding: Raw) -> str:
-    """Return vendor and version, "Broadcom 3.5.8.0", which the first evidence of an advisory begins with."""
-    return re.split(r" (?:<|<=|is) ", _first(finding))[0]
-
-
-def _needed(wanted: Any) -> str:
-    needed = [str(each.get("needed", "")) for each in wanted or () if isinstance(each, Mapping)]
-    texts = [_in_words(text) for text in needed if text]
-    return f": {' and '.join(texts)} is needed" if texts else ""
-
-
-def _in_words(version: str) -> str:
-    """Return which version is needed; one that stands alone is the first of the good ones."""
-    if version.startswith("after "):
-        return f"later than {version[6:]}"
-    return version if " " in version else f"{version} or later"
 
 
 def _refused_title(finding: Raw) -> str:
@@ -164,10 +127,6 @@ def _refused_title(finding: Raw) -> str:
 
 
 def _unknown_title(finding: Raw) -> str:
-    evidence = [str(text) for text in finding["evidence"]]
-    if finding["id"] == "tcp_offload" and len(evidence) > 1 and evidence[0].startswith("no advisory says"):
-        named = _VERSION_OF.fullmatch(evidence[1])
-        return f"No advisory knows the network driver {named[1] if named else evidence[1]}"
     reason = _first(finding)
     return f"Could not be judged: {reason}" if reason else f"{finding['subject']} could not be judged"
 

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -19,18 +20,20 @@ from ..._protocol.snapshot import Snapshot
 from ..._protocol.vocabulary import COMPLIANT, DRIFTED, UNKNOWN
 from ..._windows.drivers.classification import LEFTOVERS, Classification, Classifier
 from ..._windows.drivers.classification import UNKNOWN as NOT_KNOWN
-from ..._windows.drivers.devices import devices_of
+from ..._windows.drivers.devices import DEVICE_VALUES, devices_of, package_queries, packages_of
 from ..._windows.drivers.filter_lists import FILTER_VALUES, filter_list_queries, lists_naming
 from ..._windows.drivers.instances import instance_queries, instances_of
-from ..._windows.drivers.network_components import (
-    NetworkComponent,
-    broken_components,
-    linkage_query,
-    network_component_queries,
-)
+from ..._windows.drivers.network_components import components_of, linkage_query, network_component_queries
+from ..._windows.drivers.network_providers import provider_queries
 from ..._windows.drivers.origin import origin_queries
 from ..._windows.drivers.products import product_queries
 from ..._windows.drivers.protection import dependants_of, reasons_to_protect, safe_boot_entries
+from ..._windows.drivers.service_records import (
+    DELETE_FLAG,
+    is_marked_for_deletion,
+    record_queries,
+    start_override,
+)
 from ..._windows.drivers.services import DRIVER_TYPES, WIN32_TYPES, Service, services_of
 from ..._windows.drivers.unread import Unread, unread_of
 from ..._windows.registry_paths import DEVICES, SAFE_BOOT, SERVICES
@@ -39,7 +42,7 @@ from .judging_options import JudgingOptions
 
 _SERVICE_VALUES = (
     "Type", "Start", "ErrorControl", "Group", "ImagePath", "DisplayName", "DependOnService", "DependOnGroup",
-    "Owners",
+    "Owners", DELETE_FLAG,
 )  # fmt: skip
 _SERVED = ("Count", "0", "1", "2", "3")  # Count has their number; four are enough to name
 
@@ -52,13 +55,16 @@ AUDIT: tuple[Query, ...] = (
     *instance_queries(),
     RegistryQuery(f"{SERVICES}\\*\\Enum", _SERVED),
     filter_list_queries()[0],
-    RegistryQuery(f"{DEVICES}\\*\\*\\*", ("Service", *FILTER_VALUES)),
+    RegistryQuery(f"{DEVICES}\\*\\*\\*", (*DEVICE_VALUES, *FILTER_VALUES)),
+    *package_queries(),
     filter_list_queries()[2],
     *network_component_queries(),
     linkage_query(),
     RegistryQuery(f"{SAFE_BOOT}\\*\\*"),
     *product_queries(),
     *origin_queries(),
+    *provider_queries(),
+    *record_queries(),
     ServiceQuery(("*",)),
 )
 
@@ -101,25 +107,6 @@ def unread_findings(snapshot: Snapshot) -> tuple[Finding, ...]:
     return tuple(unread_finding(each) for each in unread_of(snapshot))
 
 
-def component_findings(snapshot: Snapshot) -> tuple[Finding, ...]:
-    """Return a finding on every network component whose service is not there, as a removed product leaves it."""
-    return tuple(_component(each) for each in broken_components(snapshot))
-
-
-def _component(component: NetworkComponent) -> Finding:
-    name = component.component_id or component.id
-    text = f"the network component {name} ({component.inf}) names the service {component.service}, which is not there"
-    return Finding(
-        f"{NAME}.network_component",
-        name,
-        DRIFTED,
-        found={"service": component.service, "bound_to": list(component.bound_to)},
-        evidence=(text, *component.evidence),
-        why="Windows goes on binding it, and the network may wait for a driver that never comes.",
-        fix=f"Remove the component: {component.removal}." if component.removal else "Remove the component with netcfg.",
-    )
-
-
 def catalogue_texts(known: KnownDriver) -> dict[str, Any]:
     """Return what a finding says of a driver of the catalogue."""
     return {"why": known.breaks, "fix": known.remedy, "source": known.source}
@@ -143,16 +130,17 @@ class Auditor:
     snapshot: Snapshot
 
     @cached_property
-    def _judge(self) -> Classifier:
+    def classifier(self) -> Classifier:
+        """What classifies the drivers of the server."""
         return self.options.judge(self.snapshot)
 
     def known(self, driver: Service) -> KnownDriver | None:
         """Return the entry of the catalogue for a driver, None when it has none."""
-        return self._judge.known(driver)
+        return self.classifier.known(driver)
 
     def audited(self, driver: Service) -> Audited:
         """Classify one driver."""
-        return Audited(driver, self._judge.classify(driver), self.snapshot)
+        return Audited(driver, self.classifier.classify(driver), self.snapshot)
 
     def chosen(self) -> list[Audited]:
         """Classify every driver, and return those that match and classifications choose."""
@@ -180,7 +168,7 @@ def _registered(driver: Service, snapshot: Snapshot) -> dict[str, Any]:
         "altitude": instances[0].altitude if instances else None,
         "instances": [asdict(instance) for instance in instances],
         "needs": list(driver.needs),
-        "packages": list(driver.infs),
+        "packages": list(packages_of(driver, snapshot)),
         "hidden": not driver.is_win32,
     }
 
@@ -194,6 +182,8 @@ def _image(driver: Service, snapshot: Snapshot) -> dict[str, Any]:
         "exists": None if is_unread else driver.file is not None,
         "date": file.get("modified"),
         **{fact: file.get(fact) or None for fact in ("file_version", "company", "product", "description")},
+        "product_version": file.get("product_version") or None,
+        "original_filename": file.get("original_filename") or None,
     }
 
 
@@ -202,12 +192,20 @@ def _relations(driver: Service, snapshot: Snapshot) -> dict[str, Any]:
         "status": driver.status,
         "running": driver.status == "running",
         "can_stop": driver.can_stop,
-        "filter_lists": [each.place for each in lists_naming(driver.name, snapshot, driver.image)],
+        "marked_for_deletion": is_marked_for_deletion(driver, snapshot),
+        "start_override": start_override(driver, snapshot),
+        "filter_lists": _in_order(each.place for each in lists_naming(driver.name, snapshot, driver.image)),
         "needed_by": list(dependants_of(driver.name, snapshot)),
         "safe_boot": [f"{mode}\\{entry}" for mode, entry in safe_boot_entries(driver, snapshot)],
         "devices": list(devices_of(driver, snapshot)),
+        "network": [each.as_dict() for each in components_of(driver, snapshot)],
         "protected": [reason.text for reason in reasons_to_protect(driver, snapshot)],
     }
+
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    """Return names each once and in order, so that a server and its snapshot answer the same."""
+    return sorted({name.lower(): name for name in sorted(names)}.values(), key=str.lower)
 
 
 def _judged(judgement: Classification) -> dict[str, Any]:

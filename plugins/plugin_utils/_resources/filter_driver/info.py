@@ -18,9 +18,10 @@ from ..._planning.selection import Selection
 from ..._planning.task import Task
 from ..._protocol.queries import Query
 from ..._windows.drivers.classification import CLASSIFICATIONS
-from .audit import AUDIT, Auditor, component_findings, unread_findings
+from .audit import AUDIT, Auditor, unread_findings
 from .driver_state import NAME
 from .judging_options import JUDGING, JudgingOptions, read_judging_options
+from .server_findings import server_findings
 
 __all__ = ["ARGUMENT_RULES", "ARGUMENT_SPEC", "NAME", "plan", "queries", "read_options"]
 
@@ -55,11 +56,12 @@ def queries(options: Options) -> tuple[Query, ...]:
 def plan(task: Task) -> Plan:
     """Plan nothing, and classify every driver that is chosen. data: drivers, and selected where select is given.
 
-    What could not be read, and network components without their driver, are told whatever is chosen.
+    What could not be read, and what is wrong beside the drivers, is told whatever is chosen.
     """
     options: Options = task.options
-    audited = Auditor(options.judging, task.snapshot).chosen()
-    of_server = (*component_findings(task.snapshot), *unread_findings(task.snapshot))
+    auditor = Auditor(options.judging, task.snapshot)
+    audited = auditor.chosen()
+    of_server = (*server_findings(auditor), *unread_findings(task.snapshot))
     drivers = [each.data for each in audited]
     selected = {} if options.select is None else {"selected": options.select.search(drivers)}
     findings = (*(each.finding for each in audited), *of_server)

@@ -31,7 +31,7 @@ from ..._windows.drivers.services import DRIVER_TYPES, Service, service_of
 from ..._windows.drivers.unread import unread_of
 from ..._windows.registry_paths import CLASSES, DEVICES, SERVICES
 from ..._windows.shutdown import shutdown_query
-from .audit import AUDIT, Auditor, catalogue_texts, component_findings, unread_finding
+from .audit import AUDIT, Auditor, catalogue_texts, unread_finding
 from .choosing import chosen_drivers, skipped_entries, why_not_known
 from .driver_state import NAME, finding_of, state_of
 from .entry_check import rule_of
@@ -42,6 +42,7 @@ from .options import ARGUMENT_RULES, ARGUMENT_SPEC, Options, read_options
 from .refusals import refuse_violation, refused_step, settled
 from .removal import not_present, remove
 from .restoring import is_partly_there, not_there, restore, restore_missing
+from .server_findings import server_findings
 from .start_type import disable, enable
 
 __all__ = ["ARGUMENT_RULES", "ARGUMENT_SPEC", "NAME", "plan", "queries", "read_options"]
@@ -119,11 +120,11 @@ def _with_server(plan: Plan, task: Task) -> Plan:
         return plan
     findings = tuple(_unread_findings(task)) if options.state != "restored" else ()
     audits = options.state == "audited"
-    broken = component_findings(task.snapshot) if audits else ()
+    of_server = server_findings(Auditor(options.judging, task.snapshot)) if audits else ()
     waits = any(each.status == COMPLIANT for each in findings)
     return replace(
         plan,
-        findings=(*plan.findings, *broken, *findings),
+        findings=(*plan.findings, *of_server, *findings),
         reboot_required=plan.reboot_required or waits,
     )
 

@@ -17,19 +17,23 @@ from functools import partial
 
 from ..._planning.finding import Finding
 from ..._planning.task import Task
-from ..._protocol.vocabulary import NOT_APPLICABLE, UNKNOWN
+from ..._protocol.vocabulary import DRIFTED
 from ..._windows.network.adapters import CLASS
 from ..._windows.network.tcp_settings import Setting
 from ..nic_driver.advisories import SNP
 from ..nic_driver.judged_adapters import JudgedAdapter
 from .driver_policy import Decision, record_of, snp_policy
+from .feature_findings import title_to, unread_adapters_finding
 from .features import FeatureStep, restored_step, step_to, unavailable_step, unchanged_step, unless_unusable
-from .options import BY_DRIVER, NAME, Options
+from .options import BY_DRIVER
+
+NO_LONGER_AFFECTED = "no_longer_affected"
+"""Kind of the finding on a setting that was off because of a driver, and may be on again."""
 
 
 def by_driver_steps(task: Task, judged: Sequence[JudgedAdapter]) -> tuple[FeatureStep, ...]:
     """Decide for every feature that the task leaves to the drivers. judged: the adapters of the server."""
-    features = _features(task.options)
+    features = _features(task, judged)
     if any(task.snapshot.unreadable_below(CLASS)) or not judged:  # every Windows has adapters
         return tuple(_unknown(feature, task) for feature in features)
     return tuple(unless_unusable(feature, task, partial(_decided, judged)) for feature in features)
@@ -40,17 +44,23 @@ def _decided(judged: Sequence[JudgedAdapter], setting: Setting, task: Task) -> F
     return _step(snp_policy(judged, {feature: setting.state}, {feature: record})[feature], setting, task)
 
 
-def _features(options: Options) -> list[str]:
-    """Return the features that are left to the drivers: those of SNP, and others that some advisory affects."""
-    affected = {*SNP, *(feature for advisory in options.advisories for feature in advisory.affects)}
-    return [feature for feature in options.left_to_drivers if feature in affected]
+def _features(task: Task, judged: Sequence[JudgedAdapter]) -> list[str]:
+    """Return the features that are left to the drivers: those of SNP, others that an advisory on one of the adapters
+    affects, and those that are off because of one."""
+    affected = {feature for each in judged for result in each.results for feature in result.advisory.affects}
+    return [
+        feature
+        for feature in task.options.left_to_drivers
+        if feature in SNP or feature in affected or record_of(task.ledger.open_entry(feature))
+    ]
 
 
 def _unknown(feature: str, task: Task) -> FeatureStep:
     reasons = [f"{place} ({reason})" for place, reason in task.snapshot.unreadable_below(CLASS)]
     why = f"the network adapters could not be read: {', '.join(reasons) or 'none was found'}"
-    finding = Finding(NAME, feature, UNKNOWN, evidence=(why,))
-    return FeatureStep(finding, decides=True, error=f"{feature} cannot be left to the drivers: {why}")
+    return FeatureStep(
+        unread_adapters_finding(feature, why), decides=True, error=f"{feature} cannot be left to the drivers: {why}"
+    )
 
 
 def _step(decision: Decision, setting: Setting, task: Task) -> FeatureStep:
@@ -66,7 +76,16 @@ def _step(decision: Decision, setting: Setting, task: Task) -> FeatureStep:
 
 def _explained(step: FeatureStep, decision: Decision) -> FeatureStep:
     """Add to a finding what the drivers have to do with it."""
-    finding = step.finding
-    known = decision.is_known or finding.status == NOT_APPLICABLE
-    evidence = (decision.why, *decision.drivers, *finding.evidence)
-    return replace(step, finding=replace(finding, evidence=evidence, status=finding.status if known else UNKNOWN))
+    evidence = (decision.why, *decision.drivers, *step.finding.evidence)
+    finding = replace(step.finding, evidence=evidence)
+    return replace(step, finding=_caused(finding, decision) if finding.status == DRIFTED else finding)
+
+
+def _caused(finding: Finding, decision: Decision) -> Finding:
+    """Return the finding on a change with its cause: an advisory, or that none speaks against the feature any more."""
+    cause = decision.cause
+    if cause:
+        source = cause.source or finding.source
+        return replace(finding, kind=cause.id, severity=cause.severity, why=cause.why, source=source)
+    why = "It was turned off because of a driver, and the reason is gone."
+    return replace(finding, kind=NO_LONGER_AFFECTED, title=title_to(finding.subject, "enabled"), why=why)

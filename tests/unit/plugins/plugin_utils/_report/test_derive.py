@@ -18,16 +18,6 @@ def finding(**fields: Any) -> dict[str, Any]:
     return {"id": "filter_driver", "subject": "FAMv4", "status": "drifted", **empty, **fields}
 
 
-BROADCOM = {
-    "id": "nic_driver.broadcom-netxtreme2-snp",
-    "subject": "LAN",
-    "wanted": [{"component": "driver", "found": "3.5.8.0", "needed": "3.7.19"}],
-    "evidence": ["Broadcom 3.5.8.0 < 3.7.19"],
-}
-AFTER = {**BROADCOM, "wanted": [{"needed": "after 4.8.4.1"}], "evidence": ["Broadcom 4.8.4.1 <= 4.8.4.1"]}
-UNKNOWN_NIC = ["no advisory says whether the driver of LAN supports it", "LAN: Intel 11.0.5.22"]
-
-
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
@@ -42,47 +32,6 @@ UNKNOWN_NIC = ["no advisory says whether the driver of LAN supports it", "LAN: I
         (
             {"subject": "exbackup", "found": {"classification": "orphan"}},
             ("attention", "decide", "warning", "orphan", "Driver without an owner: exbackup"),
-        ),
-        (
-            {"id": "tcp_offload", "subject": "rss", "wanted": "disabled"},
-            ("drifted", "enforce", "warning", "", "Turn off rss"),
-        ),
-        (
-            {"id": "tcp_offload", "subject": "rss", "wanted": "enabled"},
-            ("drifted", "enforce", "warning", "", "Turn on rss"),
-        ),
-        (
-            BROADCOM,
-            (
-                "attention",
-                "update",
-                "warning",
-                "broadcom-netxtreme2-snp",
-                "Update the network driver Broadcom 3.5.8.0: 3.7.19 or later is needed",
-            ),
-        ),
-        (
-            AFTER,
-            (
-                "attention",
-                "update",
-                "warning",
-                "broadcom-netxtreme2-snp",
-                "Update the network driver Broadcom 4.8.4.1: later than 4.8.4.1 is needed",
-            ),
-        ),
-        (
-            {
-                "id": "nic_driver.driver-age",
-                "subject": "LAN",
-                "wanted": [],
-                "evidence": ["Intel driver of 2011-11-10, older"],
-            },
-            ("attention", "none", "info", "driver-age", "Network driver is older than 365 days"),
-        ),
-        (
-            {"id": "tcp_offload", "subject": "rss", "status": "unknown", "evidence": UNKNOWN_NIC},
-            ("unknown", "decide", "warning", "", "No advisory knows the network driver Intel 11.0.5.22"),
         ),
         (
             {"status": "unknown", "evidence": ["the key cannot be read"]},
