@@ -29,12 +29,10 @@ _SYSTEM_STRUCTURE, _END_STRUCTURE = 1, 127  # SMBIOS 7.2, 7.45
 @dataclass(frozen=True)
 class Machine:
     """A server. None for what the registry does not hold. nt: such as "5.2" or "10.0"; release: with the build, such as
-    "5.2.3790"; windows: with the revision too, where there is one, such as "10.0.20348.2402". bios: the firmware's
-    version, by which Amazon's Xen instances are told."""
+    "5.2.3790"; windows: with the revision too, where there is one, such as "10.0.20348.2402"."""
 
     maker: str | None
     model: str | None
-    bios: str | None
     nt: str | None
     release: str | None
     windows: str | None
@@ -46,26 +44,37 @@ class Machine:
         return asdict(self)
 
 
+def identity_queries() -> tuple[Query, ...]:
+    """Return what every module that judges reads beside its own: what identity_of needs, and no more, for each counts
+    in the length of the command."""
+    firmware = ("SystemManufacturer", "SystemProductName")
+    return (release_query(), *(RegistryQuery(place, firmware) for place in _PLACES))
+
+
 def machine_queries() -> tuple[Query, ...]:
     """Return what must be read to know what a server is."""
-    firmware = ("SystemManufacturer", "SystemProductName", "BIOSVersion")
-    return (
-        release_query(),
-        *(RegistryQuery(place, firmware) for place in _PLACES),
-        RegistryQuery(_TABLE, ("SMBiosData",)),
-    )
+    return (*identity_queries(), RegistryQuery(_TABLE, ("SMBiosData",)))
+
+
+def identity_of(snapshot: Snapshot) -> dict[str, str | None]:
+    """Return which server was read: name (of the computer), product, release and model, None for what is not known.
+
+    Of Windows before 6.0 the model is known where the firmware's table was read.
+    """
+    machine = machine_of(snapshot)
+    name = snapshot.environment.get("computer_name") or None
+    return {"name": name, "product": machine.product, "release": machine.release, "model": machine.model}
 
 
 def machine_of(snapshot: Snapshot) -> Machine:
     """Return what a server is."""
     maker, model = next(_firmware(snapshot), (None, None))
-    bios = text_of(snapshot.value(_PLACES[0], "BIOSVersion")).strip() or None
     release = release_of(snapshot)
     if release is None:
-        return Machine(maker, model, bios, *(None,) * 5)
+        return Machine(maker, model, *(None,) * 5)
     nt, revision = ".".join(release.version.split(".")[:2]), snapshot.value(VERSION_KEY, "UBR")
     windows = f"{release.version}.{revision}" if isinstance(revision, int) else release.version
-    return Machine(maker, model, bios, nt, release.version, windows, release.service_pack, release.product or None)
+    return Machine(maker, model, nt, release.version, windows, release.service_pack, release.product or None)
 
 
 def _firmware(snapshot: Snapshot) -> Iterator[tuple[str | None, str | None]]:

@@ -20,6 +20,7 @@ from .._protocol.values import text_of
 from .registry_paths import CONTROL, SERVICES
 
 _EXCHANGE = f"{SERVICES}\\MSExchange*"
+_BIOS = "HKLM\\HARDWARE\\DESCRIPTION\\System\\BIOS"
 _HYPER_V = f"{SERVICES}\\vmms"
 _PRODUCT_OPTIONS = f"{CONTROL}\\ProductOptions"
 _ENVIRONMENT = f"{CONTROL}\\Session Manager\\Environment"
@@ -113,7 +114,13 @@ def _has_exchange(snapshot: Snapshot, wanted: Wanted) -> bool:
     return any(name.lower().startswith("msexchange") for name in snapshot.subkeys(SERVICES))
 
 
+def _bios(snapshot: Snapshot, wanted: Wanted) -> str | None:
+    """Return the version of the firmware, by which Amazon's Xen instances are told."""
+    return text_of(snapshot.value(_BIOS, "BIOSVersion")).strip() or None
+
+
 DETAILS: dict[str, _Detail] = {
+    "bios": _Detail(_value(_BIOS, "BIOSVersion"), _bios),
     "hyper_v": _Detail(_value(_HYPER_V, "Type"), lambda snapshot, wanted: snapshot.values(_HYPER_V) is not None),
     "exchange": _Detail(_value(_EXCHANGE, "Type"), _has_exchange),
     "domain_controller": _Detail(_value(_PRODUCT_OPTIONS, "ProductType"), _is_domain_controller),

@@ -172,7 +172,6 @@ def _advisory(entry: Mapping[str, Any], *, is_own: bool) -> Advisory:
     applies_to = Selection(f"{option}.applies_to", entry["applies_to"])
     requirement = read_requirement(f"{option}.requirement", entry["requirement"])
     affects = _names(f"{option}.affects", entry["affects"])
-    _check_is_lasting(option, affects, requirement)
     return Advisory(
         id=str(entry["id"]),
         applies_to=applies_to,
@@ -199,22 +198,6 @@ def _names(option: str, names: Iterable[str]) -> tuple[str, ...]:
             "or single keywords such as '*EEE'"
         )
     return tuple(names)
-
-
-def _check_is_lasting(option: str, affects: Iterable[str], requirement: Requirement) -> None:
-    """Check that an advisory does not require a setting that it turns off: off, the setting would meet the requirement,
-    and be turned on again. Raises BadOption."""
-    turned_off = {each.lower() for name in affects for each in (name, *_settings_of(name))}
-    both = [name for name in requirement.keywords if name.lower() in turned_off]
-    if both:
-        raise BadOption(
-            f"{option} requires a value of {', '.join(both)} and affects it too: leave it out of affects, "
-            "or require a version, never or unknown instead"
-        )
-
-
-def _settings_of(group: str) -> list[str]:
-    return [each.name for each in keyword_groups().get(group, ())]
 
 
 def _is_keyword(name: str) -> bool:

@@ -42,7 +42,7 @@ FORM: dict[str, Any] = {
     "keywords": {"[]": _KEYWORD},
     "teaming": {**dict.fromkeys(("software", "service", "version", "provider")), "members": [_MEMBER]},
     "server": {
-        **dict.fromkeys(("maker", "model", "bios", "nt", "release", "windows", "service_pack", "product")),
+        **dict.fromkeys(("maker", "model", "nt", "release", "windows", "service_pack", "product")),
         **dict.fromkeys(DETAILS),
         "products": [dict.fromkeys(("name", "version"))],
         "hotfixes": [None],

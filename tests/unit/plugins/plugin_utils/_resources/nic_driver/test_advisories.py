@@ -400,10 +400,6 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
         own(affects=["speed"]),
         r"advisories \(x\).affects names speed: give features or groups",
     ),
-    "a requirement that turning off meets": (
-        own(affects=["vmq"], requirement={"keyword": {"*VMQ": "0"}}),
-        r"advisories \(x\) requires a value of \*VMQ and affects it too: leave it out of affects",
-    ),
     "something that nobody needs": (own(needs=["speed"]), r"advisories \(x\).needs names speed: give features"),
     "no reason at all": (own(requirement={"unknown": " "}), "unknown is ' ': give a text"),
 }

@@ -12,9 +12,6 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver import (
     resource as nic_driver,
 )
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver.advisories import (
-    read_advisories,
-)
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver.judged_adapters import (
     judged_adapters,
 )
@@ -51,9 +48,3 @@ def test_every_advisory_of_the_catalogue_has_its_servers() -> None:
 def test_the_catalogue_names_nothing_that_does_not_exist() -> None:
     for entry in known_advisories():
         assert Selection(entry["id"], entry["applies_to"]).warnings(FORM) == ()
-
-
-def test_no_advisory_requires_what_it_turns_off() -> None:
-    """With such a requirement the setting would come back as soon as it is off."""
-    for advisory in read_advisories(()):
-        assert not set(advisory.requirement.keywords) & set(advisory.affects), advisory.id
