@@ -97,7 +97,7 @@ ansible_facts:
           description: The server, null for what its registry does not tell.
           type: dict
           sample: {"maker": "Dell Inc.", "model": "PowerEdge 2950", "nt": "5.2", "release": "5.2.3790",
-            "windows": "5.2.3790", "service_pack": 2, "product": "Microsoft Windows Server 2003"}
+            "windows": "5.2.3790", "service_pack": "2", "product": "Microsoft Windows Server 2003"}
         advisories:
           description: The advisories of O(advisories), each as C(id) and C(applied_to), the number of adapters that it
             applies to. One that applies to none says nothing of this server.

@@ -93,9 +93,8 @@ def _hotfixes(snapshot: Snapshot, wanted: Wanted) -> list[str]:
     return sorted({each.upper() for each in (*old, *new)})
 
 
-def _processors(snapshot: Snapshot, wanted: Wanted) -> int | None:
-    text = text_of(snapshot.value(_ENVIRONMENT, "NUMBER_OF_PROCESSORS"))
-    return int(text) if re.fullmatch("[0-9]{1,5}", text) else None
+def _processors(snapshot: Snapshot, wanted: Wanted) -> str | None:
+    return text_of(snapshot.value(_ENVIRONMENT, "NUMBER_OF_PROCESSORS")) or None
 
 
 def _tcpip(snapshot: Snapshot, wanted: Wanted) -> str | None:

@@ -67,7 +67,7 @@ ROLES: dict[str, tuple[dict[str, Any], str]] = {
     "a domain controller": ({f"{CONTROL}\\ProductOptions": {"ProductType": "LanmanNT"}}, "server.domain_controller"),
     "processors": (
         {f"{CONTROL}\\Session Manager\\Environment": {"NUMBER_OF_PROCESSORS": "64"}},
-        "server.processors >= `60`",
+        "version_ge(server.processors, '60')",
     ),
     "a product": (
         {f"{SOFTWARE}\\{UNINSTALL}\\{{1}}": {"DisplayName": "VMware Tools", "DisplayVersion": "12.1.5"}},
@@ -93,7 +93,7 @@ def test_an_expression_sees_release_pack_and_firmware() -> None:
         "CSDVersion": "Service Pack 1",
         "UBR": 24000,
     }
-    assert applies(document, "server.service_pack == `1` && glob(server.bios, '*amazon')")
+    assert applies(document, "server.service_pack == '1' && glob(server.bios, '*amazon')")
     assert result(document, requirement={"at_least": "6.1.7601.24001", "of": "windows"}) == (
         "holds",
         "Windows 6.1.7601.24000 < 6.1.7601.24001",
