@@ -142,7 +142,7 @@ ansible_facts:
               description: The driver's file with its own version and company, null when the service is not known.
               type: dict
             bus_driver:
-              description: The lower half of a split driver (Broadcom NetXtreme II), with its own version; else null.
+              description: The lower half of a split driver (NetXtreme II, FastLinQ), with its own version; else null.
               type: dict
             hardware:
               description: Enumerator, instance id, PCI or USB ids, and what they say of the chip's vendor, its family,
