@@ -42,7 +42,7 @@ def renewed(page: str) -> str:
 
 
 def _row(entry: Mapping[str, Any]) -> str:
-    affects = ", ".join((*entry["affects"], *(f"needs {each}" for each in entry.get("needs", ())))) or "a hint"
+    affects = ", ".join((*entry["affects"], *(f"needs {each}" for each in entry.get("needs", ())))) or "nothing"
     where = " of the adapter" if entry.get("scope") == "adapter" else ""
     requirement = "; ".join(_requirement(entry["requirement"]))
     cells = (f"`{entry['id']}`", requirement, f"{affects}{where}", entry["severity"], entry["source"])

@@ -5,7 +5,7 @@
 # Private to the collection: what stands here may change in any release.
 
 """What else of a server advisories may ask for: its roles, products, updates and processors. Each costs a question, so
-only what is asked for is read (facts I7)."""
+only what is asked for is read (facts I7 and I9)."""
 
 from __future__ import annotations
 
