@@ -54,6 +54,13 @@ def detail_queries(wanted: Wanted) -> tuple[Query, ...]:
     return tuple(query for name, each in DETAILS.items() if name in wanted.details for query in each.queries(wanted))
 
 
+def every_detail_query() -> tuple[Query, ...]:
+    """Return what reads every detail, whichever an advisory may ask for: what a snapshot takes."""
+    installed = RegistryQuery(f"{_HOTFIXES}\\*", ("Installed",))
+    packages = RegistryQuery(f"{_PACKAGES}\\Package_for_KB*", ("CurrentState",))
+    return (*detail_queries(Wanted(frozenset(DETAILS))), installed, packages)
+
+
 def details_of(snapshot: Snapshot, wanted: Wanted) -> dict[str, Any]:
     """Return every detail by its name, None for what is not asked for or cannot be read."""
     return {name: each.read(snapshot, wanted) if name in wanted.details else None for name, each in DETAILS.items()}

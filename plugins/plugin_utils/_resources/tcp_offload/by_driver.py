@@ -16,6 +16,7 @@ from dataclasses import replace
 from functools import partial
 
 from ..._planning.finding import Finding
+from ..._planning.ledger import UnusableEntry
 from ..._planning.task import Task
 from ..._protocol.vocabulary import DRIFTED
 from ..._windows.network.adapters import CLASS
@@ -48,8 +49,16 @@ def _features(task: Task, judged: Sequence[JudgedAdapter]) -> list[str]:
     return [
         feature
         for feature in task.options.left_to_drivers
-        if feature in SNP or feature in affected or record_of(task.ledger.open_entry(feature))
+        if feature in SNP or feature in affected or _is_off_by_policy(feature, task)
     ]
+
+
+def _is_off_by_policy(feature: str, task: Task) -> bool:
+    """Tell whether the ledger says so. An entry that cannot be used says nothing; it has a finding of its own."""
+    try:
+        return record_of(task.ledger.open_entry(feature)) is not None
+    except UnusableEntry:
+        return False
 
 
 def _unknown(feature: str, task: Task) -> FeatureStep:
