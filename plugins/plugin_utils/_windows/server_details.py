@@ -17,6 +17,7 @@ from typing import Any
 from .._protocol.queries import FileQuery, Filter, Query, RegistryQuery
 from .._protocol.snapshot import Snapshot
 from .._protocol.values import text_of
+from .network.tcp_settings import tcpip_version
 from .registry_paths import CONTROL, SERVICES
 
 _EXCHANGE = f"{SERVICES}\\MSExchange*"
@@ -104,13 +105,6 @@ def _processors(snapshot: Snapshot, wanted: Wanted) -> str | None:
     return text_of(snapshot.value(_ENVIRONMENT, "NUMBER_OF_PROCESSORS")) or None
 
 
-def _tcpip(snapshot: Snapshot, wanted: Wanted) -> str | None:
-    """Return the version of tcpip.sys; the answer has the file under its path on this server."""
-    paths = (path for path in snapshot.files if path.lower().endswith("\\system32\\drivers\\tcpip.sys"))
-    file = next((snapshot.files[path] for path in paths), None)
-    return (file or {}).get("file_version") or None
-
-
 def _is_domain_controller(snapshot: Snapshot, wanted: Wanted) -> bool | None:
     kind = text_of(snapshot.value(_PRODUCT_OPTIONS, "ProductType"))
     return kind.lower() == "lanmannt" if kind else None
@@ -133,5 +127,5 @@ DETAILS: dict[str, _Detail] = {
     "processors": _Detail(_value(_ENVIRONMENT, "NUMBER_OF_PROCESSORS"), _processors),
     "products": _Detail(_product_queries, _products),
     "hotfixes": _Detail(_hotfix_queries, _hotfixes),
-    "tcpip": _Detail(lambda wanted: (FileQuery((TCPIP,)),), _tcpip),
+    "tcpip": _Detail(lambda wanted: (FileQuery((TCPIP,)),), lambda snapshot, wanted: tcpip_version(snapshot)),
 }
