@@ -181,7 +181,7 @@ def test_a_driver_has_one_finding_however_many_advisories_hold() -> None:
 
 
 def test_what_only_an_advisory_of_severity_info_says_is_a_hint() -> None:
-    found = run(Baseline, lan(), {"resources": [{"nic_driver_facts": {}}]}, check=True)["findings"]
+    found = run(Baseline, lan(date="2015-07-21"), {"resources": [{"nic_driver_facts": {}}]}, check=True)["findings"]
     assert {(each["kind"], each["status"], each["act"], each["severity"]) for each in found} == {
         ("no_advisory", words.ATTENTION, words.NONE, words.INFO),
         ("driver-age", words.ATTENTION, words.NONE, words.INFO),
