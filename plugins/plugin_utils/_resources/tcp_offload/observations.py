@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""Settings that are worth a look whatever the drivers are: RSS off, power saving on, Chimney on where it is outdated."""
+"""Settings that are worth a look whatever the drivers are: RSS off, power saving on, Chimney on from 2016 on."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def finding(result: dict[str, Any], subject: str) -> dict[str, Any]:
 def test_what_a_driver_needs_is_left_on_and_the_task_fails(args: dict[str, Any]) -> None:
     server = lan(DisableTaskOffload=0)
     affecting = {**needing("vmq"), "id": "y", "affects": ["task_offload"]}
-    result = task(server, advisories=[needing("task_offload"), affecting], chimney=None, **args)
+    result = task(server, advisories=[needing("task_offload"), affecting], **args)
     assert result["failed"]
     assert "task_offload is needed by Realtek 1.0 of LAN: It sends nothing without it. (S 1)" in result["msg"]
     found = finding(result, "task_offload")
