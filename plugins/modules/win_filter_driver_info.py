@@ -85,6 +85,14 @@ EXAMPLES = r"""
         breaks: Its uninstaller leaves the driver, which then holds every file open.
         cure: Disable it and restart.
         source: our ticket 4711
+
+- name: Find drivers that let programs take over the server, by what their files say and by their hashes
+  server_baseline.windows.win_filter_driver_info:
+    blocklist_file:
+      - files/SiPolicy_Enforced.xml
+      - files/drivers.json
+    identify: [signer, hash]
+    select: "[?blocked].{driver: name, file: image, rules: blocked[].rule}"
 """
 
 RETURN = r"""
@@ -164,6 +172,18 @@ drivers:
     original_filename:
       description: The name that the file was made with.
       type: str
+    signer:
+      description:
+        - The subject of the certificate of the embedded signature, with O(identify). Nobody has verified it.
+        - V(catalogue or none) where none is embedded. A catalogue may sign the file all the same.
+        - V(null) for what was not asked, because O(identify) does not have it or the file passes for Windows' own.
+      type: str
+    sha256:
+      description: The SHA-256 of the file, with O(identify); V(null) for what was not asked.
+      type: str
+    unidentified:
+      description: Why the signer and the hash could not be told.
+      type: str
     status:
       description: The status that the service manager returns, such as V(running).
       type: str
@@ -218,6 +238,10 @@ drivers:
     known:
       description: The entry of the catalogue that matches it.
       type: dict
+    blocked:
+      description: The rules of O(blocklist_file) that name it, each with C(list) and C(rule), the id.
+      type: list
+      elements: dict
     classification:
       description: See O(classifications).
       type: str
@@ -246,8 +270,8 @@ findings:
     id:
       description: >-
         V(filter_driver), V(filter_driver.unread), V(filter_driver.network_component), V(filter_driver.provider_order),
-        V(filter_driver.hidden), V(filter_driver.delete_flag), V(filter_driver.start_override) or
-        V(filter_driver.control_sets).
+        V(filter_driver.blocklist), V(filter_driver.hidden), V(filter_driver.delete_flag),
+        V(filter_driver.start_override) or V(filter_driver.control_sets).
       type: str
     subject:
       description: The driver, the key that could not be read, the component, or the registry value.
@@ -276,4 +300,29 @@ findings:
     source:
       description: Where that is documented.
       type: str
+server:
+  description: >-
+    Which server was judged, with C(null) for what is not known. The model of a Windows before 6.0 is told where network
+    drivers are judged.
+  returned: when the server was read
+  type: dict
+  contains:
+    name:
+      description: The name of the computer.
+      type: str
+    product:
+      description: The product, as Windows calls itself.
+      type: str
+    release:
+      description: The version of Windows with its build.
+      type: str
+    model:
+      description: The model of the machine.
+      type: str
+  sample: {"name": "EX2007", "product": "Windows Server (R) 2008 Standard", "release": "6.0.6002", "model": "PowerEdge 2950"}
+judged:
+  description: When the server was judged, in UTC.
+  returned: when the server was read
+  type: str
+  sample: "2026-11-23T14:00:00Z"
 """

@@ -18,7 +18,7 @@ from ..._planning.selection import Selection
 from ..._planning.task import Task
 from ..._protocol.queries import Query
 from ..._windows.drivers.classification import CLASSIFICATIONS
-from .audit import AUDIT, Auditor, unread_findings
+from .audit import Auditor, audit_queries, unread_findings
 from .driver_state import NAME
 from .judging_options import JUDGING, JudgingOptions, read_judging_options
 from .server_findings import server_findings
@@ -50,7 +50,7 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
 
 def queries(options: Options) -> tuple[Query, ...]:
     """Return what must be read of a server: the same for every choice of drivers."""
-    return AUDIT
+    return audit_queries(options.judging.identity)
 
 
 def plan(task: Task) -> Plan:
