@@ -19,7 +19,7 @@ DRIVER = "driver"
 COMPONENTS = (DRIVER, "driver_file", "bus_driver", "team", "tcpip", "product", "windows")
 # What evidence calls those that are not the driver's own. The driver's are called by whose they are.
 _NAMES = {"tcpip": "tcpip.sys", "windows": "Windows"}
-# What INFs that come with Windows say whatever their age: up to 5.1, 5.2 and from 6.0 on (facts I8).
+# What INFs that come with Windows say whatever their age: up to 5.1, 5.2 and from 6.0 on (facts I10).
 _IN_BOX_DATES = ("2001-07-01", "2002-10-01", "2006-06-21")
 _PARTS = {"driver": "", "driver_file": " driver file", "bus_driver": " bus driver", "team": " team driver"}
 

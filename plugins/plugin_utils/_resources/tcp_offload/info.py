@@ -37,6 +37,7 @@ from ..._windows.network.tcp_settings import (
 from ..._windows.releases import Release, release_of
 from ..nic_driver import advisories
 from ..nic_driver.advisories import Advisory, read_advisories
+from ..nic_driver.applied import advisory_warnings
 from ..nic_driver.facts import kind_of
 from ..nic_driver.judged_adapters import JudgedAdapter, driver_queries, judged_adapters, unread_findings
 from .adapter_rules import AdapterMatch, read_match
@@ -97,7 +98,8 @@ def plan(task: Task) -> Plan:
         *ignored_value_findings(snapshot),
         *observed(task, judged),
     )
-    return plan_of(map(Step, findings), {"tcp_offload": info(task, judged)})
+    whole = plan_of(map(Step, findings), {"tcp_offload": info(task, judged)})
+    return replace(whole, warnings=advisory_warnings(task.options.advisories))
 
 
 def _unusable(error: UnusableEntry) -> Finding:

@@ -21,6 +21,7 @@ from ..._protocol import operations as op
 from ..._protocol.queries import Query
 from ..._protocol.vocabulary import COMPLIANT
 from ..._windows.network.tcp_settings import global_queries, setting_of
+from ..nic_driver.applied import advisory_warnings, not_applied
 from ..nic_driver.judged_adapters import JudgedAdapter, driver_queries, judged_adapters
 from .adapters import adapter_steps
 from .by_driver import by_driver_steps
@@ -68,11 +69,13 @@ def plan(task: Task) -> Plan:
     noted = [Step(finding) for finding in _noteworthy(task, judged, features, adapters)]
     whole = plan_of((*features, *adapters, *noted), after_all.data)
     shared = shared_command(features, task)
+    unmatched = not_applied(options.advisories, judged) if options.require_match and _needs_adapters(options) else ()
     return replace(
         whole,
+        error="; ".join(each for each in (whole.error, *unmatched) if each),
         operations=(*_ordered((*features, *adapters), shared), *after_all.operations),
         reboot_required=whole.reboot_required or after_all.reboot_required,
-        warnings=(*whole.warnings, *after_all.warnings),
+        warnings=(*whole.warnings, *after_all.warnings, *advisory_warnings(options.advisories)),
     )
 
 
