@@ -4,8 +4,8 @@
 """What a fleet costs the controller: an audit of 100 to 1,000 servers, or to 4,000 with SCALE=full in the environment.
 
 The servers are replicas of the demo's six, read-only. They are audited by the one task of the role audit that reaches a
-server. The role's three other tasks are ansible-core's own (an argument spec, a message, a condition): they would take
-two thirds of the time, and say nothing of the collection.
+server. What the role adds is ansible-core's own, its check of the variables above all, and is measured by itself
+(audit_playbook).
 
 An empty play on the same servers is subtracted from each figure. What is judged is processor time: it is what limits a
 controller, and what else the machine does adds a tenth to it, where it may double the elapsed time. Elapsed times are
