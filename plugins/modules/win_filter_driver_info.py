@@ -15,7 +15,8 @@ description:
     missing. No uninstall entry names its company or product, no service of that company can start, it serves no device,
     and it is not Microsoft's.
   - Each classification comes with its evidence. What cannot be read or cannot be known is V(unknown), never a guess.
-  - What cannot be read, and network components whose service is not there, are told in RV(findings) whatever is chosen.
+  - What cannot be read, names in filter lists that no driver has, and network components whose service is not there
+    are told in RV(findings) whatever is chosen. So is a driver that the collection removed and that still runs.
   - The server is only read.
 version_added: 1.0.0
 author: Server Baseline contributors (@server-baseline)
@@ -216,8 +217,8 @@ selected:
   type: raw
 findings:
   description: >-
-    One entry for each driver that is chosen, for each thing that could not be read, and for each network component whose
-    service is not there.
+    One entry for each driver that is chosen, for each thing that could not be read, for each name in filter lists that
+    no driver has, and for each network component whose service is not there.
   returned: success
   type: list
   elements: dict
@@ -230,7 +231,9 @@ findings:
       type: str
     status:
       description: >-
-        V(drifted) for what was left behind, V(waived) if a waiver covers it today, else V(compliant) or V(unknown).
+        V(drifted) for a leftover that the catalogue knows and for a dead entry, V(attention) for another one, V(pending)
+        for a disabled or removed driver that still runs, V(waived) if a waiver covers it today, else V(compliant) or
+        V(unknown).
       type: str
     found:
       description: The classification of the driver, C(Start) and C(status).
@@ -251,4 +254,29 @@ findings:
     source:
       description: Where that is documented.
       type: str
+    title:
+      description: What is to be done, in a short sentence; the same on every server with the same cause.
+      type: str
+    kind:
+      description: >-
+        The classification of the driver. Else what was found: V(dead_entry), V(removed), V(network_component),
+        V(unreadable), V(no_key) or V(other_view).
+      type: str
+    act:
+      description: >-
+        Who or what acts: V(enforce), V(restart), V(update), V(decide) or V(none). C(docs/reading_an_audit.md) in the
+        collection explains these words and the status.
+      type: str
+    severity:
+      description: V(info), V(warning), V(error) or V(critical). V(info) is a hint, which asks for nothing.
+      type: str
+    restart:
+      description: Whether the change takes effect with a restart alone.
+      type: bool
+    since:
+      description: Since when a restart is pending, in UTC; empty where that is not known.
+      type: str
+    waiver:
+      description: C(until), C(by) and C(reason) of the waiver that covers it; empty without one.
+      type: dict
 """

@@ -35,7 +35,6 @@ _SEVERITIES = {
     words.UNKNOWN: words.WARNING,
 }
 _FROM_AGE = "nic_driver.driver-age"
-_CLASSIFICATION = re.compile(r"it is (known_leftover|orphan|dangling)\b")
 _VERSION_OF = re.compile(r"[^:]*: (.+)")
 
 
@@ -69,7 +68,7 @@ def _as_now(finding: Raw) -> dict[str, Any]:
 
 
 def _ansible_changes(finding: Raw) -> bool:
-    return finding["wanted"] is not None and not _is_nic(finding) and finding["id"] != "snp_symptoms"
+    return finding["wanted"] is not None and not _is_nic(finding)
 
 
 def _is_nic(finding: Raw) -> bool:
@@ -78,23 +77,13 @@ def _is_nic(finding: Raw) -> bool:
 
 def _kind(raw: Raw) -> str:
     rule, _unused, advisory = str(raw["id"]).partition(".")
-    if rule == "nic_driver":
-        return advisory
-    found = raw.get("found")
-    if isinstance(found, Mapping) and "classification" in found:
-        return str(found["classification"])
-    classified = (_CLASSIFICATION.match(str(text)) for text in raw.get("evidence") or ())
-    return next((match[1] for match in classified if match), "")
+    return advisory if rule == "nic_driver" else ""
 
 
 def _severity(finding: Raw) -> str:
     status = finding["status"]
     if status == words.ATTENTION and finding["act"] == words.NONE:
         return words.INFO
-    if status == words.UNKNOWN and finding["id"] == "snp_symptoms":
-        return words.INFO
-    if status == words.DRIFTED and finding["kind"] == "known_leftover":
-        return words.ERROR
     return _SEVERITIES.get(status, words.INFO)
 
 
@@ -120,14 +109,8 @@ def _calm_title(finding: Raw) -> str:
 
 def _drifted_title(finding: Raw) -> str:
     subject, wanted = finding["subject"], finding["wanted"]
-    if finding["id"] == "filter_driver":
-        return f"Disable {subject}" if _disables(wanted) else f"Set {subject} as the rule says"
     turned = {"disabled": "Turn off", "enabled": "Turn on"}.get(str(wanted))
     return f"{turned} {subject}" if turned else f"Set {subject}"
-
-
-def _disables(wanted: Any) -> bool:
-    return isinstance(wanted, Mapping) and wanted.get("Start") == 4
 
 
 def _attention_title(finding: Raw) -> str:
@@ -135,9 +118,6 @@ def _attention_title(finding: Raw) -> str:
         return "Network driver is older than 365 days" if finding["id"] == _FROM_AGE else _first(finding)
     if finding["act"] == words.UPDATE:
         return f"Update the network driver {_version(finding)}{_needed(finding['wanted'])}"
-    if finding["kind"] in ("orphan", "dangling"):
-        what = "Driver without an owner" if finding["kind"] == "orphan" else "Driver without its file"
-        return f"{what}: {finding['subject']}"
     return _with_reason(finding["subject"], finding)
 
 

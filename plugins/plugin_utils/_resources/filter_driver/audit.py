@@ -13,28 +13,19 @@ from functools import cached_property
 from typing import Any
 
 from ..._catalogue.drivers import KnownDriver
-from ..._planning.finding import Finding
 from ..._protocol.queries import Filter, Query, RegistryQuery, ServiceQuery
 from ..._protocol.snapshot import Snapshot
-from ..._protocol.vocabulary import COMPLIANT, DRIFTED, UNKNOWN, WAIVED
-from ..._windows.drivers.classification import LEFTOVERS, Classification, Classifier
-from ..._windows.drivers.classification import UNKNOWN as NOT_KNOWN
+from ..._windows.drivers.classification import OWNED, Classification, Classifier
 from ..._windows.drivers.devices import devices_of
-from ..._windows.drivers.filter_lists import FILTER_VALUES, filter_list_queries, lists_naming
+from ..._windows.drivers.filter_lists import FILTER_VALUES, FilterList, filter_list_queries, lists_naming
 from ..._windows.drivers.instances import instance_queries, instances_of
-from ..._windows.drivers.network_components import (
-    NetworkComponent,
-    broken_components,
-    linkage_query,
-    network_component_queries,
-)
+from ..._windows.drivers.network_components import linkage_query, network_component_queries
 from ..._windows.drivers.origin import origin_queries
 from ..._windows.drivers.products import product_queries
 from ..._windows.drivers.protection import dependants_of, reasons_to_protect, safe_boot_entries
 from ..._windows.drivers.services import DRIVER_TYPES, WIN32_TYPES, Service, services_of
-from ..._windows.drivers.unread import Unread, unread_of
 from ..._windows.registry_paths import DEVICES, SAFE_BOOT, SERVICES
-from .driver_state import NAME, start_word
+from .driver_state import start_word
 from .judging_options import JudgingOptions, Waiver
 
 _SERVICE_VALUES = (
@@ -42,8 +33,6 @@ _SERVICE_VALUES = (
     "Owners",
 )  # fmt: skip
 _SERVED = ("Count", "0", "1", "2", "3")  # Count has their number; four are enough to name
-
-_STATUSES = {**dict.fromkeys(LEFTOVERS, DRIFTED), NOT_KNOWN: UNKNOWN}
 
 AUDIT: tuple[Query, ...] = (
     RegistryQuery(
@@ -83,60 +72,14 @@ class Audited:
         }
 
     @property
-    def finding(self) -> Finding:
-        """Return the classification as a finding. A leftover is drifted, or waived."""
-        word = self.judgement.classification
-        status, evidence = _STATUSES.get(word, COMPLIANT), self.judgement.evidence
-        if self.waiver and status == DRIFTED:
-            status, evidence = WAIVED, (*evidence, self.waiver.text)
-        found = {"classification": word, "Start": self.driver.start, "status": self.driver.status}
-        texts = _leftover_texts(self.judgement) if word in LEFTOVERS else {}
-        return Finding(NAME, self.driver.name, status, found=found, evidence=evidence, **texts)
+    def is_harmful(self) -> bool:
+        """Whether a driver does harm although its product is there: only the product's maker can cure that."""
+        return self.judgement.classification == OWNED and self.judgement.known is not None
 
-
-def unread_finding(unread: Unread) -> Finding:
-    """Return the finding on something that could not be read, so that no audit calls the server good."""
-    return Finding(f"{NAME}.unread", unread.subject, UNKNOWN, evidence=(unread.text,), fix=unread.fix)
-
-
-def unread_findings(snapshot: Snapshot) -> tuple[Finding, ...]:
-    """Return a finding on everything that stands in the way of an audit of drivers; none when all was read."""
-    return tuple(unread_finding(each) for each in unread_of(snapshot))
-
-
-def component_findings(options: JudgingOptions, snapshot: Snapshot, now: str) -> tuple[Finding, ...]:
-    """Return a finding on every network component whose service is not there, as a removed product leaves it."""
-    return tuple(_component(each, options, now) for each in broken_components(snapshot))
-
-
-def _component(component: NetworkComponent, options: JudgingOptions, now: str) -> Finding:
-    name = component.component_id or component.id
-    waiver = options.waiver(component.service, now) or options.waiver(name, now)
-    text = f"the network component {name} ({component.inf}) names the service {component.service}, which is not there"
-    return Finding(
-        f"{NAME}.network_component",
-        name,
-        WAIVED if waiver else DRIFTED,
-        found={"service": component.service, "bound_to": list(component.bound_to)},
-        evidence=(text, *component.evidence, *((waiver.text,) if waiver else ())),
-        why="Windows goes on binding it, and the network may wait for a driver that never comes.",
-        fix=f"Remove the component: {component.removal}." if component.removal else "Remove the component with netcfg.",
-    )
-
-
-def catalogue_texts(known: KnownDriver) -> dict[str, Any]:
-    """Return what a finding says of a driver of the catalogue."""
-    return {"why": known.breaks, "fix": known.cure, "source": known.source}
-
-
-def _leftover_texts(judgement: Classification) -> dict[str, Any]:
-    """Return what a finding says of a leftover: the texts of the catalogue, or the general remedy where it has none."""
-    if judgement.known:
-        return catalogue_texts(judgement.known)
-    return {
-        "why": "Nothing on the server owns it, updates it or can uninstall it.",
-        "fix": "Disable it with win_filter_driver, and remove it when nobody misses it; or install its product again.",
-    }
+    @property
+    def lists(self) -> tuple[FilterList, ...]:
+        """The filter lists that name the driver."""
+        return lists_naming(self.driver.name, self.snapshot, self.driver.image)
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..._planning.ledger import LEDGER
 from ..._planning.plan import Plan
 from ..._planning.resource import Controller
 from ..._planning.selection import Selection
 from ..._planning.task import Task
-from ..._protocol.queries import Query
+from ..._protocol.queries import Query, RegistryQuery
 from ..._windows.drivers.classification import CLASSIFICATIONS
-from .audit import AUDIT, Auditor, component_findings, unread_findings
+from .audit import AUDIT, Auditor
 from .driver_state import NAME
+from .entry_check import rule_of
+from .findings import audited_finding, server_findings
 from .judging_options import JUDGING, JudgingOptions, read_judging_options
 
 __all__ = ["ARGUMENT_RULES", "ARGUMENT_SPEC", "NAME", "plan", "queries", "read_options"]
@@ -48,8 +51,8 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
 
 
 def queries(options: Options) -> tuple[Query, ...]:
-    """Return what must be read of a server: the same for every choice of drivers."""
-    return AUDIT
+    """Return what must be read of a server: the same for every choice of drivers. The ledger knows what was changed."""
+    return (*AUDIT, RegistryQuery(f"{LEDGER}\\*"))
 
 
 def plan(task: Task) -> Plan:
@@ -58,9 +61,9 @@ def plan(task: Task) -> Plan:
     What could not be read, and network components without their driver, are told whatever is chosen.
     """
     options: Options = task.options
+    task = task.checked_by(rule_of(task))
     audited = Auditor(options.judging, task.snapshot, task.now).chosen()
-    of_server = (*component_findings(options.judging, task.snapshot, task.now), *unread_findings(task.snapshot))
     drivers = [each.data for each in audited]
     selected = {} if options.select is None else {"selected": options.select.search(drivers)}
-    findings = (*(each.finding for each in audited), *of_server)
+    findings = (*(audited_finding(each, task, {}) for each in audited), *server_findings(task, {}, components=True))
     return Plan(findings=findings, data={"drivers": drivers, **selected})

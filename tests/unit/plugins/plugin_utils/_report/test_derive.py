@@ -32,18 +32,6 @@ UNKNOWN_NIC = ["no advisory says whether the driver of LAN supports it", "LAN: I
     ("fields", "expected"),
     [
         (
-            {"wanted": {"Start": 4}, "evidence": ["Start is 1 (system)", "it is known_leftover"]},
-            ("drifted", "enforce", "error", "known_leftover", "Disable FAMv4"),
-        ),
-        (
-            {"wanted": {"Start": 1}},
-            ("drifted", "enforce", "warning", "", "Set FAMv4 as the rule says"),
-        ),
-        (
-            {"subject": "exbackup", "found": {"classification": "orphan"}},
-            ("attention", "decide", "warning", "orphan", "Driver without an owner: exbackup"),
-        ),
-        (
             {"id": "tcp_offload", "subject": "rss", "wanted": "disabled"},
             ("drifted", "enforce", "warning", "", "Turn off rss"),
         ),
@@ -87,19 +75,6 @@ UNKNOWN_NIC = ["no advisory says whether the driver of LAN supports it", "LAN: I
         (
             {"status": "unknown", "evidence": ["the key cannot be read"]},
             ("unknown", "decide", "warning", "", "Could not be judged: the key cannot be read"),
-        ),
-        (
-            {"id": "snp_symptoms", "subject": "tcp_offload_states", "status": "unknown"},
-            ("unknown", "decide", "info", "", "tcp_offload_states could not be judged"),
-        ),
-        (
-            {
-                "id": "snp_symptoms",
-                "subject": "keep_alive_time",
-                "wanted": {"from": 1},
-                "evidence": ["asked after 7200 s"],
-            },
-            ("attention", "decide", "warning", "", "keep_alive_time: asked after 7200 s"),
         ),
         (
             {"status": "refused", "evidence": ["a filter list names it"]},

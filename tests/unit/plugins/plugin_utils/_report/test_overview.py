@@ -101,7 +101,7 @@ def test_what_is_to_be_done_on_the_fleet_in_its_order() -> None:
         (
             "first",
             "decide",
-            "FAMv4 is refused: a filter list names it (UpperFilters of {4D36E967-E325-11CE-BFC1-08002BE10318})",
+            "Decide about FAMv4, which a filter list names",
             1,
             False,
         ),
@@ -112,7 +112,7 @@ def test_what_is_to_be_done_on_the_fleet_in_its_order() -> None:
         ("by_hand", "update", "Update the network driver Broadcom 3.5.8.0: 3.7.19 or later is needed", 3, False),
         ("decision", "decide", "No advisory knows the network driver Intel 11.14.48.0", 8, False),
         ("decision", "decide", "No advisory knows the network driver Intel 12.13.27.0", 8, False),
-        ("decision", "decide", "Driver without an owner: exbackup", 7, False),
+        ("decision", "decide", "Decide about exbackup, a driver without an owner", 7, False),
         ("decision", "decide", "No advisory knows the network driver Intel 11.0.5.22", 6, False),
         ("decision", "decide", 'Could not be judged: netsh interface tcp dump shows no line "set global"', 1, False),
     ]
@@ -230,16 +230,17 @@ def gate(document: Document, *fail_on: str) -> dict[str, list[str]]:
         ("unknown", 23),
         ("not_reached", 2),
         ("new", 1),
+        ("pending", 3),
         ("error+", 14),
-        ("warning+", 46),
-        ("info+", 46),
+        ("warning+", 49),
+        ("info+", 49),
     ],
 )
 def test_who_fails_by_a_word(word: str, number: int) -> None:
     assert {word: len(names) for word, names in gate(fleets.fleet(), word).items()} == {word: number}
 
 
-@pytest.mark.parametrize("word", ["pending", "waiver_ended", "critical+"])
+@pytest.mark.parametrize("word", ["waiver_ended", "critical+"])
 def test_nobody_fails_by_what_nobody_has(word: str) -> None:
     assert gate(fleets.fleet(), word) == {}
 
