@@ -10,14 +10,21 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PYTEST_ARGS ?=
 # Files are shared out among so many processes; a file's tests stay together, because they share a server.
 JOBS ?= 2
-# The oldest and the newest supported ansible-core are for the tests, those between them for the artifact besides.
+# The oldest and the newest supported ansible-core are for the tests; every supported one, with nothing beside it, is for
+# the artifact. Galaxy's importer is for the artifact too, and ansible-rulebook for the tests.
 CORES := 2.16 2.21
-ALL_CORES := 2.16 2.18 2.19 2.21
-NEWEST := $(lastword $(ALL_CORES))
+BARE := bare-2.16 bare-2.17 bare-2.18 bare-2.19 bare-2.20 bare-2.21
+NEWEST := $(lastword $(CORES))
 PYTHONS_2.16 := 3.12 3.11 3.10
-PYTHONS_2.18 := 3.11 3.12 3.13
-PYTHONS_2.19 := 3.13 3.12 3.11
 PYTHONS_2.21 := 3.14 3.13 3.12
+PYTHONS_bare-2.16 := $(PYTHONS_2.16)
+PYTHONS_bare-2.17 := 3.12 3.11 3.10
+PYTHONS_bare-2.18 := 3.11 3.12 3.13
+PYTHONS_bare-2.19 := 3.13 3.12 3.11
+PYTHONS_bare-2.20 := 3.14 3.13 3.12
+PYTHONS_bare-2.21 := $(PYTHONS_2.21)
+PYTHONS_galaxy := 3.12 3.13 3.11
+PYTHONS_eda := 3.12 3.11
 # Where the collection that `make bench` compares with is unpacked, and the ansible-core that both run with.
 PEER := .venv-core/peer
 PEER_CORE := .venv-core/2.21
@@ -33,7 +40,7 @@ UTILS := ansible_collections.server_baseline.windows.plugins.plugin_utils
 
 installed = $(1:%=.venv-core/%/.installed)
 
-# find-cores NAME...: sets the shell's variable cores to NAME=FOLDER of each of these ansible-cores that is installed.
+# find-cores NAME...: sets the shell's variable cores to NAME=FOLDER of each of these environments that is installed.
 define find-cores
 	cores=; for core in $(1); do \
 		if [ -e .venv-core/$$core/.installed ]; then cores+="$${cores:+ }$$core=.venv-core/$$core/bin"; fi; \
@@ -48,15 +55,15 @@ help: ## List the targets
 demo: .venv/.runtime ## Audit, cure and restore captured servers; needs no Windows
 	@$(IN_VENV) demo/run
 
-test: .venv/.test $(call installed,$(CORES)) ## Run the tests; PYTEST_ARGS="-k word"; LAB=required
-	@$(call find-cores,$(CORES)); \
+test: .venv/.test $(call installed,$(CORES) eda) ## Run the tests; PYTEST_ARGS="-k word"; LAB=required
+	@$(call find-cores,$(CORES) eda); \
 	$(IN_VENV) CORES="$$cores" .venv/bin/python -m pytest --numprocesses $(JOBS) --dist loadfile $(PYTEST_ARGS)
 
 unit: .venv/.test ## Run the unit tests alone, which need no server and no ansible-playbook
 	@$(IN_VENV) .venv/bin/python -m pytest --numprocesses $(JOBS) --dist loadfile $(PYTEST_ARGS) tests/unit
 
-artifact: build .venv/.test $(call installed,$(ALL_CORES)) ## Try the artifact with each ansible-core
-	@$(call find-cores,$(ALL_CORES)); \
+artifact: build .venv/.test $(call installed,$(BARE) galaxy) ## Try the artifact: Galaxy's importer, each ansible-core
+	@$(call find-cores,$(BARE) galaxy); \
 	CORES="$$cores" .venv/bin/python -m pytest --numprocesses $(JOBS) --dist load $(PYTEST_ARGS) tests/artifact.py
 
 sanity: .venv/.runtime $(call installed,$(NEWEST)) ## Run ansible-test sanity of the newest ansible-core
@@ -109,8 +116,8 @@ clean: ## Remove everything that make has made
 
 pins: .venv/.lint ## Resolve requirements/*.in anew into requirements/*.txt, with the hashes of all files
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check uv
-	@cd requirements && for name in runtime test lint $(ALL_CORES:%=core-%) peer; do \
-		case $$name in core-2.16) python=3.10;; core-2.21|peer) python=3.12;; *) python=3.11;; esac; \
+	@cd requirements && for name in runtime test lint users $(CORES:%=core-%) $(BARE) galaxy eda peer; do \
+		case $$name in *-2.16|*-2.17|users) python=3.10;; *-2.20|*-2.21|peer) python=3.12;; *) python=3.11;; esac; \
 		if [ $$name = peer ]; then deps=--no-deps; else deps=; fi; \
 		../.venv/bin/uv pip compile $$deps --quiet --universal --upgrade --generate-hashes --no-annotate --no-header \
 			--no-emit-index-url --no-emit-find-links --python-version $$python $$name.in --output-file $$name.txt; \
@@ -137,16 +144,31 @@ pins: .venv/.lint ## Resolve requirements/*.in anew into requirements/*.txt, wit
 	@.venv/bin/python $(INSTALL) $<
 	@touch $@
 
-.venv-core/%/.installed: requirements/core-%.txt
+# make-environment: installs the first prerequisite into the target's folder. Beside each bare ansible-core lies what
+# README.md has its users install, so that the tests need no network.
+define make-environment
 	@if ! python=$$(requirements/find-python $(PYTHONS_$*)); then \
-		echo "make: ansible-core $* is SKIPPED: it needs one of Python $(PYTHONS_$*), and none was found" >&2; \
+		echo "make: $* is SKIPPED: it needs one of Python $(PYTHONS_$*), and none was found" >&2; \
 		if [ "$${LAB:-}" = required ]; then exit 1; fi; \
 		exit 0; \
 	fi; \
 	echo "make: installs $< with $$("$$python" --version)"; \
 	"$$python" -m venv --clear .venv-core/$*; \
 	.venv-core/$*/bin/python $(INSTALL) $<; \
+	if [[ $* == bare-* ]]; then \
+		.venv-core/$*/bin/python -m pip download --quiet --quiet --disable-pip-version-check \
+			--dest .venv-core/$*/wheels --requirement requirements/users.txt; \
+	fi; \
 	touch $@
+endef
+
+.venv-core/%/.installed: requirements/core-%.txt
+	$(make-environment)
+
+.venv-core/%/.installed: requirements/%.txt
+	$(make-environment)
+
+$(call installed,$(BARE)): requirements/users.txt
 
 # Of the package's hundred collections one is unpacked, beside the core and not into it: `make test` uses that core too.
 $(PEER)/.installed: requirements/peer.txt $(PEER_CORE)/.installed

@@ -1,8 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The artifact that `make build` has built installs into an empty environment of each supported ansible-core, and its
-demo runs there.
+"""Galaxy imports the artifact that `make build` has built; it installs into an empty environment of each supported
+ansible-core, and its demo runs there.
 
 `make artifact` runs it. Its name keeps it out of `make test`, which builds no artifact and has fewer versions of
 ansible-core.
@@ -10,6 +10,7 @@ ansible-core.
 
 from __future__ import annotations
 
+import json
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ import yaml
 
 from tests.support.plays import ROOT, cores
 
-VERSIONS = ("2.16", "2.18", "2.19", "2.21")
+VERSIONS = ("2.16", "2.17", "2.18", "2.19", "2.20", "2.21")
 COLLECTION = "server_baseline.windows"
 INSTALLED = Path(".ansible/collections/ansible_collections/server_baseline/windows")
 """Where ansible-galaxy puts the collection, seen from the home folder."""
@@ -50,7 +51,7 @@ class User:
 @pytest.fixture(params=VERSIONS)
 def user(request: pytest.FixtureRequest, tmp_path: Path) -> User:
     """Return a user of one version."""
-    core = cores().get(request.param)
+    core = cores().get(f"bare-{request.param}")
     if core is None:
         pytest.skip(f"ansible-core {request.param} is not installed: make says which Python it needs")
     return User(core, tmp_path)
@@ -70,3 +71,19 @@ def test_it_installs_into_an_empty_environment_and_runs_the_demo(user: User) -> 
     assert str(user.home / INSTALLED) in user.run("ansible-doc", "-F", COLLECTION)
     told = user.run(user.home / INSTALLED / "demo" / "run")
     assert told.splitlines()[-1] == "fs2008: Broadcom 4.8.4.1 <= 4.8.4.1"
+
+
+def test_galaxy_imports_it_and_has_nothing_to_say(tmp_path: Path) -> None:
+    """Galaxy's own importer, with its ansible-doc and ansible-lint: no error, and no warning."""
+    importer = cores().get("galaxy")
+    if importer is None:
+        pytest.skip("galaxy-importer is not installed: make says which Python it needs")
+    told = User(importer, tmp_path).run("python", "-m", "galaxy_importer.main", artifact())
+    assert told.splitlines()[-1] == "Importer processing completed successfully"
+    assert "Loading role audit" in told
+    assert "...ansible-lint run complete" in told
+    assert "ERROR" not in told
+    result = json.loads((tmp_path / "importer_result.json").read_text(encoding="utf-8"))
+    assert result["requires_ansible"] == ">=2.16.0"
+    descriptions = {each["name"]: each["description"] for each in result["contents"] if each["content_type"] == "role"}
+    assert all(descriptions.values())

@@ -26,9 +26,9 @@ options:
   known_drivers:
     description:
       - Drivers that you know to be left behind, in addition to those of the collection's own catalogue.
-      - An entry needs at least one of O(known_drivers[].name), O(known_drivers[].company),
-        O(known_drivers[].file_version) and O(known_drivers[].altitude). A driver must meet every condition that the
-        entry has.
+      - An entry needs at least one of O(known_drivers[].name), O(known_drivers[].file), O(known_drivers[].company),
+        O(known_drivers[].product), O(known_drivers[].file_version) and O(known_drivers[].altitude). A driver must meet
+        every condition that the entry has.
       - Keep the entries in the inventory, and pass them to each module on drivers with C(module_defaults).
       - A driver that has an owner is not left behind, even if an entry matches it.
     type: list
@@ -38,8 +38,14 @@ options:
       name:
         description: The name of the driver, V(*) and V(?) allowed.
         type: str
+      file:
+        description: The name of its file, such as V(FAMv4.sys), V(*) and V(?) allowed.
+        type: str
       company:
         description: The company that its file names, V(*) and V(?) allowed.
+        type: str
+      product:
+        description: The product that its file names, V(*) and V(?) allowed.
         type: str
       file_version:
         description: Conditions that the version of its file meets, such as V(>=4.0, <4.2).
@@ -50,8 +56,8 @@ options:
       vendor:
         description: Who made it.
         type: str
-      product:
-        description: The product that installed it.
+      software:
+        description: The product that installed it, for people.
         type: str
       breaks:
         description: What it does to a server. Findings show it as C(why).
@@ -68,28 +74,4 @@ options:
         MicrosoftDocs/windows-driver-docs.
       - The page names the vendor of a minifilter whose own file names none. The collection does not contain the page.
     type: path
-  waive:
-    description:
-      - Waivers, each of which permits to keep drivers that were left behind until a day. Through that day the finding
-        is V(waived), and the driver is not changed.
-    type: list
-    elements: dict
-    default: []
-    suboptions:
-      name:
-        description: The name of the driver, V(*) and V(?) allowed.
-        type: str
-        required: true
-      until:
-        description: The last day of the waiver in UTC, such as V(2026-12-31).
-        type: str
-        required: true
-      by:
-        description: Who gives the waiver.
-        type: str
-        required: true
-      reason:
-        description: Why the driver is kept.
-        type: str
-        required: true
 """

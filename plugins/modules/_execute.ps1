@@ -164,19 +164,16 @@ function Read-File([string]$path) {
     }
 }
 
-function Read-Files([string[]]$paths) {
-    foreach ($path in $paths) { if (!$files.Contains($path)) { $files[$path] = Read-File $path } }
-}
-
 # Describes the file that an image path names. The first rule that matches says how it reads as a full path; the rules
 # come with the request, and what is written twice, as of svchost.exe, is looked at once.
 function Read-Image([string]$written, [string]$service) {
-    $images[$written] = $true
+    $images[$written] = ''
     for ($i = 0; $i -lt $rules.Length; $i += 2) {
         if ([regex]::IsMatch($written, $rules[$i], $ignoreCase)) {
             $path = [regex]::Replace($written, $rules[$i], $rules[$i + 1], $ignoreCase)
             $path = [Environment]::ExpandEnvironmentVariables($path.Replace('<service>', $service))
             if ($path -and !$files.Contains($path)) { $files[$path] = Read-File $path }
+            $images[$written] = $path
             return
         }
     }
@@ -266,7 +263,7 @@ function Read-Keys($query) {
 function New-Query {
     @{
         all = $true; types = $true; depth = -1
-        pending = [Collections.Stack]@(); found = [Collections.ArrayList]@()
+        pending = [Collections.Stack]@(); found = [Collections.ArrayList]@(); described = [Collections.ArrayList]@()
     }
 }
 
@@ -293,7 +290,8 @@ function Find-Key($key, [string]$path, $query, [int]$part) {
             elseif (!$query.where -or (Test-Filter $child $query)) {
                 if ($query.image) {
                     $written = [string]$child.GetValue($query.image, '', $unexpanded)
-                    if (!$written -or !$images[$written]) { Read-Image $written $name }
+                    if (!$written -or !$images.ContainsKey($written)) { Read-Image $written $name }
+                    if ($query.identify.Length) { [void]$query.described.Add($images[$written]) }
                 }
                 $query.pending.Push(@($child, $childPath, $query.depth))
                 continue
@@ -315,10 +313,12 @@ function Read-Registry([string[]]$field) {
     $query.wanted = Get-List $field[8]
     $query.image = [regex]::Unescape($field[9])
     $query.types = $field[10] -ne 'plain'
+    $query.identify = Get-List $field[11]
     $path = $field[1] + '\' + $query.pattern[0]
     try {
         Find-Key (Open-Hive $path) $field[1] $query 0
         Read-Keys $query
+        if ($query.described.Count) { Add-Identities $query.described $query.identify }
     }
     catch { $unreadable[$path] = Get-ErrorWord $_ }
     Add-Answer registry ('{' + ($query.found -join ',') + '}')
@@ -384,11 +384,16 @@ function Invoke-Query([string[]]$field) {
         'registry' { Read-Registry $field }
         'file' {
             $paths = Get-List $field[1]
-            Read-Files @(foreach ($path in $paths) { [Environment]::ExpandEnvironmentVariables($path) })
+            $facts = Get-List $field[2]
+            foreach ($path in $paths) {
+                $path = [Environment]::ExpandEnvironmentVariables($path)
+                if (!$files.Contains($path)) { $files[$path] = Read-File $path }
+                if ($facts.Length) { Add-Identity $path $facts }
+            }
         }
         'service' { Read-Service (Get-List $field[1]) }
         'access' { Read-Access ([regex]::Unescape($field[1])) }
-        # What follows is in network.ps1 and events.ps1.
+        # What follows is in network.ps1 and events.ps1; Add-Identity is in identity.ps1.
         'event' {
             $log = [regex]::Unescape($field[1])
             Read-Event $log ([regex]::Unescape($field[2])) (Get-List $field[3]) $field[4] ([int]$field[5]) }
@@ -507,6 +512,71 @@ function Read-Event([string]$log, [string]$source, [string[]]$ids, [string]$sinc
             ($found -join ',') + ']}')
     }
     catch { $unreadable["$log\$source"] = Get-ErrorWord $_ }
+}
+
+# Reading: what a file is known by, whatever it says of itself. Sent where a query asks for it.
+
+# The bytes that may still be hashed: of all files of an execution together, so that no large one makes a server wait.
+$unhashed = @{ left = 268435456 }
+
+# A policy may forbid the managed one (FIPS), and .NET 2.0 has no other.
+function New-Hasher {
+    try {
+        [Activator]::CreateInstance([Type]::GetType('System.Security.Cryptography.SHA256CryptoServiceProvider, ' +
+            'System.Core, Version=3.5.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089'))
+    }
+    catch { [Activator]::CreateInstance([Security.Cryptography.SHA256Managed]) }
+}
+
+function Read-Hash($stream) {
+    if ($stream.Length -gt $unhashed.left) {
+        throw [InvalidOperationException]'the files that one execution may hash are at their end: 256 MiB' }
+    $unhashed.left -= $stream.Length
+    ConvertTo-Hex (New-Hasher).ComputeHash($stream)
+}
+
+# The subject of the certificate that an embedded signature was made with. Nobody checks the signature, and no
+# certificate is looked up. An exception says that none is embedded: the file is signed by a catalogue, or not at all.
+function Read-Signer([string]$path) {
+    try {
+        $certificate = [Security.Cryptography.X509Certificates.X509Certificate]::CreateFromSignedFile($path)
+        ConvertTo-Text $certificate.Subject
+    }
+    catch { 'null' }
+}
+
+# Adds to what is told of a file what it is known by, or why that cannot be told.
+function Add-Identity([string]$path, [string[]]$facts) {
+    $json = $files[$path]
+    $facts = @(foreach ($fact in $facts) { if (!$json.Contains('"' + $fact + '":')) { $fact } })
+    if ($json -eq 'null' -or !$facts.Length -or $json.Contains('"unidentified":')) { return }
+    $more = ''
+    try {
+        $native = Get-NativePath $path
+        $stream = [IO.File]::Open($native, 'Open', 'Read', 'ReadWrite')
+        try {
+            foreach ($fact in $facts) {
+                if ($fact -eq 'signer') { $known = Read-Signer $native } else { $known = Read-Hash $stream }
+                $more += ',"' + $fact + '":' + $known
+            }
+        }
+        finally { $stream.Close() }
+    }
+    catch { $more = ',"unidentified":' + (ConvertTo-Text (Get-ErrorWord $_)) }
+    $files[$path] = $json.Substring(0, $json.Length - 1) + $more + '}'
+}
+
+# Whether a file passes for Windows' own: there are hundreds, and nobody asks for them (identity.py).
+function Test-WindowsOwn([string]$path) {
+    $json = $files[$path]
+    $name = ConvertTo-Text $path.Substring($path.LastIndexOf('\') + 1)
+    $path.StartsWith($systemRoot + '\', $anyCase) -and $json.IndexOf('"company":"Microsoft', $anyCase) -ge 0 -and
+        $json.IndexOf('"original_filename":' + $name.Substring(0, $name.Length - 1), $anyCase) -ge 0
+}
+
+# Identifies the files that a query of the registry described.
+function Add-Identities($paths, [string[]]$facts) {
+    foreach ($path in $paths) { if ($path -and !(Test-WindowsOwn $path)) { Add-Identity $path $facts } }
 }
 
 # Writing, sent where there are operations. An operation is [kind, subject, name, type, data, expected, record]: see

@@ -21,6 +21,7 @@ author: Server Baseline contributors (@server-baseline)
 extends_documentation_fragment:
   - server_baseline.windows.server
   - server_baseline.windows.advisories
+  - server_baseline.windows.waivers
 attributes:
   diff_mode:
     description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
@@ -89,8 +90,8 @@ ansible_facts:
         server:
           description: The server, null for what its registry does not tell.
           type: dict
-          sample: {"maker": "Dell Inc.", "model": "PowerEdge 2950", "nt": "5.2", "release": "5.2.3790", "product":
-            "Microsoft Windows Server 2003"}
+          sample: {"maker": "Dell Inc.", "model": "PowerEdge 2950", "nt": "5.2", "release": "5.2.3790", "windows":
+            "5.2.3790", "service_pack": 2, "product": "Microsoft Windows Server 2003"}
         unreadable:
           description:
             - The keys of adapters that could not be read, each as C(key) and C(reason). Where there is one, C(adapters)

@@ -27,6 +27,7 @@ extends_documentation_fragment:
   - server_baseline.windows.server
   - server_baseline.windows.server.diff
   - server_baseline.windows.drivers
+  - server_baseline.windows.waivers
 options:
   name:
     description:
@@ -174,7 +175,8 @@ EXAMPLES = r"""
     classifications: [known_leftover, orphan, dangling]
     allow: [LabTap*]
     waive:
-      - name: TvShadow
+      - finding: filter_driver
+        subject: TvShadow
         until: "2026-12-31"
         by: Ada
         reason: is removed in the next maintenance window

@@ -18,6 +18,7 @@ author: Server Baseline contributors (@server-baseline)
 extends_documentation_fragment:
   - server_baseline.windows.server
   - server_baseline.windows.server.diff
+  - server_baseline.windows.waivers
 options:
   milliseconds:
     description:

@@ -24,6 +24,7 @@ extends_documentation_fragment:
   - server_baseline.windows.server
   - server_baseline.windows.server.diff
   - server_baseline.windows.advisories
+  - server_baseline.windows.waivers
 options:
   profile:
     description:

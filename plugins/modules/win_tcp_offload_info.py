@@ -14,6 +14,7 @@ author: Server Baseline contributors (@server-baseline)
 extends_documentation_fragment:
   - server_baseline.windows.server
   - server_baseline.windows.advisories
+  - server_baseline.windows.waivers
 attributes:
   diff_mode:
     description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.

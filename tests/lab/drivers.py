@@ -11,13 +11,14 @@ import os
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 
-from tests.lab import tools, versioninfo
+from tests.lab import signature, tools, versioninfo
 
 _BODIES = {".sys": "driver", ".exe": "service", ".dll": "library"}
 
 
 def content(name: str, facts: Mapping[str, object], *, can_stop: bool = True) -> bytes:
-    """The bytes of a file: a PE file with its version resource for .sys, .exe and .dll, else zeros; `size` if it fits.
+    """The bytes of a file: a PE file with its version resource, and `signer` in a signature, for .sys, .exe and .dll,
+    else zeros; `size` if it fits.
 
     can_stop: whether a driver has an unload routine.
     """
@@ -27,7 +28,8 @@ def content(name: str, facts: Mapping[str, object], *, can_stop: bool = True) ->
     image = _image("stubborn_driver" if body == "driver" and not can_stop else body)
     if any(facts.get(fact) is not None for fact in versioninfo.STRINGS):
         image = versioninfo.attach(image, versioninfo.version_info(facts))
-    return _sized(image, facts)
+    signer = facts.get("signer")
+    return signature.attach(_sized(image, facts), str(signer)) if signer else _sized(image, facts)
 
 
 @functools.cache

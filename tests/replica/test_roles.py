@@ -203,9 +203,9 @@ def test_audit_never_changes_anything(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("core", CORES)
 def test_a_day_without_quotes_is_a_day(core: str, tmp_path: Path) -> None:
-    waiver = "{name: FAMv4, until: 2999-12-31, by: Ada, reason: later}"
+    waiver = "{finding: filter_driver, subject: FAMv4, until: 2999-12-31, by: Ada, reason: later}"
     servers = hosts(tmp_path, "ex2003")
-    (tmp_path / "waive.yml").write_text(f"hidden_drivers_waive: [{waiver}]\n", encoding="utf-8")
+    (tmp_path / "waive.yml").write_text(f"server_baseline_waivers_mail: [{waiver}]\n", encoding="utf-8")
     run = run_role(servers, "hidden_drivers", "-e", f"@{tmp_path / 'waive.yml'}", core=CORES[core])
     assert run.code == 0, run.stdout
     (finding,) = run.of_task("ex2003", "Disable or remove the drivers that were left behind")["findings"]

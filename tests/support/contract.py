@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import queries as q
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.identity import IDENTITY
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.execute import Executor, execute, unpack
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import Reply, wrap
@@ -36,7 +38,11 @@ VALUES: dict[str, Any] = {
 }
 
 
-def _file(company: str, **facts: str) -> dict[str, Any]:
+HASH = "0" * 64
+"""What stands for the SHA-256 of a file that a lab makes and a replica does not."""
+
+
+def _file(company: str, **facts: str | None) -> dict[str, Any]:
     times = {"created": "2006-03-01T00:00:00Z", "modified": "2006-03-01T00:00:00Z"}
     return {
         "file_version": "4.0.0.1",
@@ -74,6 +80,7 @@ def document() -> dict[str, Any]:
                 "ErrorControl": 1,
                 "ImagePath": "system32\\drivers\\Stubborn.sys",
             },
+            f"{SERVICES}\\Own": {"Type": 4, "Start": 3, "ErrorControl": 1, "ImagePath": "system32\\drivers\\Own.sys"},
             f"{SERVICES}\\Gone": {"Type": 1, "Start": 3, "ErrorControl": 1, "ImagePath": "system32\\drivers\\Gone.sys"},
             f"{SERVICES}\\Worker": {
                 "Type": 0x10,
@@ -92,9 +99,16 @@ def document() -> dict[str, Any]:
         },
         "files": {
             f"{drivers}\\FAMv4.sys": _file(
-                "Vision Works Solutions Incorporated", description="File Access Manager Driver"
+                "Vision Works Solutions Incorporated",
+                description="File Access Manager Driver",
+                signer="CN=Vision Works Solutions Incorporated",
+                sha256=HASH,
             ),
-            **{f"{drivers}\\{name}.sys": _file("Vision Works Solutions Incorporated") for name in ("Stubborn", "Old")},
+            **{
+                f"{drivers}\\{name}.sys": _file("Vision Works Solutions Incorporated", signer=None, sha256=HASH)
+                for name in ("Stubborn", "Old")
+            },
+            f"{drivers}\\Own.sys": _file("Microsoft Corporation", original_filename="OWN.SYS"),
         },
         "services": {
             "FAMv4": {"status": "running", "can_stop": True},
@@ -200,6 +214,23 @@ class Contract:
         facts = answer["files"]["C:\\windows\\system32\\drivers\\FAMv4.sys"]
         assert (facts["company"], facts["file_version"]) == ("Vision Works Solutions Incorporated", "4.0.0.1")
         assert (facts["description"], facts["modified"]) == ("File Access Manager Driver", "2006-03-01T00:00:00Z")
+
+    def test_files_are_identified_where_a_query_asks(self, server: Executor) -> None:
+        where = q.Filter("Type", mask=0x6)
+        query = q.RegistryQuery(f"{SERVICES}\\*", (), where=where, image="ImagePath", identify=IDENTITY)
+        files = {path[path.rindex("\\") + 1 :]: facts for path, facts in self.ask(server, query)["files"].items()}
+        told = {name: facts["signer"] for name, facts in files.items() if "signer" in facts}
+        assert told == {"FAMv4.sys": "CN=Vision Works Solutions Incorporated", "Stubborn.sys": None}
+        assert not {"signer", "sha256", "unidentified"} & set(files["Own.sys"])
+        assert re.fullmatch("[0-9a-f]{64}", files["FAMv4.sys"]["sha256"])
+
+    def test_what_is_not_asked_of_a_file_is_not_told(self, server: Executor) -> None:
+        path = "C:\\windows\\system32\\drivers\\FAMv4.sys"
+        plain, signed = (q.FileQuery((path, "C:\\nothing.sys"), identity) for identity in ((), ("signer",)))
+        assert not {*IDENTITY} & set(self.ask(server, plain)["files"][path])
+        files = self.ask(server, signed, plain)["files"]
+        assert {*IDENTITY} & set(files[path]) == {"signer"}
+        assert files["C:\\nothing.sys"] is None
 
     def test_a_missing_file_is_told(self, server: Executor) -> None:
         paths = ("C:\\nothing\\here.sys",)

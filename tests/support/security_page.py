@@ -24,7 +24,12 @@ from tests.support.wire_module import PATH as MODULE
 PAGE = ROOT / "docs" / "security_team.md"
 BEGIN = "<!-- made by python -m tests.support.security_page -->"
 END = "<!-- end of what is made -->"
-_READS = {"reading": "registry, files, services", "network": "interfaces, netsh, netstat", "events": "event log"}
+_READS = {
+    "reading": "registry, files, services",
+    "network": "interfaces, netsh, netstat",
+    "events": "event log",
+    "identity": "signers and hashes of files",
+}
 _DOES = {"writing": "; writes", "compression": "; answers gzipped"}
 
 

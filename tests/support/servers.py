@@ -14,8 +14,9 @@ from ansible.playbook.task import Task as PlaybookTask
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import Plan
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.resource import Resource
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.resource import Resource, decide
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.task import Task
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.waivers import NO_WAIVERS, Waivers
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.queries import Query
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import Snapshot
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
@@ -61,9 +62,9 @@ def read(document: dict[str, Any], queries: tuple[Query, ...]) -> Snapshot:
     return Snapshot(Replica(copy.deepcopy(document)).execute(Request(queries)).document)
 
 
-def plan_by(resource: Resource, options: Any, snapshot: Snapshot, now: str) -> Plan:
+def plan_by(resource: Resource, options: Any, snapshot: Snapshot, now: str, waivers: Waivers = NO_WAIVERS) -> Plan:
     """Return what a resource decides on a server as it was read."""
-    return resource.plan(Task.on(resource.NAME, options, snapshot, now))
+    return decide(resource, Task.on(resource.NAME, options, snapshot, now, waivers))
 
 
 class Server:

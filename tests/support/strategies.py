@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import queries as q
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.identity import IDENTITY
 
 # Every plane, with more of what separates, escapes or ends something somewhere on the way.
 _CHARACTERS = st.one_of(
@@ -72,12 +73,20 @@ def _commands(program: str) -> st.SearchStrategy[q.CommandQuery]:
 
 
 _programs = st.sampled_from(q.COMMANDS)
+_identities = st.sampled_from(((), IDENTITY, IDENTITY[:1]))
 _moments = st.sampled_from(("", "2006-03-01T00:00:00Z"))
 QUERIES: dict[type, st.SearchStrategy[q.Query]] = {
     q.RegistryQuery: st.builds(
-        q.RegistryQuery, keys(), st.none() | _some_texts, st.integers(-1, 3), st.none() | _filters, texts
+        q.RegistryQuery,
+        keys(),
+        st.none() | _some_texts,
+        st.integers(-1, 3),
+        st.none() | _filters,
+        texts,
+        st.booleans(),
+        _identities,
     ),
-    q.FileQuery: st.builds(q.FileQuery, _some_texts),
+    q.FileQuery: st.builds(q.FileQuery, _some_texts, _identities),
     q.ServiceQuery: st.builds(q.ServiceQuery, _some_texts),
     q.AccessQuery: st.builds(q.AccessQuery, keys()),
     q.InterfaceQuery: st.builds(q.InterfaceQuery, _numbers),

@@ -14,7 +14,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.scri
 from tests.support import ROOT
 
 PATH = ROOT / "plugins" / "modules" / "_execute.ps1"
-PARTS = ("prelude", "reading", "network", "events", "writing", "plain", "answering")
+PARTS = ("prelude", "reading", "network", "events", "identity", "writing", "plain", "answering")
 _BEFORE = """\
 #!powershell
 

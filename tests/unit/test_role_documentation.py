@@ -37,6 +37,11 @@ def own(role: str) -> dict[str, Any]:
     return {name: option for name, option in options(role).items() if name.startswith(f"{role}_")}
 
 
+def common(role: str) -> dict[str, Any]:
+    """Return the variables that roles have in common."""
+    return {name: option for name, option in options(role).items() if name.startswith("server_baseline_")}
+
+
 def test_there_are_the_roles_that_the_collection_promises() -> None:
     assert NAMES == ["audit", "baseline", "hidden_drivers", "nic_drivers", "restore", "snp"]
 
@@ -51,7 +56,12 @@ def test_every_variable_is_of_the_role_or_of_one_that_it_shares_with(role: str) 
     shared: dict[str, Any] = {}
     for other in SHARING.get(role, ()):
         shared |= {name: option for name, option in own(other).items() if name not in NOT_SHARED}
-    assert options(role) == own(role) | shared
+    assert options(role) == own(role) | shared | common(role)
+
+
+@pytest.mark.parametrize("role", NAMES)
+def test_a_common_variable_is_documented_alike_in_every_role(role: str) -> None:
+    assert common(role) == {name: common("audit")[name] for name in common(role)}
 
 
 @pytest.mark.parametrize("role", NAMES)

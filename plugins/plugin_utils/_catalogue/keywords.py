@@ -34,5 +34,15 @@ def keyword_groups() -> dict[str, tuple[GroupKeyword, ...]]:
 @cache
 def standardized_keywords() -> frozenset[str]:
     """Return the names of every keyword that is known here, in lower case."""
+    return frozenset(_spellings())
+
+
+@cache
+def _spellings() -> dict[str, str]:
     grouped = (each.name for group in keyword_groups().values() for each in group)
-    return frozenset(name.lower() for name in (*grouped, *_DATA["standardized"]))
+    return {name.lower(): name for name in (*grouped, *_DATA["standardized"])}
+
+
+def canonical_keyword(name: str) -> str:
+    """Return a keyword as it is spelled here; drivers write it in any case. One that is not known here stays."""
+    return _spellings().get(name.lower(), name)

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from .._protocol.errors import CollectionError
@@ -75,3 +75,9 @@ class Resource(Protocol):
 
     def plan(self, task: Task) -> Plan:
         """Decide. On what was read back after the plan was applied, the plan must be empty."""
+
+
+def decide(resource: Resource, task: Task) -> Plan:
+    """Return the plan of a resource, with its findings as the waivers of the task leave them."""
+    plan = resource.plan(task)
+    return replace(plan, findings=tuple(task.waivers.told_of(each, task.now) for each in plan.findings))

@@ -13,15 +13,20 @@ version_lt(a, b), version_le, version_gt, version_ge, version_eq
                               compare versions number by number; null when either is none
 glob(text, pattern)           whether a text matches a pattern of * and ?, case-insensitive; false for null
 lower(text)                   the text in lower case; null for null
+keyword(name)                 the setting of that name in the `keywords` of what is searched, case-insensitive; null
+                              where there is none
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from .._protocol.names import equals_ignore_case
 from .._protocol.patterns import BadPattern, matches_pattern
 from .._protocol.text import shown
 from .._windows.versions import compare_versions
+from .expression_paths import Path, calls_of, paths_of, texts_of_expression, unknown_paths
 from .resource import BadOption
 
 try:
@@ -62,7 +67,11 @@ def _decided(one: Any, other: Any, *wanted: int) -> bool | None:
 
 
 class _Functions(Functions):  # type: ignore[misc]
-    """The functions of JMESPath and ours; the methods' names are how jmespath finds them."""
+    """The functions of JMESPath and ours; the methods' names are how jmespath finds them. data: what is searched."""
+
+    def __init__(self, data: Any) -> None:
+        super().__init__()
+        self._data = data
 
     @signature(_TEXT, _TEXT)  # type: ignore[untyped-decorator]
     def _func_version_lt(self, one: str | None, other: str | None) -> bool | None:
@@ -92,6 +101,11 @@ class _Functions(Functions):  # type: ignore[misc]
     def _func_lower(self, text: str | None) -> str | None:
         return None if text is None else text.lower()
 
+    @signature({"types": ["string"]})  # type: ignore[untyped-decorator]
+    def _func_keyword(self, name: str) -> Any:
+        keywords = self._data.get("keywords") if isinstance(self._data, Mapping) else None
+        return next((each for found, each in (keywords or {}).items() if equals_ignore_case(found, name)), None)
+
 
 class _TooMuch(Exception):
     """A search that takes more than MAX_WORK steps."""
@@ -101,7 +115,7 @@ class _Interpreter(TreeInterpreter):  # type: ignore[misc]
     """Evaluates an expression and counts the steps."""
 
     def __init__(self, data: Any) -> None:
-        super().__init__(jmespath.Options(custom_functions=_Functions()))
+        super().__init__(jmespath.Options(custom_functions=_Functions(data)))
         self._left = max(MAX_WORK, _STEPS_PER_ITEM * _size_of(data, MAX_WORK))
 
     def visit(self, node: Any, *args: Any, **kwargs: Any) -> Any:
@@ -177,6 +191,29 @@ class Selection:
             raise BadOption(
                 f"{self._named()} takes more than the {MAX_WORK} steps that an expression may take"
             ) from error
+
+    @property
+    def paths(self) -> frozenset[Path]:
+        """The path of every field that the expression reads, as far as the expression tells it."""
+        return paths_of(self._parsed)
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """The names of the settings that the expression asks for by keyword()."""
+        return tuple(calls_of(self._parsed, "keyword"))
+
+    def warnings(self, form: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return what is likely a mistake: a field that data of a form cannot have, and a doubled backslash.
+
+        form: as unknown_paths takes it.
+        """
+        unknown = [f"{self._named()} reads {each}, which does not exist" for each in unknown_paths(self.paths, form)]
+        doubled = [
+            f"{self._named()} has a doubled backslash in '{shown(text)}': between apostrophes each counts, so write one"
+            for text in texts_of_expression(self._parsed)
+            if "\\\\" in text
+        ]
+        return (*unknown, *doubled)
 
     def _named(self) -> str:
         return f"{self._option} ({shown(self._expression)})"

@@ -22,6 +22,7 @@ from .finding import Finding
 from .ledger import Entry, UnusableEntry
 from .plan import Plan
 from .task import Task
+from .waivers import waived
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,20 @@ class Step:
 
 
 S = TypeVar("S", bound=Step)
+
+
+def spared(step: S, task: Task, **more: Any) -> S:
+    """Return a step that does nothing where a waiver covers its open finding, else the step as it is.
+
+    more: fields of a subclass that change something, empty.
+    """
+    waiver = task.waiver_of(step.finding.id, step.finding.subject) if step.finding.is_open else None
+    if waiver is None:
+        return step
+    left: dict[str, Any] = {"operations": (), "closing": (), "entry": (), "warnings": (), "error": "", "refused": ""}
+    return replace(
+        step, finding=waived(step.finding, waiver, task.now), after=step.before, reboot_required=False, **left, **more
+    )
 
 
 def plan_of(steps: Iterable[Step], data: Mapping[str, Any] | None = None, *, shows_missing: bool = False) -> Plan:

@@ -17,6 +17,7 @@ from .._protocol.snapshot import Snapshot
 from .._windows.shutdown import last_shutdown
 from .ledger import Entry, EntryRule, Ledger, ServerLedger
 from .ledger_entry import any_entry
+from .waivers import NO_WAIVERS, Waiver, Waivers
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Task:
 
     resource: its NAME. options: what its read_options returned; a resource that writes has reason and review_when among
     them. now: the time of the task, ISO 8601 in UTC. server_ledger: the ledger of the server, which the parts of a
-    baseline share. entry_rule: what an entry of the resource must be, before anything is made of it.
+    baseline share. waivers: what the task must leave as it is. entry_rule: what an entry of the resource must be,
+    before anything is made of it.
     """
 
     resource: str
@@ -33,16 +35,20 @@ class Task:
     snapshot: Snapshot
     now: str
     server_ledger: ServerLedger
+    waivers: Waivers = NO_WAIVERS
     entry_rule: EntryRule = any_entry
 
     @classmethod
-    def on(cls, resource: str, options: Any, snapshot: Snapshot, now: str) -> Task:
+    def on(cls, resource: str, options: Any, snapshot: Snapshot, now: str, waivers: Waivers = NO_WAIVERS) -> Task:
         """Return a task on a server as it was read."""
-        return cls(resource, options, snapshot, now, ServerLedger(snapshot))
+        return cls(resource, options, snapshot, now, ServerLedger(snapshot), waivers)
 
-    def part(self, resource: str, options: Any) -> Task:
-        """Return the task of another resource in the same run; entries of both are numbered in one ledger."""
-        return replace(self, resource=resource, options=options, entry_rule=any_entry)
+    def part(self, resource: str, options: Any, waivers: Waivers) -> Task:
+        """Return the task of another resource in the same run; entries of both are numbered in one ledger.
+
+        waivers: all that count for it.
+        """
+        return replace(self, resource=resource, options=options, waivers=waivers, entry_rule=any_entry)
 
     def checked_by(self, rule: EntryRule) -> Task:
         """Return the task with a rule for the entries of its resource."""
@@ -57,6 +63,10 @@ class Task:
     def last_shutdown(self) -> str:
         """When the server was last shut down, by its own clock; "" where that is not known."""
         return last_shutdown(self.snapshot) or ""
+
+    def waiver_of(self, finding: str, subject: str) -> Waiver | None:
+        """Return the waiver that covers a finding today, None without one. finding: its id."""
+        return self.waivers.covering(finding, subject, self.now)
 
     def enter(
         self, subject: str, found: dict[str, Any], wanted: dict[str, Any], causes: tuple[str, ...] = ()

@@ -20,3 +20,11 @@ def is_day(text: str) -> bool:
         return bool(_DAY.fullmatch(text) and date.fromisoformat(text))
     except ValueError:
         return False
+
+
+def days_between(first: str, last: str) -> int:
+    """Return the days from one day or time to another, both ISO 8601; 0 where one of them is none."""
+    try:
+        return (date.fromisoformat(last[:10]) - date.fromisoformat(first[:10])).days
+    except ValueError:
+        return 0

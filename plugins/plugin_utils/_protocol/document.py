@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,12 +23,19 @@ def _value(data: Any) -> None:
         raise WrongShape(str(error)) from None
 
 
+def _sha256(data: Any) -> None:
+    if not isinstance(data, str) or not re.fullmatch("[0-9a-f]{64}", data):
+        raise WrongShape("must be a SHA-256 in 64 hex digits")
+
+
 _texts = list_of(text)
 _text = maybe(text)
 _FILE: dict[str, Check] = {
     "size": maybe(number),
     **dict.fromkeys(("file_version", "product_version", "company", "product", "description"), _text),
-    **dict.fromkeys(("original_filename", "created", "modified"), _text),
+    **dict.fromkeys(("original_filename", "created", "modified", "signer"), _text),
+    "sha256": _sha256,
+    "unidentified": text,
 }
 _SERVICE: dict[str, Check] = {"status": text, "can_stop": maybe(truth), "refused_code": number}
 _INTERFACE: dict[str, Check] = {

@@ -41,6 +41,8 @@ class RegistryQuery:
     image: the value of the matching keys that holds an image path; the file that it names is described in the same
     answer.
     types: False returns every text as REG_SZ. It saves a question a value, for what is never written back.
+    identify: what of identity.IDENTITY is told besides of each of these files, but for those that pass for Windows' own
+    (identity.is_windows_own): a driver has several hundred kilobytes, and all of them are read.
     """
 
     path: str
@@ -49,13 +51,18 @@ class RegistryQuery:
     where: Filter | None = None
     image: str = ""
     types: bool = True
+    identify: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class FileQuery:
-    """Files by full path: size, dates, version resource. %NAME% stands for a variable of the server's environment."""
+    """Files by full path: size, dates, version resource. %NAME% stands for a variable of the server's environment.
+
+    identify: what of identity.IDENTITY is told besides of each of them.
+    """
 
     paths: tuple[str, ...]
+    identify: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

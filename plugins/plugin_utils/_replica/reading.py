@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .._protocol import queries as q
+from .._protocol.identity import IDENTITY, UNIDENTIFIED, is_windows_own
 from .._protocol.image_path import expand, resolve_image
 from .._protocol.names import CaseInsensitiveDict, equals_ignore_case
 from .._protocol.patterns import matches_pattern
@@ -21,6 +22,8 @@ from .._windows.drivers.services import DRIVER_TYPES, WIN32_TYPES
 from .._windows.registry_paths import SERVICES
 from .._wire.request import split_pattern
 from .tree import Key
+
+_NOT_COLLECTED = "not collected in this snapshot"
 
 
 class Reader:
@@ -46,7 +49,7 @@ class Reader:
     def registry(self, query: q.RegistryQuery, answer: dict[str, Any]) -> None:
         """Read registry keys."""
         if not self._is_collected(query):
-            answer["unreadable"][query.path] = "not collected in this snapshot"
+            answer["unreadable"][query.path] = _NOT_COLLECTED
             return
         hive, _unused, rest = query.path.partition("\\")
         root = self._registry.find(hive)
@@ -87,22 +90,43 @@ class Reader:
         if values or query.values is None:
             add_values(answer["registry"].setdefault(path, {}), values if query.types else without_types(values))
         if query.image and depth == query.depth:
-            self._describe(resolve_image(text_of(key.value(query.image)), key.name, self._environment), answer)
+            self._describe_image(
+                resolve_image(text_of(key.value(query.image)), key.name, self._environment), query, answer
+            )
         if depth:
             for child in key.subkeys.values():
                 child_path = f"{path}\\{child.name}"
                 if not self._refuses(child_path, answer):
                     self._read_key(child_path, child, query, depth - 1, answer)
 
-    def _describe(self, path: str, answer: dict[str, Any]) -> None:
+    def _describe_image(self, path: str, query: q.RegistryQuery, answer: dict[str, Any]) -> None:
         if path:
-            self._refuses(path, answer)
-            answer["files"][path] = self._files.get(path)
+            self._describe(path, answer)
+            if not is_windows_own(path, answer["files"][path] or {}, self._environment):
+                self._identify(path, query.identify, answer)
+
+    def _describe(self, path: str, answer: dict[str, Any]) -> None:
+        self._refuses(path, answer)
+        facts = self._files.get(path)
+        told = facts and {name: fact for name, fact in facts.items() if name not in (*IDENTITY, UNIDENTIFIED)}
+        answer["files"].setdefault(path, told)
+
+    def _identify(self, path: str, identity: tuple[str, ...], answer: dict[str, Any]) -> None:
+        """Add to a described file what it is known by, as far as the document tells."""
+        known, told = self._files.get(path), answer["files"][path]
+        if known is None:
+            return
+        told.update({name: known[name] for name in identity if name in known})
+        if any(name not in known for name in identity):
+            told[UNIDENTIFIED] = known.get(UNIDENTIFIED, _NOT_COLLECTED)
 
     def file(self, query: q.FileQuery, answer: dict[str, Any]) -> None:
         """Describe files."""
         for path in query.paths:
-            self._describe(expand(path, self._environment), answer)
+            full = expand(path, self._environment)
+            if full:
+                self._describe(full, answer)
+                self._identify(full, query.identify, answer)
 
     def service(self, query: q.ServiceQuery, answer: dict[str, Any]) -> None:
         """Tell the states of the services that the service manager lists."""
@@ -154,7 +178,7 @@ class Reader:
         """List the events of a source; of a log that the document does not have nothing is known."""
         logs: CaseInsensitiveDict[dict[str, Any]] = CaseInsensitiveDict(self._document.get("events") or {})
         if query.name not in logs:
-            answer["unreadable"][query.name] = self._unreadable.get(query.name, "not collected in this snapshot")
+            answer["unreadable"][query.name] = self._unreadable.get(query.name, _NOT_COLLECTED)
             return
         log = logs[query.name]
         fitting = [each for each in log["events"] if each["id"] in query.ids and each["time"] >= query.since]

@@ -128,8 +128,15 @@ def _version(finding: Raw) -> str:
 
 def _needed(wanted: Any) -> str:
     needed = [str(each.get("needed", "")) for each in wanted or () if isinstance(each, Mapping)]
-    texts = [f"later than {text[6:]}" if text.startswith("after ") else f"{text} or later" for text in needed if text]
+    texts = [_in_words(text) for text in needed if text]
     return f": {' and '.join(texts)} is needed" if texts else ""
+
+
+def _in_words(version: str) -> str:
+    """Return which version is needed; one that stands alone is the first of the good ones."""
+    if version.startswith("after "):
+        return f"later than {version[6:]}"
+    return version if " " in version else f"{version} or later"
 
 
 def _refused_title(finding: Raw) -> str:

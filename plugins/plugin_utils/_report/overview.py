@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from .._protocol import vocabulary as words
+from .._protocol.days import days_between
 from .actions import Action
 from .document import Document, Server
 from .finding import Finding
@@ -110,16 +110,8 @@ def times_of(document: Document) -> Times | None:
     if not times:
         return None
     first, last = min(times.values()), max(times.values())
-    old = tuple(name for name, judged in times.items() if _days(judged, last) > 1)
-    return Times(first, last, _days(first, last), old)
-
-
-def _days(first: str, last: str) -> int:
-    """Return the days between two times; 0 where one of them is no time."""
-    try:
-        return (date.fromisoformat(last[:10]) - date.fromisoformat(first[:10])).days
-    except ValueError:
-        return 0
+    old = tuple(name for name, judged in times.items() if days_between(judged, last) > 1)
+    return Times(first, last, days_between(first, last), old)
 
 
 @dataclass(frozen=True)
@@ -219,4 +211,4 @@ def waiver_state(finding: Finding, judged: str) -> str:
     until = str(finding.waiver.get("until", ""))
     if finding.status != words.WAIVED:
         return ENDED
-    return ENDING if until and judged and _days(judged, until) <= SOON else ACTIVE
+    return ENDING if until and judged and days_between(judged, until) <= SOON else ACTIVE

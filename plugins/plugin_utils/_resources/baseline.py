@@ -14,8 +14,10 @@ from itertools import combinations
 from typing import Any
 
 from .._planning.plan import Plan
-from .._planning.resource import BadOption, Controller, Resource
+from .._planning.resource import BadOption, Controller, Resource, decide
 from .._planning.task import Task
+from .._planning.waive_option import WAIVE, read_waivers
+from .._planning.waivers import Waivers
 from .._protocol import operations as op
 from .._protocol.queries import Query, RegistryQuery
 from .._protocol.vocabulary import DRIFTED
@@ -32,6 +34,7 @@ ARGUMENT_RULES: dict[str, Any] = {}
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "resources": {"type": "list", "elements": "dict", "required": True},
+    **WAIVE,
 }
 
 RESOURCES: dict[str, Resource] = {
@@ -50,7 +53,7 @@ class Part:
     """One resource of a baseline.
 
     option: what messages call it, such as "resources[0].win_filter_driver". arguments: what the user said, validated.
-    options: what the resource has read of them.
+    options: what the resource has read of them. waivers: its own, and those of the whole baseline.
     """
 
     option: str
@@ -58,6 +61,7 @@ class Part:
     resource: Resource
     arguments: Mapping[str, Any]
     options: Any
+    waivers: Waivers
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,8 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
     if not entries:
         raise BadOption(f"resources is empty: list at least one of {', '.join(RESOURCES)}, with its options")
     named = [(f"resources[{place}]", *_named(f"resources[{place}]", entry)) for place, entry in enumerate(entries)]
-    parts = tuple(_read_part(f"{place}.{module}", module, given, controller) for place, module, given in named)
+    waive = arguments["waive"]
+    parts = tuple(_read_part(f"{place}.{module}", module, given, waive, controller) for place, module, given in named)
     _refuse_together(parts)
     return Options(parts)
 
@@ -91,11 +96,15 @@ def _named(place: str, entry: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]
     return module, given or {}
 
 
-def _read_part(option: str, module: str, given: Mapping[str, Any], controller: Controller) -> Part:
+def _read_part(option: str, module: str, given: Mapping[str, Any], waive: Any, controller: Controller) -> Part:
+    """Return a part. waive: the option of the whole baseline, which counts for each part."""
     try:
-        return Part(option, module, RESOURCES[module], *controller.read_part(RESOURCES[module], given))
+        arguments, options = controller.read_part(RESOURCES[module], given)
+        own = read_waivers(arguments)
     except BadOption as error:
         raise BadOption(f"{option}: {error}") from error
+    whole = read_waivers({"waive": waive, "state": arguments.get("state")})
+    return Part(option, module, RESOURCES[module], arguments, options, own.with_more(whole))
 
 
 def _refuse_together(parts: tuple[Part, ...]) -> None:
@@ -130,7 +139,7 @@ def _reads_whole_keys(query: Query) -> bool:
 def plan(task: Task) -> Plan:
     """Decide for every part. Where one of them refuses, or two decide about the same, nothing is done at all."""
     parts: tuple[Part, ...] = task.options.parts
-    plans = [part.resource.plan(task.part(part.resource.NAME, part.options)) for part in parts]
+    plans = [decide(part.resource, task.part(part.resource.NAME, part.options, part.waivers)) for part in parts]
     errors = [f"{part.option}: {each.error}" for part, each in zip(parts, plans, strict=True) if each.error]
     return Plan(
         findings=tuple(finding for each in plans for finding in each.findings),

@@ -19,6 +19,7 @@ from .._planning.plan import Plan
 from .._planning.resource import BadOption, Controller
 from .._planning.step import Step, plan_of
 from .._planning.task import Task
+from .._planning.waive_option import WAIVE
 from .._protocol.queries import EventQuery, Query
 from .._protocol.snapshot import Snapshot
 from .._protocol.vocabulary import ATTENTION, COMPLIANT, INFO, NONE, NOT_APPLICABLE, UNKNOWN
@@ -32,6 +33,7 @@ ARGUMENT_RULES: dict[str, Any] = {}
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "since": {"type": "str", "default": ""},
     "max_events": {"type": "int", "default": 1000},
+    **WAIVE,
 }
 
 _MAX_EVENTS = 10_000

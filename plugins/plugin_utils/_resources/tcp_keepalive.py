@@ -16,14 +16,15 @@ from .._planning.entry_rules import is_dword
 from .._planning.ledger import ledger_queries
 from .._planning.plan import Plan
 from .._planning.resource import PRESENT_OR_RESTORED, BadOption, Controller
-from .._planning.step import RegistryValue, plan_of
+from .._planning.step import RegistryValue, plan_of, spared
 from .._planning.task import Task
+from .._planning.waive_option import WAIVE
 from .._protocol.queries import Query, RegistryQuery
 from .._windows.network.tcp_settings import PARAMETERS
 from .._windows.shutdown import shutdown_query
 
 NAME = "tcp_keepalive"
-ARGUMENT_SPEC: dict[str, dict[str, Any]] = {"milliseconds": {"type": "int"}, **PRESENT_OR_RESTORED}
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {"milliseconds": {"type": "int"}, **PRESENT_OR_RESTORED, **WAIVE}
 ARGUMENT_RULES: dict[str, Any] = {"required_if": [("state", "present", ("milliseconds",))]}
 _WHY = "A connection whose client is gone stays open until Windows asks it: after two hours, where nothing is set."
 _KEEP_ALIVE = RegistryValue(
@@ -47,7 +48,7 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
     given = arguments["milliseconds"]
     if given is not None and not 1 <= given <= 0xFFFFFFFF:
         raise BadOption(f"milliseconds is {given}: give a number from 1 to {0xFFFFFFFF}, such as 900000")
-    return Options(**arguments)
+    return Options(**{name: value for name, value in arguments.items() if name not in WAIVE})
 
 
 def queries(options: Options) -> tuple[Query, ...]:
@@ -60,4 +61,4 @@ def plan(task: Task) -> Plan:
     options: Options = task.options
     if options.state == "restored":
         return plan_of([_KEEP_ALIVE.restore(task, overwrite=options.overwrite)])
-    return plan_of([_KEEP_ALIVE.set_to(task, options.milliseconds)])
+    return plan_of([spared(_KEEP_ALIVE.set_to(task, options.milliseconds), task)])

@@ -18,8 +18,9 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
 from .._planning.plan import Plan
-from .._planning.resource import Resource
+from .._planning.resource import Resource, decide
 from .._planning.task import Task
+from .._planning.waive_option import read_waivers
 from .._protocol.errors import CollectionError
 from .._protocol.queries import Query
 from .._protocol.snapshot import Snapshot
@@ -78,7 +79,9 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         _unused, arguments = self.validate_argument_spec(
             argument_spec=resource.ARGUMENT_SPEC, **resource.ARGUMENT_RULES
         )
-        return self._read_options(resource, plain(arguments))
+        given = plain(arguments)
+        self._waivers = read_waivers(given)
+        return self._read_options(resource, given)
 
     def _read_options(self, resource: Resource, arguments: Mapping[str, Any]) -> Any:
         return resource.read_options(arguments, controller_of(self._connection, arguments))
@@ -104,7 +107,7 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         return succeeded(plan, verified)
 
     def _plan(self, options: Any, snapshot: Snapshot, now: str) -> Plan:
-        return self.RESOURCE.plan(Task.on(self.RESOURCE.NAME, options, snapshot, now))
+        return decide(self.RESOURCE, Task.on(self.RESOURCE.NAME, options, snapshot, now, self._waivers))
 
     def _plan_again(self, options: Any, written: Snapshot, now: str) -> Plan:
         """Return the plan on what was read back. Whatever is wrong with that must not hide that the server changed."""

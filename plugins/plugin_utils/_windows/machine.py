@@ -16,7 +16,7 @@ from .._protocol.queries import Query, RegistryQuery
 from .._protocol.snapshot import Snapshot
 from .._protocol.values import data_of, text_of, type_of
 from .registry_paths import CONTROL, SERVICES
-from .releases import release_of, release_query
+from .releases import VERSION_KEY, release_of, release_query
 
 # In order of trust [M]: the firmware's words from 6.0 on, what Windows keeps of them, and the firmware's table itself,
 # which 5.2 has too.
@@ -29,12 +29,14 @@ _SYSTEM_STRUCTURE, _END_STRUCTURE = 1, 127  # SMBIOS 7.2, 7.45
 @dataclass(frozen=True)
 class Machine:
     """A server. None for what the registry does not hold. nt: such as "5.2" or "10.0"; release: with the build, such as
-    "5.2.3790"."""
+    "5.2.3790"; windows: with the revision too, where there is one, such as "10.0.20348.2402"."""
 
     maker: str | None
     model: str | None
     nt: str | None
     release: str | None
+    windows: str | None
+    service_pack: int | None
     product: str | None
 
     def as_dict(self) -> dict[str, Any]:
@@ -57,8 +59,10 @@ def machine_of(snapshot: Snapshot) -> Machine:
     maker, model = next(_firmware(snapshot), (None, None))
     release = release_of(snapshot)
     if release is None:
-        return Machine(maker, model, None, None, None)
-    return Machine(maker, model, ".".join(release.version.split(".")[:2]), release.version, release.product or None)
+        return Machine(maker, model, *(None,) * 5)
+    nt, revision = ".".join(release.version.split(".")[:2]), snapshot.value(VERSION_KEY, "UBR")
+    windows = f"{release.version}.{revision}" if isinstance(revision, int) else release.version
+    return Machine(maker, model, nt, release.version, windows, release.service_pack, release.product or None)
 
 
 def _firmware(snapshot: Snapshot) -> Iterator[tuple[str | None, str | None]]:

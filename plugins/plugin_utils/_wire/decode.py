@@ -36,7 +36,7 @@ def _query(fields: list[str]) -> q.Query:
     if kind == "registry":
         return _registry_query(fields)
     if kind == "file":
-        return q.FileQuery(tuple(from_list(fields[1])))
+        return q.FileQuery(tuple(from_list(fields[1])), tuple(from_list(fields[2])))
     if kind == "service":
         return q.ServiceQuery(tuple(map(_pattern, from_list(fields[1]))))
     if kind == "access":
@@ -54,13 +54,14 @@ def _pattern(expression: str) -> str:
 
 
 def _registry_query(fields: list[str]) -> q.RegistryQuery:
-    _unused, hive, pattern, depth, mode, values, name, mask, wanted, image, types = fields[:11]
+    _unused, hive, pattern, depth, mode, values, name, mask, wanted, image, types, identity = fields[:12]
     parts = from_list(pattern)
     names = [_pattern(part) if place % 2 else part for place, part in enumerate(parts)]
     where = q.Filter(from_field(name), int(mask or 0), tuple(from_list(wanted))) if name else None
     path = "\\".join([hive, *(part for part in names if part)])
     chosen = None if mode == "all" else tuple(from_list(values))
-    return q.RegistryQuery(path, chosen, int(depth), where, from_field(image), types != "plain")
+    identify = tuple(from_list(identity))
+    return q.RegistryQuery(path, chosen, int(depth), where, from_field(image), types != "plain", identify)
 
 
 def _value(kind: str, data: str) -> Value:

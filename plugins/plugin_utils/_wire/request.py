@@ -10,8 +10,8 @@ line are left out. The lines before them abbreviate: "`0" stands for what the fi
 
 rules       list of (regular expression, replacement) pairs that make an image path a full path
 registry    hive, pattern (list of literal path, expression, literal path, ...), depth, all or nothing, names (list),
-            filter name, filter mask, filter texts (list), image value, plain or nothing
-file        paths (list)
+            filter name, filter mask, filter texts (list), image value, plain or nothing, identity (list)
+file        paths (list), identity (list)
 service     expressions for names (list)
 access      key
 interface   ports (list)
@@ -29,6 +29,7 @@ from typing import Any
 from .._protocol import operations as op
 from .._protocol import queries as q
 from .._protocol.errors import CollectionError
+from .._protocol.identity import IDENTITY
 from .._protocol.image_path import RULES
 from .._protocol.patterns import has_wildcard, pattern_of
 from .._protocol.values import UnwritableValue, Value, data_of, is_writable, type_of
@@ -121,7 +122,7 @@ def _query_fields(query: q.Query) -> list[str]:
     if isinstance(query, q.RegistryQuery):
         return _registry_fields(query)
     if isinstance(query, q.FileQuery):
-        return ["file", to_list(query.paths)]
+        return ["file", to_list(query.paths), _identity(query)]
     if isinstance(query, q.ServiceQuery):
         return ["service", to_list(map(_expression, query.names))]
     if isinstance(query, q.AccessQuery):
@@ -150,7 +151,15 @@ def _registry_fields(query: q.RegistryQuery) -> list[str]:
         to_list(where.any_of),
         to_field(query.image),
         "" if query.types else "plain",
+        _identity(query),
     ]
+
+
+def _identity(query: q.RegistryQuery | q.FileQuery) -> str:
+    unknown = set(query.identify).difference(IDENTITY)
+    if unknown:
+        raise BadRequest(f"{min(unknown)!r} is nothing that a file is known by: {', '.join(IDENTITY)} are")
+    return to_list(query.identify)
 
 
 def _command_fields(command: q.CommandQuery) -> list[str]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 from .._protocol import operations as op
@@ -23,6 +24,7 @@ from .request import Request
 Parts = tuple[str, ...]
 
 _NETWORK = (q.InterfaceQuery, q.CommandQuery, op.RunCommand)
+_FILES = (q.RegistryQuery, q.FileQuery)
 _NAME = "server_baseline.windows, a collection of Ansible"
 
 # Texts, comments, and what is between them.
@@ -45,6 +47,7 @@ def parts_of(request: Request) -> Parts:
     chosen = {
         "network": any(isinstance(each, _NETWORK) for each in asked),
         "events": any(isinstance(each, q.EventQuery) for each in asked),
+        "identity": any(isinstance(each, _FILES) and each.identify for each in asked),
         "writing": bool(request.operations),
         "compression": request.large_answer,
         "plain": not request.large_answer,
@@ -54,7 +57,8 @@ def parts_of(request: Request) -> Parts:
 
 def every_script() -> dict[Parts, str]:
     """Return every script of the release by its parts."""
-    optional, ends = ((), ("network",), ("events",), ("network", "events")), ("plain", "compression")
+    optional = [each for count in range(4) for each in combinations(("network", "events", "identity"), count)]
+    ends = ("plain", "compression")
     reading = [("prelude", "reading", *also, end, "answering") for also in optional for end in ends]
     writing = [("prelude", "reading", *also, "writing", "plain", "answering") for also in optional]
     return {parts: script(parts) for parts in (*reading, *writing)}

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-from ..._catalogue.drivers import KnownDriver
+from ..._catalogue.drivers import HARMFUL, PART_OF, KnownDriver, known_drivers
 from ..._protocol.queries import Filter, Query, RegistryQuery, ServiceQuery
 from ..._protocol.snapshot import Snapshot
 from ..._windows.drivers.classification import OWNED, Classification, Classifier
@@ -26,7 +26,7 @@ from ..._windows.drivers.protection import dependants_of, reasons_to_protect, sa
 from ..._windows.drivers.services import DRIVER_TYPES, WIN32_TYPES, Service, services_of
 from ..._windows.registry_paths import DEVICES, SAFE_BOOT, SERVICES
 from .driver_state import start_word
-from .judging_options import JudgingOptions, Waiver
+from .judging_options import JudgingOptions
 
 _SERVICE_VALUES = (
     "Type", "Start", "ErrorControl", "Group", "ImagePath", "DisplayName", "DependOnService", "DependOnGroup",
@@ -54,11 +54,10 @@ AUDIT: tuple[Query, ...] = (
 
 @dataclass(frozen=True)
 class Audited:
-    """One driver that was classified. waiver: the one that covers it today."""
+    """One driver that was classified."""
 
     driver: Service
     judgement: Classification
-    waiver: Waiver | None
     snapshot: Snapshot
 
     @property
@@ -73,8 +72,14 @@ class Audited:
 
     @property
     def is_harmful(self) -> bool:
-        """Whether a driver does harm although its product is there: only the product's maker can cure that."""
-        return self.judgement.classification == OWNED and self.judgement.known is not None
+        """Whether a driver does harm although its product is there: only the product's maker can cure that.
+
+        An entry of the user's own says so by being there.
+        """
+        known = self.judgement.known
+        if self.judgement.classification != OWNED or known is None:
+            return False
+        return known.kind in (HARMFUL, PART_OF) or known not in known_drivers()
 
     @property
     def lists(self) -> tuple[FilterList, ...]:
@@ -84,11 +89,10 @@ class Audited:
 
 @dataclass(frozen=True)
 class Auditor:
-    """Classifies the drivers of one server for one task. now: the time of the task, ISO 8601 in UTC."""
+    """Classifies the drivers of one server for one task."""
 
     options: JudgingOptions
     snapshot: Snapshot
-    now: str
 
     @cached_property
     def _judge(self) -> Classifier:
@@ -100,8 +104,7 @@ class Auditor:
 
     def audited(self, driver: Service) -> Audited:
         """Classify one driver."""
-        waiver = self.options.waiver(driver.name, self.now)
-        return Audited(driver, self._judge.classify(driver), waiver, self.snapshot)
+        return Audited(driver, self._judge.classify(driver), self.snapshot)
 
     def chosen(self) -> list[Audited]:
         """Classify every driver, and return those that match and classifications choose."""
@@ -163,7 +166,7 @@ def _judged(judgement: Classification) -> dict[str, Any]:
     return {
         "vendor": judgement.vendor or None,
         "owner": asdict(judgement.owner) if judgement.owner else None,
-        "known": asdict(judgement.known) if judgement.known else None,
+        "known": judgement.known.as_dict() if judgement.known else None,
         "classification": judgement.classification,
         "evidence": list(judgement.evidence),
     }

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ..._catalogue.drivers import PART_OF
 from ..._planning.finding import Finding
 from ..._planning.step import changed_because
 from ..._planning.task import Task
-from ..._protocol.vocabulary import ATTENTION, COMPLIANT, DRIFTED, OPEN, PENDING, UNKNOWN, WAIVED
+from ..._protocol.vocabulary import ATTENTION, COMPLIANT, DRIFTED, PENDING, UNKNOWN
 from ..._windows.access import how_to_read
 from ..._windows.drivers.classification import KNOWN_LEFTOVER, LEFTOVERS, SYSTEM
 from ..._windows.drivers.classification import UNKNOWN as NOT_KNOWN
@@ -24,6 +25,7 @@ from ..._windows.drivers.unread import Unread, unread_of, unread_owners
 from .audit import Audited
 from .driver_state import NAME, is_loaded
 from .history import disabling_of, removal_of, since
+from .left_to_people import cause_of
 from .wording import Texts, Variables, catalogue_texts, told
 
 
@@ -42,8 +44,6 @@ def audited_finding(audited: Audited, task: Task, variables: Variables) -> Findi
     driver, word = audited.driver, audited.judgement.classification
     verdict = next(each for rule in _RULES for each in rule(audited, task, variables))
     status, evidence = verdict.status, (*audited.judgement.evidence, *verdict.evidence)
-    if audited.waiver and status in OPEN:
-        status, evidence = WAIVED, (*evidence, audited.waiver.text)
     found = {"classification": word, "Start": driver.start, "status": driver.status}
     restart = status == PENDING
     return Finding(
@@ -80,18 +80,20 @@ def _asks(audited: Audited) -> bool:
 
 def _leftover(audited: Audited, task: Task, variables: Variables) -> Iterator[_Verdict]:
     """A leftover: a known one is disabled by every policy; what is only found is somebody's decision."""
-    word = audited.judgement.classification
-    if word in LEFTOVERS:
-        texts = {**told(word, audited.driver.name, variables), **catalogue_texts(audited.judgement.known)}
-        yield _Verdict(DRIFTED if word == KNOWN_LEFTOVER else ATTENTION, texts)
+    word, known = audited.judgement.classification, audited.judgement.known
+    if word not in LEFTOVERS:
+        return
+    left = cause_of(known) if known and word == KNOWN_LEFTOVER else ""
+    texts = {**told(left or word, audited.driver.name, variables), **catalogue_texts(known)}
+    yield _Verdict(DRIFTED if word == KNOWN_LEFTOVER and not left else ATTENTION, texts)
 
 
 def _harmful(audited: Audited, task: Task, variables: Variables) -> Iterator[_Verdict]:
     owner, known = audited.judgement.owner, audited.judgement.known
     if audited.is_harmful and owner and known:
         texts = told("harmful", audited.driver.name, variables, owner=owner.name)
-        kept = {name: text for name, text in catalogue_texts(known).items() if name != "fix"}
-        yield _Verdict(ATTENTION, {**texts, **kept})
+        more = f" {known.remedy}" if known.kind == PART_OF else ""
+        yield _Verdict(ATTENTION, {**texts, **catalogue_texts(known), "fix": f"{texts['fix']}{more}"})
 
 
 def _not_known(audited: Audited, task: Task, variables: Variables) -> Iterator[_Verdict]:

@@ -62,7 +62,7 @@ def plan(task: Task) -> Plan:
     """
     options: Options = task.options
     task = task.checked_by(rule_of(task))
-    audited = Auditor(options.judging, task.snapshot, task.now).chosen()
+    audited = Auditor(options.judging, task.snapshot).chosen()
     drivers = [each.data for each in audited]
     selected = {} if options.select is None else {"selected": options.select.search(drivers)}
     findings = (*(audited_finding(each, task, {}) for each in audited), *server_findings(task, {}, components=True))

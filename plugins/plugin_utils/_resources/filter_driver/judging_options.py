@@ -15,15 +15,15 @@ from typing import Any
 from ..._catalogue.drivers import KnownDriver, known_drivers
 from ..._planning.resource import BadOption, Controller
 from ..._planning.selection import Selection
-from ..._protocol.days import is_day
+from ..._planning.waive_option import WAIVE
 from ..._protocol.patterns import matches_pattern
 from ..._protocol.snapshot import Snapshot
 from ..._windows.drivers.altitudes import Altitudes, parse_altitudes
 from ..._windows.drivers.classification import Classifier
 from ..._windows.drivers.known_leftovers import BadEntry, check_entry
 
-_CONDITIONS = ("name", "company", "file_version", "altitude")
-_TEXTS = ("vendor", "product", "breaks", "cure", "source")
+_CONDITIONS = ("name", "file", "company", "product", "file_version", "altitude")
+_TEXTS = ("vendor", "software", "breaks", "cure", "source")
 
 JUDGING: dict[str, dict[str, Any]] = {
     "match": {"type": "str"},
@@ -35,32 +35,8 @@ JUDGING: dict[str, dict[str, Any]] = {
         "required_one_of": [_CONDITIONS],
     },
     "altitudes_file": {"type": "path"},
-    "waive": {
-        "type": "list",
-        "elements": "dict",
-        "default": [],
-        "options": {field: {"type": "str", "required": True} for field in ("name", "until", "by", "reason")},
-    },
+    **WAIVE,
 }
-
-
-@dataclass(frozen=True)
-class Waiver:
-    """Permission to keep a driver. name: of the driver, * and ? allowed. until: its last day, YYYY-MM-DD in UTC."""
-
-    name: str
-    until: str
-    by: str
-    reason: str
-
-    @property
-    def text(self) -> str:
-        """The waiver in a sentence."""
-        return f"waived by {self.by} until {self.until}: {self.reason}"
-
-    def applies(self, name: str, now: str) -> bool:
-        """Tell whether the waiver covers a driver today. now: ISO 8601 in UTC."""
-        return matches_pattern(self.name, name) and now[:10] <= self.until
 
 
 @dataclass(frozen=True)
@@ -75,15 +51,10 @@ class JudgingOptions:
     classifications: tuple[str, ...]
     catalogue: tuple[KnownDriver, ...]
     altitudes: Altitudes
-    waivers: tuple[Waiver, ...]
 
     def judge(self, snapshot: Snapshot) -> Classifier:
         """Return what classifies the drivers of a server."""
         return Classifier(snapshot, self.catalogue, self.altitudes)
-
-    def waiver(self, name: str, now: str) -> Waiver | None:
-        """Return the waiver that covers a driver today, None when there is none. now: ISO 8601 in UTC."""
-        return next((each for each in self.waivers if each.applies(name, now)), None)
 
 
 def read_judging_options(arguments: Mapping[str, Any], controller: Controller) -> JudgingOptions:
@@ -94,7 +65,6 @@ def read_judging_options(arguments: Mapping[str, Any], controller: Controller) -
         classifications=tuple(arguments["classifications"]),
         catalogue=(*_own_entries(arguments["known_drivers"]), *known_drivers()),
         altitudes=_altitudes(arguments["altitudes_file"], controller.texts.get("altitudes")),
-        waivers=tuple(_waiver(place, fields) for place, fields in enumerate(arguments["waive"])),
     )
 
 
@@ -108,7 +78,8 @@ def _own_entries(given: Iterable[Mapping[str, str | None]]) -> tuple[KnownDriver
 
 
 def _own_entry(place: int, fields: Mapping[str, str | None]) -> KnownDriver:
-    entry = KnownDriver(**{field: text or "" for field, text in fields.items()})
+    texts: dict[str, Any] = {field: text or "" for field, text in fields.items()}
+    entry = KnownDriver(**texts)
     try:
         check_entry(entry)
     except BadEntry as error:
@@ -124,14 +95,3 @@ def _altitudes(path: str | None, text: str | None) -> Altitudes:
             "give Microsoft's page allocated-altitudes.md unchanged"
         )
     return altitudes
-
-
-def _waiver(place: int, fields: Mapping[str, str]) -> Waiver:
-    for field, purpose in (("name", "which driver it is for"), ("by", "who gives it"), ("reason", "why")):
-        if not fields[field].strip():
-            raise BadOption(f"waive[{place}].{field} is {fields[field]!r}: say {purpose}")
-    if not is_day(fields["until"]):
-        raise BadOption(
-            f"waive[{place}].until of {fields['name']} is {fields['until']!r}: give its last day, such as 2026-12-31"
-        )
-    return Waiver(**fields)

@@ -50,11 +50,12 @@ def change_of(driver: Service, task: Task, *, removes: bool = False, stops: bool
 
 
 def is_documented(driver: Service, snapshot: Snapshot) -> bool:
-    """Tell whether the collection's own catalogue has a driver, whose cure is then documented.
+    """Tell whether disabling a driver is the cure that the collection's own catalogue documents.
 
     A user's entry lifts no protection, and hides no entry of the collection's catalogue.
     """
-    return entry_for(driver, known_drivers(), snapshot) is not None
+    known = entry_for(driver, known_drivers(), snapshot)
+    return known is not None and known.disable
 
 
 def objection(driver: Service, task: Task, change: Change) -> Step | None:

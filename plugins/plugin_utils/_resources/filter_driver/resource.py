@@ -14,13 +14,14 @@ from dataclasses import replace
 from ..._planning.finding import Finding
 from ..._planning.ledger import LEDGER, Entry, UnusableEntry, ledger_queries
 from ..._planning.plan import Plan
-from ..._planning.step import Step, plan_of, unusable_entry
+from ..._planning.step import Step, plan_of, spared, unusable_entry
 from ..._planning.task import Task
+from ..._planning.waivers import waived
 from ..._protocol import operations as op
 from ..._protocol.names import CaseInsensitiveDict
 from ..._protocol.queries import WHOLE_TREE, Filter, Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
-from ..._protocol.vocabulary import COMPLIANT, DRIFTED, NOT_APPLICABLE, PENDING, REFUSED, UNKNOWN, WAIVED
+from ..._protocol.vocabulary import ATTENTION, COMPLIANT, DRIFTED, NOT_APPLICABLE, PENDING, REFUSED, UNKNOWN, WAIVED
 from ..._windows.access import how_to_read
 from ..._windows.drivers.after_plan import AfterPlan
 from ..._windows.drivers.boot_rule import Violation, filter_member_queries, violations
@@ -37,6 +38,7 @@ from .driver_state import NAME, finding_of, state_of
 from .entry_check import rule_of
 from .filter_lists import FilterListPlan
 from .findings import audited_finding, server_findings
+from .left_to_people import left_to_people
 from .options import ARGUMENT_RULES, ARGUMENT_SPEC, Options, read_options
 from .refusals import refuse_violation, refused_step, settled
 from .removal import not_present, remove
@@ -97,7 +99,7 @@ def plan(task: Task) -> Plan:
     Where one that is named is refused, nothing is done at all; a policy and a restore leave it and change the others.
     """
     options: Options = task.options
-    task, auditor = task.checked_by(rule_of(task)), Auditor(options.judging, task.snapshot, task.now)
+    task, auditor = task.checked_by(rule_of(task)), Auditor(options.judging, task.snapshot)
     chosen = chosen_drivers(task, auditor)
     steps = _safe_steps(task, auditor, chosen)
     skipped = (*(_skipped(entry, task.options) for entry in skipped_entries(task, chosen)), *_unusable(task, chosen))
@@ -204,7 +206,7 @@ def _settled_step(name: str, task: Task, auditor: Auditor, lists: FilterListPlan
         step = _step(name, task, auditor, lists)
     except UnusableEntry as error:
         step = unusable_entry(Step, NAME, name, error)
-    return settled(step, name, task.options)
+    return settled(spared(step, task), name, task.options)
 
 
 def _with_evidence(step: Step, evidence: tuple[str, ...]) -> Step:
@@ -220,7 +222,7 @@ def _with_kind(step: Step, driver: Service, auditor: Auditor, options: Options) 
     if options.is_policy:
         word = auditor.audited(driver).judgement.classification
     finding = replace(step.finding, kind=step.finding.kind or word)
-    if finding.status == DRIFTED and options.takes_away:
+    if finding.status in (ATTENTION, DRIFTED) and options.takes_away:
         reason = {"why": options.reason} if options.reason else {}
         general = {field: text for field, text in _texts(word, driver.name, options).items() if field in _HARM}
         finding = replace(finding, **{**reason, **general, **catalogue_texts(known)})
@@ -247,7 +249,8 @@ def _step(name: str, task: Task, auditor: Auditor, lists: FilterListPlan) -> Ste
         return refused_step(driver.name, "", (f"{name} is {_other_kind(driver)}",), task, "no_driver")
     if options.state == "audited":
         return _audited(driver, task, auditor)
-    step = _exempt(driver, task) or _not_known(name, task, auditor)
+    known = auditor.known(driver)
+    step = _exempt(driver, task) or _not_known(name, task, auditor) or left_to_people(driver, task, known)
     return _with_kind(step or _WHEN_THERE[options.state](driver, task, lists), driver, auditor, options)
 
 
@@ -316,14 +319,16 @@ def _exempt(driver: Service, task: Task) -> Step | None:
     if not options.takes_away:
         return None
     if options.allows(driver.name):
-        return _left_alone(driver, COMPLIANT, _ALLOWED)
-    waiver = options.judging.waiver(driver.name, task.now)
-    return _left_alone(driver, WAIVED, waiver.text) if waiver else None
+        return _left_alone(driver, finding_of(driver, COMPLIANT, state_of(driver), (_ALLOWED,)))
+    waiver = task.waiver_of(NAME, driver.name)
+    if waiver is None:
+        return None
+    return _left_alone(driver, waived(finding_of(driver, WAIVED, state_of(driver), ()), waiver, task.now))
 
 
-def _left_alone(driver: Service, status: str, why: str) -> Step:
+def _left_alone(driver: Service, finding: Finding) -> Step:
     state = state_of(driver)
-    return Step(finding_of(driver, status, state, (why,)), decides=True, before=state, after=state)
+    return Step(finding, decides=True, before=state, after=state)
 
 
 def _audited(driver: Service, task: Task, auditor: Auditor) -> Step:

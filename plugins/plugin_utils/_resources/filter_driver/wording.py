@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from ..._catalogue.driver_findings import said
+from ..._catalogue.driver_findings import said as said_of
 from ..._catalogue.drivers import KnownDriver
 
 Variables: TypeAlias = Mapping[str, str]
@@ -33,10 +33,10 @@ def told(cause: str, name: str, variables: Variables, **words: str) -> Texts:
         "disabled": says("state", "disabled", variables),
         "file": says("file", "keep", variables),
     }
-    return said(cause, **{**options, "name": name, **words})
+    return said_of(cause, **{**options, "name": name, **words})
 
 
 def catalogue_texts(known: KnownDriver | None) -> Texts:
     """Return what the catalogue says of a driver, without what it does not say."""
-    texts = {"why": known.breaks, "fix": known.cure, "source": known.source} if known else {}
-    return {field: text for field, text in texts.items() if text}
+    said = known and {"why": known.breaks, "fix": known.remedy, "source": known.source, "severity": known.severity}
+    return {field: text for field, text in (said or {}).items() if text}

@@ -16,13 +16,15 @@ from ..._planning.finding import Finding
 from ..._protocol.queries import Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.vocabulary import UNKNOWN
-from ..._windows.machine import machine_of, machine_queries
+from ..._windows.machine import machine_queries
 from ..._windows.network.adapters import CLASS, Adapter, adapter_queries, adapters_of
 from ..._windows.network.chips import all_bus_drivers
+from ..._windows.network.teams import Team, teams_of
 from ..._windows.registry_paths import SERVICES
-from .advisories import Advisory, AdvisoryResult, results_on, snp_support, updates_of
+from .advisories import Advisory, AdvisoryResult, results_on, snp_support, updates_of, wanted_details
 from .facts import facts_of
-from .requirements import PASSED
+from .requirement_tests import PASSED
+from .seen import adapter_seen, server_queries, server_seen
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,10 @@ class JudgedAdapter:
     results: tuple[AdvisoryResult, ...]
 
 
-def driver_queries(ports: tuple[int, ...] = ()) -> tuple[Query, ...]:
+def driver_queries(advisories: Sequence[Advisory], ports: tuple[int, ...] = ()) -> tuple[Query, ...]:
     """Return what must be read to judge the drivers of adapters. ports: at which the server may see the connection."""
     halves = [RegistryQuery(f"{SERVICES}\\{name}", ("ImagePath",), image="ImagePath") for name in all_bus_drivers()]
-    return (*adapter_queries(ports), *machine_queries(), *halves)
+    return (*adapter_queries(ports), *machine_queries(), *halves, *server_queries(wanted_details(advisories)))
 
 
 def unread_findings(rule: str, snapshot: Snapshot) -> tuple[Finding, ...]:
@@ -52,18 +54,24 @@ def unread_findings(rule: str, snapshot: Snapshot) -> tuple[Finding, ...]:
 
 def judged_adapters(snapshot: Snapshot, advisories: Sequence[Advisory], now: str) -> tuple[JudgedAdapter, ...]:
     """Judge every adapter of a server. now: the time of the task, ISO 8601."""
-    server = machine_of(snapshot).as_dict()
-    return tuple(_judged(adapter, snapshot, server, advisories, now[:10]) for adapter in adapters_of(snapshot))
+    server, adapters = server_seen(snapshot, wanted_details(advisories)), adapters_of(snapshot)
+    teams = teams_of(snapshot, adapters)
+    return tuple(_judged(each, snapshot, teams, server, advisories, now[:10]) for each in adapters)
 
 
 def _judged(
-    adapter: Adapter, snapshot: Snapshot, server: Mapping[str, Any], advisories: Sequence[Advisory], today: str
+    adapter: Adapter,
+    snapshot: Snapshot,
+    teams: Sequence[Team],
+    server: Mapping[str, Any],
+    advisories: Sequence[Advisory],
+    today: str,
 ) -> JudgedAdapter:
     facts = facts_of(adapter, snapshot)
-    results = results_on(facts, server, advisories, today)
+    results = results_on(adapter_seen(adapter, facts, teams, server), advisories, today)
     judgement = {
         "snp_support": snp_support(results, adapter.is_virtual),
         "advisories": [each.as_dict() for each in results if each.result != PASSED],
-        "updates": updates_of(facts, results),
+        "updates": updates_of(results),
     }
     return JudgedAdapter(adapter, {**facts, **judgement}, results)

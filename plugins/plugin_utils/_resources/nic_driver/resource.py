@@ -18,6 +18,7 @@ from ..._planning.resource import Controller
 from ..._planning.selection import Selection
 from ..._planning.step import Step, plan_of
 from ..._planning.task import Task
+from ..._planning.waive_option import WAIVE
 from ..._protocol.queries import Query
 from ..._protocol.vocabulary import COMPLIANT, DRIFTED, UNKNOWN
 from ..._windows.machine import machine_of
@@ -25,7 +26,7 @@ from ..._windows.network.adapters import CLASS
 from . import advisories
 from .advisories import Advisory, AdvisoryResult, read_advisories
 from .judged_adapters import JudgedAdapter, driver_queries, judged_adapters, unread_findings
-from .requirements import HOLDS, PASSED
+from .requirement_tests import HOLDS, PASSED
 
 NAME = "nic_driver"
 
@@ -34,6 +35,7 @@ ARGUMENT_RULES: dict[str, Any] = {}
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "select": {"type": "str", "default": ""},
     "advisories": advisories.OPTION,
+    **WAIVE,
 }
 
 
@@ -54,7 +56,7 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
 
 def queries(options: Options) -> tuple[Query, ...]:
     """Return what must be read of a server, the registry and its drivers' files."""
-    return driver_queries(options.ports)
+    return driver_queries(options.advisories, options.ports)
 
 
 def plan(task: Task) -> Plan:

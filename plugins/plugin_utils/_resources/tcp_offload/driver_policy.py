@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from ..._planning.ledger import Entry
 from ..nic_driver.advisories import AdvisoryResult
 from ..nic_driver.judged_adapters import JudgedAdapter
-from ..nic_driver.requirements import PASSED, vendor_label
+from ..nic_driver.judged_driver import vendor_label
+from ..nic_driver.requirement_tests import PASSED
 from .options import BY_DRIVER
 
 

@@ -18,6 +18,7 @@ from ..._planning.plan import Plan
 from ..._planning.resource import Controller
 from ..._planning.step import Step, plan_of
 from ..._planning.task import Task
+from ..._planning.waive_option import WAIVE
 from ..._protocol.queries import Query
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.vocabulary import NOT_APPLICABLE, UNKNOWN
@@ -52,6 +53,7 @@ ARGUMENT_RULES: dict[str, Any] = {}
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "match": {"type": "str", "default": EVERYTHING},
     "advisories": advisories.OPTION,
+    **WAIVE,
 }
 
 
@@ -75,7 +77,7 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
 
 def queries(options: Options) -> tuple[Query, ...]:
     """Return what must be read of a server."""
-    return (*global_queries(), *driver_queries(options.ports), *ledger_queries())
+    return (*global_queries(), *driver_queries(options.advisories, options.ports), *ledger_queries())
 
 
 def plan(task: Task) -> Plan:

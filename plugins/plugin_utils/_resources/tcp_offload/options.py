@@ -14,6 +14,7 @@ from typing import Any
 
 from ..._catalogue.tcp_features import feature_states, profiles
 from ..._planning.resource import PRESENT_OR_RESTORED, BadOption, Controller
+from ..._planning.waive_option import WAIVE
 from ..._windows.network.tcp_settings import FEATURES
 from ..nic_driver import advisories
 from ..nic_driver.advisories import Advisory, read_advisories
@@ -34,6 +35,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "restart_adapters": {"type": "str", "choices": ["never", "allowed"], "default": "never"},
     "restart_connection_adapter": {"type": "bool", "default": False},
     **PRESENT_OR_RESTORED,
+    **WAIVE,
 }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..._planning.ledger import ledger_queries
 from ..._planning.plan import Plan
-from ..._planning.step import Step, plan_of
+from ..._planning.step import Step, plan_of, spared
 from ..._planning.task import Task
 from ..._protocol import operations as op
 from ..._protocol.queries import Query
@@ -36,7 +36,7 @@ def queries(options: Options) -> tuple[Query, ...]:
     """Return what must be read of a server: its settings, its adapters where the task is about any, and the ledger."""
     return (
         *global_queries(),
-        *(driver_queries(options.ports) if _needs_adapters(options) else ()),
+        *(driver_queries(options.advisories, options.ports) if _needs_adapters(options) else ()),
         *ledger_queries(),
     )
 
@@ -49,8 +49,9 @@ def plan(task: Task) -> Plan:
     """Decide for every setting; when one of them is refused or cannot be read, nothing is done at all."""
     task, options = task.checked_by(why_not_ours), task.options
     judged = judged_adapters(task.snapshot, options.advisories, task.now) if _needs_adapters(options) else ()
-    features = (*feature_steps(task), *by_driver_steps(task, judged))
-    adapters = adapter_steps(task, judged) if options.concerns_adapters else ()
+    decided = (*feature_steps(task), *by_driver_steps(task, judged))
+    features = [spared(each, task, netsh_words={}, record="") for each in decided]
+    adapters = [spared(each, task) for each in (adapter_steps(task, judged) if options.concerns_adapters else ())]
     ignored = [Step(finding) for finding in ignored_value_findings(task.snapshot)]
     after_all = restarts(task, adapters)
     whole = plan_of((*features, *adapters, *ignored), after_all.data)

@@ -151,7 +151,7 @@ def _missing(case: _Case) -> tuple[str, ...]:
 def _known_leftover(case: _Case) -> tuple[str, ...]:
     if case.known is None or ((case.owner or case.may_have_owner) and not case.is_missing):
         return ()
-    name = " of ".join(each for each in (case.known.product, case.known.vendor) if each) or case.known.name
+    name = " of ".join(each for each in (case.known.software, case.known.vendor) if each) or case.known.name
     return (f"the catalogue knows it as a leftover: {name}", *_missing(case), *_traces(case))
 
 

@@ -9,9 +9,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from ..._catalogue.drivers import KnownDriver
+from ..._catalogue.drivers import CONDITIONS, KnownDriver
 from ..._protocol.errors import CollectionError
 from ..._protocol.patterns import matches_pattern
 from ..._protocol.snapshot import Snapshot
@@ -19,6 +19,7 @@ from ..versions import compare_versions, parse_version
 from .instances import instances_of
 from .services import Service
 
+_FILE_FACTS = ("company", "product", "original_filename", "file_version", "sha256", "signer")
 _CONDITION = re.compile(r"\s*(<=|>=|<|>|==)?\s*(\S+)\s*")
 _WANTED = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1), "==": (0,), None: (0,)}
 
@@ -29,8 +30,8 @@ class BadEntry(CollectionError, ValueError):
 
 def check_entry(entry: KnownDriver) -> None:
     """Raise BadEntry for an entry without anything to match, or with a condition on versions that is none."""
-    if not (entry.name or entry.company or entry.file_version or entry.altitude):
-        raise BadEntry("it has none of name, company, file_version and altitude, so it would fit every driver")
+    if not any(getattr(entry, field) for field in CONDITIONS):
+        raise BadEntry(f"it has none of {', '.join(CONDITIONS)}, so it would fit every driver")
     for condition in entry.file_version.split(",") if entry.file_version else ():
         match = _CONDITION.fullmatch(condition)
         if not match or parse_version(match.group(2)) is None:
@@ -38,33 +39,29 @@ def check_entry(entry: KnownDriver) -> None:
 
 
 def entry_for(driver: Service, entries: Iterable[KnownDriver], snapshot: Snapshot) -> KnownDriver | None:
-    """Return the first entry that fits a driver of a server, None when there is none."""
-    altitudes = tuple(each.altitude for each in instances_of(driver, snapshot))
-    return known_entry(entries, driver.name, driver.company, driver.file_text("file_version"), altitudes)
-
-
-def known_entry(
-    entries: Iterable[KnownDriver], name: str, company: str, file_version: str, altitudes: tuple[str, ...]
-) -> KnownDriver | None:
     """Return the first entry all of whose conditions a driver meets, None when there is none.
 
-    A company or version that is not known ("") meets no condition: what is not known proves nothing.
+    What is not known of a driver ("") meets no condition: it proves nothing.
     """
-    return next(
-        (
-            entry
-            for entry in entries
-            if _fits(entry.name, name)
-            and _fits(entry.company, company)
-            and (not entry.altitude or entry.altitude in altitudes)
-            and version_meets(entry.file_version, file_version)
-        ),
-        None,
+    facts = {
+        "name": driver.name,
+        "file": driver.image.rpartition("\\")[2],
+        **{fact: driver.file_text(fact) for fact in _FILE_FACTS},
+    }
+    altitudes = tuple(each.altitude for each in instances_of(driver, snapshot))
+    return next((entry for entry in entries if _matches(entry, facts, altitudes)), None)
+
+
+def _matches(entry: KnownDriver, facts: Mapping[str, str], altitudes: tuple[str, ...]) -> bool:
+    return (
+        all(_fits(getattr(entry, fact), text) for fact, text in facts.items() if fact != "file_version")
+        and (not entry.altitude or entry.altitude in altitudes)
+        and version_meets(entry.file_version, facts["file_version"])
     )
 
 
 def _fits(pattern: str, text: str) -> bool:
-    return not pattern or matches_pattern(pattern, text)
+    return not pattern or (text != "" and matches_pattern(pattern, text))
 
 
 def version_meets(conditions: str, version: str) -> bool:

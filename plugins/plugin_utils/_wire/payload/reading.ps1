@@ -67,19 +67,16 @@ function Read-File([string]$path) {
     }
 }
 
-function Read-Files([string[]]$paths) {
-    foreach ($path in $paths) { if (!$files.Contains($path)) { $files[$path] = Read-File $path } }
-}
-
 # Describes the file that an image path names. The first rule that matches says how it reads as a full path; the rules
 # come with the request, and what is written twice, as of svchost.exe, is looked at once.
 function Read-Image([string]$written, [string]$service) {
-    $images[$written] = $true
+    $images[$written] = ''
     for ($i = 0; $i -lt $rules.Length; $i += 2) {
         if ([regex]::IsMatch($written, $rules[$i], $ignoreCase)) {
             $path = [regex]::Replace($written, $rules[$i], $rules[$i + 1], $ignoreCase)
             $path = [Environment]::ExpandEnvironmentVariables($path.Replace('<service>', $service))
             if ($path -and !$files.Contains($path)) { $files[$path] = Read-File $path }
+            $images[$written] = $path
             return
         }
     }
@@ -169,7 +166,7 @@ function Read-Keys($query) {
 function New-Query {
     @{
         all = $true; types = $true; depth = -1
-        pending = [Collections.Stack]@(); found = [Collections.ArrayList]@()
+        pending = [Collections.Stack]@(); found = [Collections.ArrayList]@(); described = [Collections.ArrayList]@()
     }
 }
 
@@ -196,7 +193,8 @@ function Find-Key($key, [string]$path, $query, [int]$part) {
             elseif (!$query.where -or (Test-Filter $child $query)) {
                 if ($query.image) {
                     $written = [string]$child.GetValue($query.image, '', $unexpanded)
-                    if (!$written -or !$images[$written]) { Read-Image $written $name }
+                    if (!$written -or !$images.ContainsKey($written)) { Read-Image $written $name }
+                    if ($query.identify.Length) { [void]$query.described.Add($images[$written]) }
                 }
                 $query.pending.Push(@($child, $childPath, $query.depth))
                 continue
@@ -218,10 +216,12 @@ function Read-Registry([string[]]$field) {
     $query.wanted = Get-List $field[8]
     $query.image = [regex]::Unescape($field[9])
     $query.types = $field[10] -ne 'plain'
+    $query.identify = Get-List $field[11]
     $path = $field[1] + '\' + $query.pattern[0]
     try {
         Find-Key (Open-Hive $path) $field[1] $query 0
         Read-Keys $query
+        if ($query.described.Count) { Add-Identities $query.described $query.identify }
     }
     catch { $unreadable[$path] = Get-ErrorWord $_ }
     Add-Answer registry ('{' + ($query.found -join ',') + '}')
@@ -287,11 +287,16 @@ function Invoke-Query([string[]]$field) {
         'registry' { Read-Registry $field }
         'file' {
             $paths = Get-List $field[1]
-            Read-Files @(foreach ($path in $paths) { [Environment]::ExpandEnvironmentVariables($path) })
+            $facts = Get-List $field[2]
+            foreach ($path in $paths) {
+                $path = [Environment]::ExpandEnvironmentVariables($path)
+                if (!$files.Contains($path)) { $files[$path] = Read-File $path }
+                if ($facts.Length) { Add-Identity $path $facts }
+            }
         }
         'service' { Read-Service (Get-List $field[1]) }
         'access' { Read-Access ([regex]::Unescape($field[1])) }
-        # What follows is in network.ps1 and events.ps1.
+        # What follows is in network.ps1 and events.ps1; Add-Identity is in identity.ps1.
         'event' {
             $log = [regex]::Unescape($field[1])
             Read-Event $log ([regex]::Unescape($field[2])) (Get-List $field[3]) $field[4] ([int]$field[5]) }

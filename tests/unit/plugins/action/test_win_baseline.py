@@ -16,6 +16,7 @@ import pytest
 from ansible_collections.server_baseline.windows.plugins.action import win_filter_driver, win_tcp_offload
 from ansible_collections.server_baseline.windows.plugins.action.win_baseline import ActionModule
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot_file import load
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.vocabulary import OPEN
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.baseline import RESOURCES
 from tests.support import DEMO_SNAPSHOTS
 from tests.support.scenarios import netsh
@@ -297,3 +298,41 @@ def test_what_another_resource_cannot_read_of_an_adapter_protects_no_driver() ->
     result = baseline(server, {"win_filter_driver": {"name": "FAMv4"}}, {"nic_driver_facts": None})
     assert not result.get("failed"), result["msg"]
     assert server.document["registry"][f"{SERVICES}\\FAMv4"]["Start"] == 4
+
+
+ENDING = {"until": "2999-12-31", "by": "Ada", "reason": "is switched off in January"}
+
+
+def waived(server: Server, resources: list[dict[str, Any]], **waiver: str) -> dict[str, Any]:
+    """Run the task with a waiver of the whole baseline and return its result."""
+    return run(ActionModule, server, {"resources": resources, "waive": [{**ENDING, **waiver}]})
+
+
+@pytest.mark.parametrize("name", DEMO)
+def test_a_server_that_is_waived_as_a_whole_is_left_as_it_is(name: str) -> None:
+    server = Server(DEMO[name])
+    done = waived(server, EVERYTHING, finding="*")
+    assert (done["changed"], done["operations"], done["before"]) == (False, [], done["after"])
+    assert server.document["registry"] == Server(DEMO[name]).document["registry"]
+    open_ones = [each for each in done["findings"] if each["status"] in OPEN]
+    assert open_ones == []
+    assert [each["findings"] for each in done["resources"] if each["findings"]]
+    waivers = [each["waiver"] for each in done["findings"] if each["status"] == "waived"]
+    assert waivers
+    assert all(each == ENDING for each in waivers)
+
+
+def test_a_waiver_of_the_baseline_counts_beside_one_of_a_resource() -> None:
+    drivers = {"win_filter_driver": {**DRIVERS["win_filter_driver"], "waive": [{**ENDING, "finding": "*"}]}}
+    done = waived(Server(DEMO["ex2003"]), [drivers, OFFLOAD], finding="tcp_offload", subject="rss")
+    left = {each["subject"] for each in done["findings"] if each["status"] == "waived"}
+    assert left == {"FAMv4", "rss"}
+    assert {each["subject"] for each in done["findings"] if each["status"] == "fixed"} == {"chimney", "netdma"}
+
+
+def test_a_bad_waiver_is_refused_before_the_server_is_read() -> None:
+    server = Server(DEMO["ex2003"])
+    done = waived(server, [OFFLOAD], finding="*", until="soon", variable="server_baseline_waivers_mail[0]")
+    assert done["failed"]
+    assert done["msg"].startswith("server_baseline_waivers_mail[0].until is 'soon': give its last day")
+    assert server.executions == 0

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import queries as q
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.identity import IDENTITY
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._replica.server import Replica
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.support.servers import FAMV4, FAMV4_FILE, SERVICES, exchange
@@ -238,3 +240,32 @@ def test_only_the_keys_that_were_asked_for_name_images() -> None:
     document["registry"][f"{FAMV4}\\Instances"]["ImagePath"] = "system32\\other.sys"
     told = answer(q.RegistryQuery(FAMV4, depth=q.WHOLE_TREE, image="ImagePath"), document=document)
     assert list(told["files"]) == [FAMV4_FILE]
+
+
+SIGNED, UNSIGNED = "C:\\WINDOWS\\signed.sys", "C:\\WINDOWS\\unsigned.sys"
+FILES: dict[str, Any] = {
+    "environment": DOCUMENT["environment"],
+    "registry": {f"{A}\\Driver": {"ImagePath": SIGNED}, f"{A}\\Bare": {"ImagePath": UNSIGNED}},
+    "files": {SIGNED: {"size": 1, "signer": "CN=A", "sha256": "0" * 64}, UNSIGNED: {"size": 2}},
+}
+IMAGES = q.RegistryQuery(f"{A}\\*", (), image="ImagePath")
+
+
+def test_a_file_is_identified_where_a_query_asks_and_as_far_as_the_document_tells() -> None:
+    asked = answer(replace(IMAGES, identify=IDENTITY), IMAGES, document=FILES)["files"]
+    assert asked == {
+        SIGNED: FILES["files"][SIGNED],
+        UNSIGNED: {"size": 2, "unidentified": "not collected in this snapshot"},
+    }
+    assert answer(IMAGES, document=FILES)["files"] == {SIGNED: {"size": 1}, UNSIGNED: {"size": 2}}
+
+
+def test_a_named_file_is_identified_whatever_it_says_of_itself() -> None:
+    own = {"company": "Microsoft Corporation", "original_filename": "signed.sys", "signer": None}
+    document = {**FILES, "files": {SIGNED: own}}
+    assert "signer" not in answer(replace(IMAGES, identify=("signer",)), document=document)["files"][SIGNED]
+    assert answer(q.FileQuery((SIGNED, "C:\\a"), ("signer",)), document=document)["files"] == {
+        SIGNED: own,
+        "C:\\a": None,
+    }
+    assert FILES["files"][UNSIGNED] == {"size": 2}

@@ -113,6 +113,7 @@ WRONG: dict[str, tuple[str, str]] = {
         r"registry: \[0\]: HKLM: must be a mapping, but is nothing",
     ),
     "a fact that is not known": (body(files={"a": {"x": 1}}), "files: a: has a field x"),
+    "a hash that is none": (body(files={"a": {"sha256": "A" * 64}}), "files: a: sha256: must be a SHA-256"),
     "a log that is none": (
         body(events={"a": {"complete": True, "events": [{"id": 1}]}}),
         r"events: a: events: \[0\]: has no",

@@ -82,6 +82,7 @@ REFUSED: dict[str, tuple[op.Operation | q.Query, str]] = {
     "a whole hive": (op.DeleteKey("HKLM", {}), "'HKLM' is not a key path"),
     "to create a hive": (op.CreateKey("HKEY_LOCAL_MACHINE\\X"), "is not a key path"),
     "to read another hive": (q.RegistryQuery("HKCR\\*"), "is not a key path"),
+    "by what no file is known": (q.FileQuery(("C:\\a.sys",), ("md5",)), "'md5' is nothing that a file is known by"),
     "another program": (
         q.CommandQuery("cmd", "/c del"),
         "'cmd' is not a command that this collection runs: it runs netsh",
@@ -94,7 +95,7 @@ REFUSED: dict[str, tuple[op.Operation | q.Query, str]] = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_must_not_be_sent_is_refused_with_the_reason(case: str) -> None:
     item, message = REFUSED[case]
-    is_query = isinstance(item, (q.RegistryQuery, q.CommandQuery))
+    is_query = isinstance(item, (q.RegistryQuery, q.CommandQuery, q.FileQuery))
     request = Request((item,)) if is_query else Request((), (item,))  # type: ignore[arg-type]
     with pytest.raises(BadRequest, match=message):
         request.encode()

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import operations as op
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import queries as q
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.identity import IDENTITY
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.script import (
     compact,
@@ -33,6 +34,12 @@ BETWEEN: dict[str, tuple[Request, tuple[str, ...]]] = {
     "to read much": (Request((READ,), large_answer=True), ("compression",)),
     "to read a program": (Request((NETSH,)), ("network", "plain")),
     "to read interfaces": (Request((q.InterfaceQuery(),)), ("network", "plain")),
+    "to identify drivers": (
+        Request((q.RegistryQuery(KEY, image="ImagePath", identify=IDENTITY),)),
+        ("identity", "plain"),
+    ),
+    "to identify a file": (Request((q.FileQuery(("C:\\a.sys",), ("signer",)),)), ("identity", "plain")),
+    "to describe a file": (Request((q.FileQuery(("C:\\a.sys",)),)), ("plain",)),
     "to read events": (Request((q.EventQuery("System", "Tcpip", (4226,)),)), ("events", "plain")),
     "to write": (Request((READ,), (op.CreateKey(KEY),)), ("writing", "plain")),
     "to run a program": (Request((READ,), (op.RunCommand(NETSH),)), ("network", "writing", "plain")),
@@ -93,6 +100,7 @@ def test_a_script_has_the_functions_of_its_parts_and_of_no_other() -> None:
         ("writing", ("SetValue", "DeleteValue", "DeleteSubKey(", "CreateSubKey", "Move(", ".Stop()")),
         ("network", ("Diagnostics.Process]", "NetworkInterface]")),
         ("events", ("Diagnostics.EventLog]",)),
+        ("identity", ("CreateFromSignedFile", "SHA256Managed")),
         ("compression", ("GZipStream",)),
     ],
 )

@@ -67,7 +67,7 @@ def test_the_six_and_no_other_are_found_among_three_hundred(large: Plan) -> None
     told = {
         finding.subject: finding.status for finding in large.findings if finding.is_open and finding.severity != "info"
     }
-    assert told == {**dict.fromkeys(set(drivers.LEFTOVERS) - {"TvTrack"}, "attention"), "FAMv4": "drifted"}
+    assert told == {**dict.fromkeys({*drivers.LEFTOVERS, "vsepflt"} - {"TvTrack"}, "attention"), "FAMv4": "drifted"}
 
 
 def test_the_six_are_found_without_the_list_of_names_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,44 +191,9 @@ def test_a_function_that_does_not_exist_is_named() -> None:
         ask(exchange(), match="version_less(file_version, '1')")
 
 
-def waiver(**given: str) -> dict[str, str]:
-    """Return a waiver of FAMv4."""
-    return {"name": "FAMv4", "until": "2026-11-23", "by": "Ada", "reason": "restart in the next window", **given}
-
-
 def finding(document: dict[str, Any], **given: Any) -> Any:
     """Return the finding on FAMv4."""
     return next(each for each in ask(document, **given).findings if each.subject == "FAMv4")
-
-
-def test_a_waiver_holds_through_its_last_day() -> None:
-    found = finding(exchange(), waive=[waiver()])
-    assert (found.status, found.found["classification"]) == ("waived", "known_leftover")
-    assert found.evidence[-1] == "waived by Ada until 2026-11-23: restart in the next window"
-    assert finding(exchange(), waive=[waiver(until="2026-11-22")]).status == "drifted"
-    assert finding(exchange(), waive=[waiver(name="FAM*")]).status == "waived"
-
-
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ({"until": "soon"}, r"waive\[0\]\.until of FAMv4 is 'soon': give its last day"),
-        ({"until": "2026-02-30"}, "give its last day"),
-        ({"until": "20261231"}, "give its last day"),
-        ({"until": "２０２６-１２-３１"}, "give its last day"),
-        ({"by": " "}, r"waive\[0\]\.by is ' ': say who gives it"),
-        ({"reason": ""}, r"waive\[0\]\.reason is '': say why"),
-        ({"name": ""}, r"waive\[0\]\.name is '': say which driver"),
-    ],
-)
-def test_a_waiver_says_who_until_when_and_why(given: dict[str, str], message: str) -> None:
-    with pytest.raises(BadOption, match=message):
-        options_of(filter_driver_info, waive=[waiver(**given)])
-
-
-def test_a_waiver_without_one_of_its_fields_is_refused_by_ansible() -> None:
-    with pytest.raises(BadOption, match="missing required arguments: by, reason, until found in waive"):
-        options_of(filter_driver_info, waive=[{"name": "FAMv4"}])
 
 
 def test_a_users_entry_makes_a_known_leftover() -> None:
@@ -236,7 +201,7 @@ def test_a_users_entry_makes_a_known_leftover() -> None:
         "company": "tidevault*",
         "file_version": ">=5.0",
         "vendor": "Tidevault",
-        "product": "Continuous Backup",
+        "software": "Continuous Backup",
         "breaks": "It hangs.",
         "cure": "Remove.",
     }
@@ -276,7 +241,7 @@ def test_an_entry_that_fits_everything_or_nothing_is_refused(given: dict[str, st
 
 
 def test_an_entry_without_a_condition_is_refused_by_ansible() -> None:
-    with pytest.raises(BadOption, match="one of the following is required: name, company, file_version"):
+    with pytest.raises(BadOption, match="one of the following is required: name, file, company, product, file_version"):
         options_of(filter_driver_info, known_drivers=[{"vendor": "X"}])
 
 

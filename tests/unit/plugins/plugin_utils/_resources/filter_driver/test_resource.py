@@ -204,7 +204,7 @@ def test_the_documented_cure_of_famv4_outweighs_the_group_in_safe_mode_too() -> 
 def test_a_users_own_entry_takes_the_documented_cure_not_away(entry: dict[str, str]) -> None:
     own = {
         "cure": "Ask Ada.",
-        **dict.fromkeys(("file_version", "altitude", "vendor", "product", "breaks", "source"), ""),
+        **dict.fromkeys(("file_version", "altitude", "vendor", "software", "breaks", "source"), ""),
     }
     plan = decide(server(Group="Filter"), known_drivers=[{"name": "", "company": "", **own, **entry}])
     assert (plan.error, plan.findings[0].fix) == ("", "Ask Ada.")

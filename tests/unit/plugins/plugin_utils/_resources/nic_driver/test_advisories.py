@@ -19,12 +19,14 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver import (
     resource as nic_driver,
 )
-from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver.requirements import (
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver.judged_driver import Driver
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver.requirement_tests import (
     HOLDS,
     PASSED,
     UNKNOWN,
-    Driver,
     Outcome,
+)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.nic_driver.requirements import (
     read_requirement,
 )
 from tests.support.planning import options_of
@@ -108,6 +110,121 @@ REQUIREMENTS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         PASSED,
         "Broadcom driver of 2007-07-27, one of 2007-07-27 or later needed",
     ),
+    "not before the last good version": ({"below": "3.5.8"}, driver(), HOLDS, "Broadcom 3.5.8.0 >= 3.5.8"),
+    "before it": ({"below": "3.5.9"}, driver(), PASSED, "Broadcom 3.5.8.0"),
+    "the last good version": ({"at_most": "3.5.8"}, driver(), PASSED, "Broadcom 3.5.8.0"),
+    "after the last good version": ({"at_most": "3.5.7"}, driver(), HOLDS, "Broadcom 3.5.8.0 > 3.5.7"),
+    "a bad version": ({"not": ["2.2.4", "3.5.8"]}, driver(), HOLDS, "Broadcom 3.5.8.0 is a bad version"),
+    "earlier than a bad version": ({"not": ["3.5.9"]}, driver(), PASSED, "Broadcom 3.5.8.0"),
+    "not known whether a bad version": (
+        {"not": ["3.5.9"]},
+        driver(None),
+        UNKNOWN,
+        "Broadcom driver of unknown version, one other than 3.5.9 needed",
+    ),
+    "no version at all": (
+        {"never": "it was withdrawn"},
+        driver(),
+        HOLDS,
+        "Broadcom driver 3.5.8.0: it was withdrawn",
+    ),
+    "a setting": (
+        {"keyword": {"*VMQ": "0"}},
+        driver(keywords={"*vmq": {"effective": "1"}}),
+        HOLDS,
+        "Broadcom adapter with *VMQ 1, 0 needed",
+    ),
+    "a setting as it must be": (
+        {"keyword": {"*VMQ": 0}},
+        driver(keywords={"*VMQ": {"effective": "0"}}),
+        PASSED,
+        "Broadcom adapter with *VMQ 0",
+    ),
+    "one value of several": (
+        {"keyword": {"*FlowControl": ["0", "3"]}},
+        driver(keywords={"*FlowControl": {"effective": "1"}}),
+        HOLDS,
+        "Broadcom adapter with *FlowControl 1, 0 or 3 needed",
+    ),
+    "a setting that is too low": (
+        {"keyword": {"*ReceiveBuffers": {"at_least": 512, "at_most": "8192"}}},
+        driver(keywords={"*ReceiveBuffers": {"effective": "256"}}),
+        HOLDS,
+        "Broadcom adapter with *ReceiveBuffers 256, 512 or more and 8192 or less needed",
+    ),
+    "a setting that is no number": (
+        {"keyword": {"*ReceiveBuffers": {"at_least": 512}}},
+        driver(keywords={"*ReceiveBuffers": {"effective": "auto"}}),
+        UNKNOWN,
+        "Broadcom adapter with *ReceiveBuffers auto, 512 or more needed",
+    ),
+    "a setting that the driver lacks": (
+        {"keyword": {"*VMQ": "0"}},
+        driver(),
+        UNKNOWN,
+        "Broadcom adapter with no setting *VMQ, 0 needed",
+    ),
+    "the teaming driver": (
+        {"at_least": "6.3.23", "of": "team"},
+        driver(teaming={"version": "6.2.1"}),
+        HOLDS,
+        "Broadcom team driver 6.2.1 < 6.3.23",
+    ),
+    "no team": (
+        {"at_least": "6.3.23", "of": "team"},
+        driver(teaming=None),
+        UNKNOWN,
+        "Broadcom team driver of unknown version, from 6.3.23 needed",
+    ),
+    "the network stack": (
+        {"at_least": "5.2.3790.4331", "of": "tcpip"},
+        driver(server={"tcpip": "5.2.3790.3959"}),
+        HOLDS,
+        "tcpip.sys 5.2.3790.3959 < 5.2.3790.4331",
+    ),
+    "Windows": (
+        {"at_least": "10.0.20348.1970", "of": "windows"},
+        driver(server={"windows": "10.0.20348.2402"}),
+        PASSED,
+        "Windows 10.0.20348.2402",
+    ),
+    "a product": (
+        {"at_least": "11.3.5", "of": "product", "product": "VMware Tools*"},
+        driver(server={"products": [{"name": "VMware Tools", "version": "10.3.5"}]}),
+        HOLDS,
+        "VMware Tools* 10.3.5 < 11.3.5",
+    ),
+    "a product that is not there": (
+        {"at_least": "11.3.5", "of": "product", "product": "VMware Tools"},
+        driver(server={"products": []}),
+        UNKNOWN,
+        "VMware Tools is not installed, from 11.3.5 needed",
+    ),
+    "products that could not be read": (
+        {"at_least": "11.3.5", "of": "product", "product": "VMware Tools"},
+        driver(server={"products": None}),
+        UNKNOWN,
+        "VMware Tools of unknown version, from 11.3.5 needed",
+    ),
+    "an update": ({"hotfix": ["KB950224"]}, driver(server={"hotfixes": ["KB950224"]}), PASSED, "KB950224 is installed"),
+    "an update of two": (
+        {"hotfix": ["KB979614", "kb967224"]},
+        driver(server={"hotfixes": ["KB967224"]}),
+        PASSED,
+        "kb967224 is installed",
+    ),
+    "no update": (
+        {"hotfix": ["KB979614", "KB967224"]},
+        driver(server={"hotfixes": []}),
+        HOLDS,
+        "KB979614 or KB967224 is not installed",
+    ),
+    "updates that could not be read": (
+        {"hotfix": ["KB979614"]},
+        driver(server={"hotfixes": None}),
+        UNKNOWN,
+        "the installed updates are not known, KB979614 needed",
+    ),
     "no day": (
         {"not_before": "2008-02-28"},
         driver(date=None),
@@ -177,6 +294,23 @@ def test_advisor_has_a_source_and_a_remedy_for_everything_in_the_catalogue() -> 
     assert len(adv.read_advisories(())) == len(entries)
 
 
+def test_advisor_says_what_must_become_what() -> None:
+    facts = driver(keywords={"*VMQ": {"effective": "1"}, "*RSS": {"effective": "1"}}, server={"hotfixes": []})
+    requirement = {"at_least": "3.7", "not": ["3.8"], "keyword": {"*VMQ": "0", "*RSS": "1"}, "hotfix": ["KB950224"]}
+    assert evaluate(requirement, facts).updates == (
+        {"component": "driver", "found": "3.5.8.0", "needed": "3.7"},
+        {"component": "hotfix", "found": None, "needed": "KB950224"},
+        {"component": "*VMQ", "found": "1", "needed": "0"},
+    )
+
+
+def test_advisor_takes_features_groups_and_settings() -> None:
+    entry = own(affects=["rsc", "vmq", "*EEE"], needs=["task_offload"], scope="adapter")
+    read = next(each for each in options_of(nic_driver, advisories=[entry]).advisories if each.id == "x")
+    assert (read.affects, read.needs, read.scope) == (("rsc", "vmq", "*EEE"), ("task_offload",), "adapter")
+    assert next(iter(adv.read_advisories([own()])[:1])).scope == "server"
+
+
 def results(name: str, *own: dict[str, Any]) -> dict[str, str]:
     """Return the advisories that stand against the adapter of a scenario, with advisories of one's own."""
     result = run(ActionModule, Server(SCENARIOS[name].document), {"advisories": list(own)})
@@ -239,8 +373,35 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "an age that is none": (own(requirement={"max_age_days": -1}), "max_age_days is -1: give a number of days"),
     "half of nothing": (
         own(requirement={"at_least": "1", "of": "firmware"}),
-        "value of of must be one of: driver, driver_file, bus_driver, got: firmware",
+        "value of of must be one of: driver, driver_file, .*, windows, got: firmware",
     ),
+    "a good version that is none": (own(requirement={"below": "v"}), "below is 'v': give a version in quotes"),
+    "no bad version": (own(requirement={"not": []}), "not is \\[\\]: give a list of versions"),
+    "a bad version that YAML made a number": (own(requirement={"not": [2.2]}), "not is \\[2.2\\]: give a list of"),
+    "never for no reason": (own(requirement={"never": ""}), "never is '': give a text"),
+    "no setting": (own(requirement={"keyword": {}}), "keyword is {}: give at least one setting"),
+    "a setting without a value": (
+        own(requirement={"keyword": {"*VMQ": None}}),
+        r"requirement.keyword.\*VMQ is None: give a value",
+    ),
+    "a bound that is none": (
+        own(requirement={"keyword": {"*VMQ": {"at_least": "many"}}}),
+        r"requirement.keyword.\*VMQ is {'at_least': 'many'}: give a value",
+    ),
+    "an update that is none": (own(requirement={"hotfix": ["950224"]}), "hotfix is .*: give ids of updates"),
+    "a product without a name": (
+        own(requirement={"at_least": "1", "of": "product"}),
+        "of is product but all of the following are missing: product",
+    ),
+    "a name of a product without a product": (
+        own(requirement={"at_least": "1", "product": "VMware Tools"}),
+        "product is 'VMware Tools', but of is driver",
+    ),
+    "something that nothing affects": (
+        own(affects=["speed"]),
+        r"advisories \(x\).affects names speed: give features or groups",
+    ),
+    "something that nobody needs": (own(needs=["speed"]), r"advisories \(x\).needs names speed: give features"),
     "no reason at all": (own(requirement={"unknown": " "}), "unknown is ' ': give a text"),
 }
 
@@ -254,8 +415,8 @@ def test_advisor_refuses_what_cannot_be_meant(name: str) -> None:
 
 def test_advisor_says_what_is_wrong_in_a_task_before_anything_is_read() -> None:
     server = Server(SCENARIOS["vmxnet3"].document)
-    with pytest.raises(AnsibleActionFail, match="value of affects must be one or more of: chimney"):
-        run(ActionModule, server, {"advisories": [own(affects=["speed"])]})
+    with pytest.raises(AnsibleActionFail, match="value of scope must be one of: server, adapter"):
+        run(ActionModule, server, {"advisories": [own(scope="rack")]})
     result = run(ActionModule, server, {"advisories": [own(applies_to="physical ===")]})
     assert "advisories (x).applies_to is not a JMESPath expression" in result["msg"]
     result = run(ActionModule, server, {"select": "physical ==="})

@@ -85,6 +85,8 @@ def test_nic_driver_facts_name_the_server() -> None:
         "model": "PowerEdge 2950",
         "nt": "5.2",
         "release": "5.2.3790",
+        "windows": "5.2.3790",
+        "service_pack": 2,
         "product": "Microsoft Windows Server 2003",
     }
     assert gathered(SCENARIOS["vmxnet3"].document)["server"]["maker"] == "VMware, Inc."
@@ -100,7 +102,7 @@ def test_nic_driver_facts_do_not_trip_over_a_damaged_firmware_table(table: str) 
 
 def test_nic_driver_facts_of_a_server_whose_release_cannot_be_read() -> None:
     assert machine_of(read({"registry": {}}, machine_queries())).as_dict() == dict.fromkeys(
-        ("maker", "model", "nt", "release", "product")
+        ("maker", "model", "nt", "release", "windows", "service_pack", "product")
     )
 
 

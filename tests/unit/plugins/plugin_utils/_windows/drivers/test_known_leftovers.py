@@ -5,44 +5,63 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._catalogue.drivers import (
     KnownDriver,
     known_drivers,
 )
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import Snapshot
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.known_leftovers import (
     BadEntry,
     check_entry,
-    known_entry,
+    entry_for,
     version_meets,
+)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.services import Service
+
+DRIVER = {
+    "name": "drv",
+    "image": "C:\\Windows\\drv64.sys",
+    "file": {"company": "Some Co", "product": "Backup", "file_version": "4.1"},
+}
+
+
+def fits(entry: KnownDriver, *altitudes: str, **given: Any) -> bool:
+    """Tell whether an entry fits a driver. given: of the driver, where it is not as above."""
+    driver = replace(_SERVICE, **DRIVER | given)
+    instances = {f"{driver.key}\\Instances\\{each}": {"Altitude": each} for each in altitudes}
+    return entry_for(driver, [entry], Snapshot({"registry": instances})) is entry
+
+
+_SERVICE = Service("", 2, 1, 1, "", "", "", None, None, False)
+
+ENTRY = KnownDriver(
+    name="d?v", file="drv*.sys", company="some*", product="*back*", file_version=">=4, <5", altitude="100"
 )
 
 
-def fits(
-    entry: KnownDriver,
-    name: str = "drv",
-    company: str = "Some Co",
-    version: str = "4.1",
-    altitudes: tuple[str, ...] = (),
-) -> bool:
-    """Tell whether an entry fits a driver."""
-    return known_entry([entry], name, company, version, altitudes) is entry
-
-
 def test_all_that_an_entry_has_must_match() -> None:
-    entry = KnownDriver(name="d?v", company="some*", file_version=">=4, <5", altitude="100")
-    assert fits(entry, altitudes=("99", "100"))
-    assert not fits(entry, altitudes=("99",))
-    assert not fits(entry, name="drive", altitudes=("100",))
-    assert not fits(entry, company="Other", altitudes=("100",))
-    assert not fits(entry, version="5.0", altitudes=("100",))
+    assert fits(ENTRY, "99", "100")
+    assert not fits(ENTRY, "99")
+    assert not fits(ENTRY, "100", name="drive")
+    assert not fits(ENTRY, "100", image="C:\\Windows\\other.sys")
+
+
+@pytest.mark.parametrize("fact", ["company", "product", "file_version"])
+def test_what_the_file_says_must_match_too(fact: str) -> None:
+    assert not fits(ENTRY, "100", file={**DRIVER["file"], fact: "5.0 of another"})
+    assert not fits(ENTRY, "100", file={**DRIVER["file"], fact: None})
 
 
 def test_what_is_not_known_meets_no_condition() -> None:
-    assert not fits(KnownDriver(company="some*"), company="")
-    assert not fits(KnownDriver(file_version="<5"), version="")
-    assert fits(KnownDriver(name="DRV"), company="", version="")
+    assert not fits(KnownDriver(company="some*"), file=None)
+    assert not fits(KnownDriver(file_version="<5"), file=None)
+    assert not fits(KnownDriver(signer="*"), file={"signer": ""})
+    assert fits(KnownDriver(name="DRV"), file=None)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +83,6 @@ def test_an_entry_that_cannot_be_meant_is_refused(entry: KnownDriver) -> None:
 @pytest.mark.parametrize("entry", known_drivers(), ids=lambda entry: entry.name)
 def test_an_entry_of_the_collection_is_whole(entry: KnownDriver) -> None:
     check_entry(entry)
-    assert all((entry.vendor, entry.product, entry.breaks, entry.cure, entry.source))
 
 
 def test_famv4_comes_first() -> None:
