@@ -93,17 +93,22 @@ lint: .venv/.lint ## Check style, types, documentation and changelog, all offlin
 	@# Twice: it fails where the random name of its own temporary folder ends in an underscore; a fault fails twice.
 	$(IN_VENV) $(LINT_DOCS) || $(IN_VENV) $(LINT_DOCS)
 	$(IN_VENV) antsibull-changelog lint
+	$(IN_VENV) reuse --no-multiprocessing lint --quiet
 	for script in $(SCRIPTS); do bash -n "$$script"; done
 
 bench: .venv/.test $(PEER)/.installed ## Measure into build/bench.json; SCALE=full audits 4,000 servers, too
 	@mkdir -p build
 	@$(IN_VENV) .venv/bin/python -m tests.bench
 
-docs: .venv/.lint ## Build the HTML reference of all plugins and roles in build/docs/html
+docs: .venv/.lint ## Build the site of all guides, plugins and roles in build/docs/html, and test it
 	@rm -rf build/docs && mkdir -p build/docs/rst && chmod go-w build/docs/rst
 	@$(IN_VENV) antsibull-docs collection --use-current --squash-hierarchy --fail-on-error \
 		--dest-dir build/docs/rst server_baseline.windows
-	@$(IN_VENV) sphinx-build -q -W -b html -c docs/docsite build/docs/rst build/docs/html
+	@rm build/docs/rst/index.rst
+	@cp -r docs/*.md $(wildcard docs/images) CONTRIBUTING.md build/docs/rst/
+	@cat README.md docs/docsite/navigation.md > build/docs/rst/index.md
+	@$(IN_VENV) sphinx-build -q -W --keep-going -b html -c docs/docsite build/docs/rst build/docs/html
+	@.venv/bin/python -m pytest --quiet $(PYTEST_ARGS) tests/site.py
 	@echo "build/docs/html/index.html"
 
 build: .venv/.runtime ## Build the artifact that ansible-galaxy installs, in build/

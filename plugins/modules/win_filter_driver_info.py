@@ -15,8 +15,10 @@ description:
     missing. No uninstall entry names its company or product, no service of that company can start, it serves no device,
     and it is not Microsoft's.
   - Each classification comes with its evidence. What cannot be read or cannot be known is V(unknown), never a guess.
-  - What cannot be read, names in filter lists that no driver has, and network components whose service is not there
-    are told in RV(findings) whatever is chosen. So is a driver that the collection removed and that still runs.
+  - RV(findings) tells, whatever is chosen, what cannot be read, names in filter lists that no driver has, network
+    components and providers that a product left, and where the registry and the service manager say different things of
+    a driver. So it does with a driver that the collection removed and that still runs, with one that does harm although
+    its product is installed, and with one that only a device without hardware seems to own.
   - The server is only read.
 version_added: 1.0.0
 author: Server Baseline contributors (@server-baseline)
@@ -37,8 +39,8 @@ options:
     description:
       - The classifications whose drivers are returned. By default all are.
       - V(known_leftover) is in the catalogue and has no owner. V(orphan) has no owner. The file of V(dangling) is
-        missing. V(owned) belongs to a product, a device or a service that can start. V(system) is Windows' own.
-        V(unknown) cannot be classified.
+        missing. V(owned) belongs to a product, a device that is there or a service that can start. V(system) is Windows'
+        own. V(unknown) cannot be classified.
     type: list
     elements: str
     choices: [known_leftover, orphan, dangling, owned, system, unknown]
@@ -128,7 +130,7 @@ drivers:
       type: list
       elements: str
     packages:
-      description: The INF files that own it, as far as its key names them.
+      description: The INF files that own it, as far as its key and its devices name them.
       type: list
       elements: str
     hidden:
@@ -158,6 +160,12 @@ drivers:
     description:
       description: The description that the file has.
       type: str
+    product_version:
+      description: The version of the product that the file names.
+      type: str
+    original_filename:
+      description: The name that the file was made with.
+      type: str
     status:
       description: The status that the service manager returns, such as V(running).
       type: str
@@ -167,6 +175,12 @@ drivers:
     can_stop:
       description: Whether it can be stopped.
       type: bool
+    marked_for_deletion:
+      description: Whether the service manager deletes it when the server starts next (C(DeleteFlag)).
+      type: bool
+    start_override:
+      description: The start type that C(StartOverride) says besides C(start).
+      type: int
     filter_lists:
       description: >-
         The lists C(UpperFilters) and C(LowerFilters) of classes and devices, and C(DumpFilters), that name it, by their
@@ -182,9 +196,16 @@ drivers:
       type: list
       elements: str
     devices:
-      description: The Plug and Play devices that it is installed for.
+      description: The Plug and Play devices that it is installed for, present or not.
       type: list
       elements: str
+    network:
+      description:
+        - The network components that need it. Each has C(component_id), C(kind) (V(filter) or V(protocol)), C(run_type)
+          (V(mandatory), V(optional) or V(unknown)), C(package), C(bound_to), the adapters, C(removable), whether its INF
+          lets a user remove it, and C(remove), the command that removes it.
+      type: list
+      elements: dict
     protected:
       description: Why M(server_baseline.windows.win_filter_driver) would refuse to disable it; empty when it would not.
       type: list
@@ -218,23 +239,26 @@ selected:
   type: raw
 findings:
   description: >-
-    One entry for each driver that is chosen, for each thing that could not be read, for each name in filter lists that
-    no driver has, and for each network component whose service is not there.
+    One entry for each driver that is chosen, for each thing that could not be read, and for each thing that is wrong
+    beside the drivers.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: V(filter_driver), V(filter_driver.unread) or V(filter_driver.network_component).
+      description: >-
+        V(filter_driver), V(filter_driver.unread), V(filter_driver.network_component), V(filter_driver.provider_order),
+        V(filter_driver.hidden), V(filter_driver.delete_flag), V(filter_driver.start_override) or
+        V(filter_driver.control_sets).
       type: str
     subject:
-      description: The driver, the key that could not be read, or the component.
+      description: The driver, the key that could not be read, the component, or the registry value.
       type: str
     status:
       description: >-
-        V(drifted) for a leftover that the catalogue knows and for a dead entry, V(attention) for another one, V(pending)
-        for a disabled or removed driver that still runs, V(waived) if a waiver covers it today, else V(compliant) or
-        V(unknown).
+        V(drifted) for a leftover that the catalogue knows and for a dead entry, V(attention) for what a person has to look
+        at, V(pending) for a disabled or removed driver that still runs and for what the next start does, V(waived) if a
+        waiver covers it today, else V(compliant) or V(unknown).
       type: str
     found:
       description: The classification of the driver, C(Start) and C(status).

@@ -34,8 +34,8 @@ options:
         turns it off there, with a warning.
       - V(by_driver) turns features off where an advisory (O(advisories)) that affects them holds, or cannot be decided,
         for the driver of a
-        physical adapter that is present. It turns them on again where every such driver passes, if the ledger says that
-        this profile
+        physical adapter that is present. It turns them on again where no advisory speaks against them any more, if the
+        ledger says that this profile
         turned them off, or that they were turned off with O(review_when=by_driver). It leaves alone what someone else
         turned off.
     type: str
@@ -155,6 +155,38 @@ options:
         choices: [enabled, disabled]
       vmq:
         description: All keywords of virtual machine queues (C(*VMQ)) that the adapter's driver has.
+        type: str
+        choices: [enabled, disabled]
+      uso:
+        description: All keywords of UDP segmentation offload (C(*UsoIPv4), C(*UsoIPv6)) that the adapter's driver has.
+        type: str
+        choices: [enabled, disabled]
+      uso_ipv4:
+        description: The same for IPv4 alone. It takes precedence over O(adapters[].uso).
+        type: str
+        choices: [enabled, disabled]
+      uso_ipv6:
+        description: The same for IPv6 alone. It takes precedence over O(adapters[].uso).
+        type: str
+        choices: [enabled, disabled]
+      sriov:
+        description: Whether the adapter offers virtual functions to virtual machines (C(*SRIOV)).
+        type: str
+        choices: [enabled, disabled]
+      rdma:
+        description: Remote direct memory access (C(*NetworkDirect)).
+        type: str
+        choices: [enabled, disabled]
+      eee:
+        description: Energy-efficient Ethernet (C(*EEE)).
+        type: str
+        choices: [enabled, disabled]
+      flow_control:
+        description: Flow control, when enabled in both directions (C(*FlowControl)).
+        type: str
+        choices: [enabled, disabled]
+      interrupt_moderation:
+        description: Interrupt moderation (C(*InterruptModeration)).
         type: str
         choices: [enabled, disabled]
       power_saving:
@@ -308,7 +340,10 @@ reboot_required:
   returned: success
   type: bool
 adapter_restart_required:
-  description: Whether adapters were changed and not restarted.
+  description: >-
+    Whether adapters were changed and not restarted, by this task or by an earlier one. It stays true until the adapter
+    or the server was restarted, where the time of the server's last shutdown is known. Of adapters only restarts count
+    that this module made.
   returned: success
   type: bool
 adapters_to_restart:
@@ -316,6 +351,11 @@ adapters_to_restart:
   returned: success
   type: list
   elements: str
+restarts_skipped:
+  description: Why each of these adapters is not restarted, by its name.
+  returned: success
+  type: dict
+  sample: {"LAN": "it carries the connection; only restart_connection_adapter: true restarts it"}
 connection_at_risk:
   description: Whether an adapter that was changed carries the connection, or may. Its restart interrupts the
     connection.
@@ -335,7 +375,9 @@ findings:
       description: The setting, as in RV(before).
       type: str
     status:
-      description: V(compliant), V(drifted) (check mode), V(fixed), V(refused), V(not_applicable) or V(unknown).
+      description: >-
+        V(compliant), V(drifted) (check mode), V(fixed), V(pending) (it takes effect with a restart), V(refused),
+        V(not_applicable) or V(unknown).
       type: str
     found:
       description: The state that was found.
@@ -348,7 +390,7 @@ findings:
       type: list
       elements: str
     why:
-      description: What is bad about the feature that was on.
+      description: What is bad about the state that was found.
       type: str
     fix:
       description: How to do it by hand.
@@ -356,4 +398,27 @@ findings:
     source:
       description: Where that is documented.
       type: str
+    title:
+      description: What is to be done, in a short sentence; the same on every server with the same cause.
+      type: str
+    kind:
+      description: The cause in a word, such as V(setting) or V(restart), or the id of the advisory.
+      type: str
+    act:
+      description: >-
+        Who or what acts: V(enforce), V(restart), V(update), V(decide) or V(none). C(docs/reading_an_audit.md) in the
+        collection explains these words and the kinds.
+      type: str
+    severity:
+      description: V(info), V(warning), V(error) or V(critical); that of the advisory where one is the cause.
+      type: str
+    restart:
+      description: Whether the change takes effect with a restart alone.
+      type: bool
+    since:
+      description: Since when a restart is pending, in UTC; empty where that is not known.
+      type: str
+    waiver:
+      description: C(until), C(by) and C(reason) of the waiver that covers it; empty without one.
+      type: dict
 """

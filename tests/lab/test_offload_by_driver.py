@@ -43,7 +43,7 @@ def test_offload_follows_an_old_driver_and_a_new_one() -> None:
         on = run(ActionModule, connection, BY_DRIVER)
         assert {status for status, _unused in evidence(on)} == {"fixed"}
         assert all(
-            "because Broadcom 3.5.8.0 < 3.7.19; driver is now 4.6.55; re-enabled" in words
+            "because Broadcom 3.5.8.0 < 3.7.19; driver is now 4.6.55, and no advisory speaks against it" in words
             for _unused, words in evidence(on)
         )
         assert [server.read_value(PARAMETERS, name) for name in SNP] == [None, None, None]

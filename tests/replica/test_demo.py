@@ -49,7 +49,7 @@ TABLE = [
 ]
 WHY = [
     "ex2003: Broadcom 3.5.8.0 < 3.7.19",
-    "ex2003: off since DAY because Broadcom 3.5.8.0 < 3.7.19; driver is now 4.6.55; re-enabled",
+    "ex2003: off since DAY because Broadcom 3.5.8.0 < 3.7.19; driver is now 4.6.55, and no advisory speaks against it",
     "fs2008: Broadcom 4.8.4.1 <= 4.8.4.1",
 ]
 PLAYBOOKS = ("audit", "enforce --check --diff", "enforce", "enforce", "reenable", "reenable", "restore")

@@ -40,7 +40,8 @@ def pasted(fragment: dict[str, Any]) -> dict[str, Any]:
     document = _without_famv4(load(DEMO_SNAPSHOTS / f"{fragment['base'].split()[0]}.yml"))
     for path, values in (fragment.get("registry") or {}).items():
         whole = _whole(path)
-        document["registry"][_written(document["registry"], whole)] = values
+        written = _written(document["registry"], whole)
+        document["registry"][written] = {**document["registry"].get(written, {}), **values}
         if whole.startswith(f"{SERVICES}\\") and "Type" in values:
             document["services"].setdefault(whole.rpartition("\\")[2], _STOPPED)
     document["files"] |= fragment.get("files") or {}

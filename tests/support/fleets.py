@@ -101,9 +101,10 @@ def waived() -> Result:
 
 def unreadable() -> Result:
     """Return a server whose netsh did not answer."""
-    evidence = ['netsh interface tcp dump shows no line "set global"']
-    result = changed(audited("fs2012r2"), "rss", status=words.UNKNOWN, evidence=evidence)
-    return changed(result, "chimney", status=words.UNKNOWN, evidence=evidence)
+    why = 'netsh interface tcp dump shows no line "set global"'
+    said = {"title": f"Could not be judged: {why}", "evidence": [why], "kind": "unreadable"}
+    unknown = {**said, "status": words.UNKNOWN, "act": words.DECIDE, "severity": words.WARNING}
+    return changed(changed(audited("fs2012r2"), "rss", **unknown), "chimney", **unknown)
 
 
 def unreached(reason: str = "connection refused") -> Result:
@@ -233,4 +234,5 @@ def _of_version(finding: Result, version: int) -> Result:
     old = finding["found"]["version"]
     new = f"{old}.{version}"
     evidence = [text.replace(old, new) for text in finding["evidence"]]
-    return {**finding, "found": {**finding["found"], "version": new}, "evidence": evidence}
+    title = finding["title"].replace(old, new)
+    return {**finding, "found": {**finding["found"], "version": new}, "evidence": evidence, "title": title}

@@ -26,3 +26,8 @@ def is_in_box(name: str) -> bool:
     """Tell whether Windows itself lays down a driver service of a name, whatever its case."""
     names, beginnings = _in_box_names()
     return name.lower() in names or name.lower().startswith(beginnings)
+
+
+def is_named_anew(name: str) -> bool:
+    """Tell whether a driver is one of those that Windows names anew with every update, such as Defender's."""
+    return name.lower().startswith(_in_box_names()[1])

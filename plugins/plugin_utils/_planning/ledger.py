@@ -22,6 +22,7 @@ One registry key an entry, so that an administrator can read it with regedit and
         Causes       ids of what the change is because of, such as adapters; separated by commas
         LastShutdown when the server had last been shut down by then, where a change takes effect at a restart and that
         is known
+        Restarted    when the collection restarted the adapter whose setting it is
         Closed       "restored 2026-12-01T09:00:00Z" or "superseded ..."; not there while the entry is open
 
 An entry is written before its change, so a run that is cut off leaves an entry and perhaps no change. Which of the two
@@ -215,7 +216,7 @@ class Ledger:
         """Return the key of an entry that takes the place of an open one, for a new reason, and the operations that
         make it."""
         key = self._server.next_key()
-        notes = {"ReviewWhen": review_when, "LastShutdown": entry.last_shutdown}
+        notes = {"ReviewWhen": review_when, "LastShutdown": entry.last_shutdown, "Restarted": entry.restarted}
         made = self._made(key, entry.subject, now, reason, notes, entry.before, entry.after)
         return key, [made, entry.close("superseded", now)]
 

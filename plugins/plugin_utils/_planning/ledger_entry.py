@@ -48,7 +48,8 @@ class Entry:
 
     closed: "" while the entry is open. review_when: "" when the task did not say. put_back: names of values that a
     command had damaged. last_shutdown: "" when that was not known, or of no interest. causes: ids of what the change is
-    because of, in the resource's terms. format: of the entry, see LEDGER_FORMAT.
+    because of, in the resource's terms. format: of the entry, see LEDGER_FORMAT. restarted: when the collection last
+    restarted the adapter whose setting it is, "" where it did not.
     """
 
     key: str
@@ -64,6 +65,7 @@ class Entry:
     last_shutdown: str = ""
     causes: tuple[str, ...] = ()
     format: int = LEDGER_FORMAT
+    restarted: str = ""
 
     @property
     def written(self) -> dict[str, Any]:
@@ -138,13 +140,15 @@ def read_entry(key: str, values: CaseInsensitiveDict[Value]) -> Entry:
     code, put_back = values.get("RefusedCode"), tuple(values.get("PutBack") or ())
     closed, review, shutdown = text["Closed"], text["ReviewWhen"], text["LastShutdown"]
     causes = tuple(filter(None, text["Causes"].split(",")))
-    return Entry(
-        key, subject, text["When"], text["Reason"], before, after, code, closed, review, put_back, shutdown, causes
-    )
+    known = (before, after, code, closed, review, put_back, shutdown, causes)
+    return Entry(key, subject, text["When"], text["Reason"], *known, restarted=text["Restarted"])
 
 
 _NEEDED = {"Subject": _SHORT, "When": _SHORT, "Before": _LONG, "After": _LONG}
-_NOTES = {"Reason": _LONG, "ReviewWhen": _LONG, "Causes": _LONG, "LastShutdown": _SHORT, "Closed": _SHORT}
+_NOTES = {
+    **dict.fromkeys(("Reason", "ReviewWhen", "Causes"), _LONG),
+    **dict.fromkeys(("LastShutdown", "Restarted", "Closed"), _SHORT),
+}
 
 
 def shown_subject(values: Mapping[str, Value]) -> str:

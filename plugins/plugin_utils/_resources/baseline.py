@@ -27,6 +27,7 @@ from .filter_driver import resource as filter_driver
 from .nic_driver import resource as nic_driver
 from .tcp_offload import info as tcp_offload_info
 from .tcp_offload import resource as tcp_offload
+from .tcp_offload.restarts import comes_last
 
 NAME = "baseline"
 
@@ -157,7 +158,7 @@ def plan(task: Task) -> Plan:
 
 def _in_order(operations: Iterator[op.Operation]) -> tuple[op.Operation, ...]:
     """Put restarts of adapters last, which may cut the connection."""
-    return tuple(sorted(operations, key=lambda each: isinstance(each, op.RunCommand) and bool(each.restarts)))
+    return tuple(sorted(operations, key=comes_last))
 
 
 def _decided_twice(plans: list[Plan]) -> Iterator[str]:

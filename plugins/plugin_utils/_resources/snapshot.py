@@ -18,9 +18,12 @@ from .._planning.resource import BadOption, Controller
 from .._planning.task import Task
 from .._protocol.queries import WHOLE_TREE, Filter, InterfaceQuery, Query, RegistryQuery, ServiceQuery
 from .._protocol.snapshot import FORMAT, Snapshot
+from .._windows.drivers.devices import package_queries
 from .._windows.drivers.filter_lists import DUMP_FILTERS, FILTER_VALUES
 from .._windows.drivers.network_components import linkage_query, network_component_queries
+from .._windows.drivers.network_providers import provider_queries
 from .._windows.drivers.products import product_queries
+from .._windows.drivers.service_records import record_queries
 from .._windows.drivers.services import DRIVER_TYPES, WIN32_TYPES
 from .._windows.machine import machine_queries
 from .._windows.network.adapters import CLASS, CONNECTIONS
@@ -50,6 +53,7 @@ QUERIES: tuple[Query, ...] = (
     RegistryQuery(f"{SERVICES}\\*", _SERVICE, where=Filter("Type", mask=WIN32_TYPES), image="ImagePath", types=False),
     *global_queries(),
     RegistryQuery(f"{CLASSES}\\*", ("", "Class", *FILTER_VALUES)),
+    *package_queries(),
     RegistryQuery(f"{CLASS}\\????"),
     RegistryQuery(f"{CLASS}\\????\\*", depth=WHOLE_TREE, types=False),
     RegistryQuery(f"{CONNECTIONS}\\*\\Connection", ("Name", "PnpInstanceID", "MediaSubType"), types=False),
@@ -57,6 +61,8 @@ QUERIES: tuple[Query, ...] = (
     RegistryQuery(f"{SAFE_BOOT}\\*\\*", types=False),
     RegistryQuery(CRASH_CONTROL, (DUMP_FILTERS,)),
     *network_component_queries(),
+    *provider_queries(),
+    *record_queries(),
     linkage_query(),
     *product_queries(),
     *machine_queries(),

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+SELECT = "HKLM\\SYSTEM\\Select"
 CONTROL_SET = "HKLM\\SYSTEM\\CurrentControlSet"
 CONTROL = f"{CONTROL_SET}\\Control"
 SERVICES = f"{CONTROL_SET}\\Services"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 PROGRAM = "chromium"
-_FLAGS = (
+FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update", "--disable-extensions", "--hide-scrollbars"),
     *("--disable-dev-shm-usage", "--enable-logging=stderr", "--virtual-time-budget=20000", "--window-size=1400,1000"),
@@ -42,7 +42,7 @@ def measure(pages: Mapping[str, tuple[str, int]], scheme: str, folder: Path) -> 
     body = f'<body style="color-scheme:{scheme}">{frames}{script}'
     outer.write_text(f'<!doctype html><meta charset="utf-8">{body}', encoding="utf-8")
     own = (f"--user-data-dir={folder / 'profile'}", f"--blink-settings=preferredColorScheme={_SCHEMES[scheme]}")
-    command = [PROGRAM, *_FLAGS, *own, "--dump-dom", outer.as_uri()]
+    command = [PROGRAM, *FLAGS, *own, "--dump-dom", outer.as_uri()]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     (found,) = re.findall(r'<pre id="measured">(.*?)</pre>', done.stdout, re.DOTALL)
     return {"pages": json.loads(html.unescape(found)), "console": re.findall(r".*CONSOLE.*", done.stderr)}

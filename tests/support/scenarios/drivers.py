@@ -144,9 +144,13 @@ class Builder:
         """Add an uninstall entry."""
         self.registry[f"{root}\\{UNINSTALL}\\{name}"] = {"DisplayName": name, "Publisher": publisher, **values}
 
-    def device(self, instance: str, service: str, **values: Any) -> None:
-        """Add a Plug and Play device."""
+    def device(self, instance: str, service: str, present: bool = True, **values: Any) -> None:
+        """Add a Plug and Play device, which its driver serves where it is present."""
         self.registry[f"{ENUM}\\{instance}"] = {"Service": service, **values}
+        if present and not instance.startswith("ROOT\\LEGACY_"):
+            served = self.registry.setdefault(f"{SERVICES}\\{service}\\Enum", {"Count": 0, "NextInstance": 0})
+            number = served["Count"]
+            served |= {str(number): instance, "Count": number + 1, "NextInstance": number + 1}
 
     def document(self) -> Document:
         """Return the server."""

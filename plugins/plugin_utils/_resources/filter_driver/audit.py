@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -16,13 +17,20 @@ from ..._catalogue.drivers import HARMFUL, PART_OF, KnownDriver, known_drivers
 from ..._protocol.queries import Filter, Query, RegistryQuery, ServiceQuery
 from ..._protocol.snapshot import Snapshot
 from ..._windows.drivers.classification import OWNED, Classification, Classifier
-from ..._windows.drivers.devices import devices_of
+from ..._windows.drivers.devices import DEVICE_VALUES, devices_of, package_queries, packages_of
 from ..._windows.drivers.filter_lists import FILTER_VALUES, FilterList, filter_list_queries, lists_naming
 from ..._windows.drivers.instances import instance_queries, instances_of
-from ..._windows.drivers.network_components import linkage_query, network_component_queries
+from ..._windows.drivers.network_components import components_of, linkage_query, network_component_queries
+from ..._windows.drivers.network_providers import provider_queries
 from ..._windows.drivers.origin import origin_queries
 from ..._windows.drivers.products import product_queries
 from ..._windows.drivers.protection import dependants_of, reasons_to_protect, safe_boot_entries
+from ..._windows.drivers.service_records import (
+    DELETE_FLAG,
+    is_marked_for_deletion,
+    record_queries,
+    start_override,
+)
 from ..._windows.drivers.services import DRIVER_TYPES, WIN32_TYPES, Service, services_of
 from ..._windows.registry_paths import DEVICES, SAFE_BOOT, SERVICES
 from .driver_state import start_word
@@ -30,7 +38,7 @@ from .judging_options import JudgingOptions
 
 _SERVICE_VALUES = (
     "Type", "Start", "ErrorControl", "Group", "ImagePath", "DisplayName", "DependOnService", "DependOnGroup",
-    "Owners",
+    "Owners", DELETE_FLAG,
 )  # fmt: skip
 _SERVED = ("Count", "0", "1", "2", "3")  # Count has their number; four are enough to name
 
@@ -41,13 +49,16 @@ AUDIT: tuple[Query, ...] = (
     *instance_queries(),
     RegistryQuery(f"{SERVICES}\\*\\Enum", _SERVED),
     filter_list_queries()[0],
-    RegistryQuery(f"{DEVICES}\\*\\*\\*", ("Service", *FILTER_VALUES)),
+    RegistryQuery(f"{DEVICES}\\*\\*\\*", (*DEVICE_VALUES, *FILTER_VALUES)),
+    *package_queries(),
     filter_list_queries()[2],
     *network_component_queries(),
     linkage_query(),
     RegistryQuery(f"{SAFE_BOOT}\\*\\*"),
     *product_queries(),
     *origin_queries(),
+    *provider_queries(),
+    *record_queries(),
     ServiceQuery(("*",)),
 )
 
@@ -95,21 +106,35 @@ class Auditor:
     snapshot: Snapshot
 
     @cached_property
-    def _judge(self) -> Classifier:
+    def classifier(self) -> Classifier:
+        """What classifies the drivers of the server."""
         return self.options.judge(self.snapshot)
 
     def known(self, driver: Service) -> KnownDriver | None:
         """Return the entry of the catalogue for a driver, None when it has none."""
-        return self._judge.known(driver)
+        return self.classifier.known(driver)
 
     def audited(self, driver: Service) -> Audited:
         """Classify one driver."""
-        return Audited(driver, self._judge.classify(driver), self.snapshot)
+        return Audited(driver, self.classifier.classify(driver), self.snapshot)
+
+    @cached_property
+    def _all(self) -> list[Audited]:
+        return [self.audited(driver) for driver in services_of(self.snapshot) if driver.is_driver]
 
     def chosen(self) -> list[Audited]:
         """Classify every driver, and return those that match and classifications choose."""
-        audited = [self.audited(driver) for driver in services_of(self.snapshot) if driver.is_driver]
-        return [each for each in audited if self.is_chosen(each)]
+        return [each for each in self._all if self.is_chosen(each)]
+
+    def told(self) -> list[Audited]:
+        """Return the drivers that classifications do not choose and that an audit tells all the same.
+
+        They do harm although they have an owner, or are doubtful. With match an audit tells what match chooses alone.
+        """
+        if self.options.match is not None:
+            return []
+        asking = (each for each in self._all if each.is_harmful or each.judgement.is_doubtful)
+        return [each for each in asking if not self.is_chosen(each)]
 
     def is_chosen(self, audited: Audited) -> bool:
         """Tell whether match and classifications, as far as they are given, choose a driver."""
@@ -132,7 +157,7 @@ def _registered(driver: Service, snapshot: Snapshot) -> dict[str, Any]:
         "altitude": instances[0].altitude if instances else None,
         "instances": [asdict(instance) for instance in instances],
         "needs": list(driver.needs),
-        "packages": list(driver.infs),
+        "packages": list(packages_of(driver, snapshot)),
         "hidden": not driver.is_win32,
     }
 
@@ -146,6 +171,8 @@ def _image(driver: Service, snapshot: Snapshot) -> dict[str, Any]:
         "exists": None if is_unread else driver.file is not None,
         "date": file.get("modified"),
         **{fact: file.get(fact) or None for fact in ("file_version", "company", "product", "description")},
+        "product_version": file.get("product_version") or None,
+        "original_filename": file.get("original_filename") or None,
     }
 
 
@@ -154,12 +181,20 @@ def _relations(driver: Service, snapshot: Snapshot) -> dict[str, Any]:
         "status": driver.status,
         "running": driver.status == "running",
         "can_stop": driver.can_stop,
-        "filter_lists": [each.place for each in lists_naming(driver.name, snapshot, driver.image)],
+        "marked_for_deletion": is_marked_for_deletion(driver, snapshot),
+        "start_override": start_override(driver, snapshot),
+        "filter_lists": _in_order(each.place for each in lists_naming(driver.name, snapshot, driver.image)),
         "needed_by": list(dependants_of(driver.name, snapshot)),
         "safe_boot": [f"{mode}\\{entry}" for mode, entry in safe_boot_entries(driver, snapshot)],
         "devices": list(devices_of(driver, snapshot)),
+        "network": [each.as_dict() for each in components_of(driver, snapshot)],
         "protected": [reason.text for reason in reasons_to_protect(driver, snapshot)],
     }
+
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    """Return names each once and in order, so that a server and its snapshot answer the same."""
+    return sorted({name.lower(): name for name in sorted(names)}.values(), key=str.lower)
 
 
 def _judged(judgement: Classification) -> dict[str, Any]:

@@ -33,11 +33,10 @@ def dead_entry(
     return Finding(NAME, name, DRIFTED, found=found, evidence=evidence, severity=severity, act=act, **texts)
 
 
-def dead_names(options: JudgingOptions, task: Task) -> dict[str, tuple[str, ...]]:
-    """Return the dead entries that a policy chooses, each with the reason. Windows' own names are left to somebody."""
-    return {
-        each.name: () for each in dead_entries(task.snapshot) if not is_in_box(each.name) and _fits(each.name, options)
-    }
+def dead_names(options: JudgingOptions, task: Task) -> tuple[str, ...]:
+    """Return the dead entries that a policy chooses. Windows' own names are left to people."""
+    names = (each.name for each in dead_entries(task.snapshot))
+    return tuple(name for name in names if not is_in_box(name) and _fits(name, options))
 
 
 def _fits(name: str, options: JudgingOptions) -> bool:

@@ -28,7 +28,7 @@ from ..._windows.drivers.filter_lists import (
     restored_list,
     without,
 )
-from ..._windows.drivers.origin import windows_own
+from ..._windows.drivers.origin import may_be_windows_own
 from ..._windows.drivers.services import service_of
 from .options import Options
 
@@ -141,4 +141,6 @@ def entry_in(place: str, value: Value | None, name: str, image: str) -> str:
 def _is_microsofts(name: str, snapshot: Snapshot) -> bool:
     """Tell whether a name in a list is Microsoft's, as far as that was read."""
     driver = service_of(snapshot, name)
-    return is_in_box(name) or (driver is not None and (is_microsoft(driver.company) or bool(windows_own(driver))))
+    return is_in_box(name) or (
+        driver is not None and (is_microsoft(driver.company) or bool(may_be_windows_own(driver)))
+    )

@@ -4,11 +4,11 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""The findings of an audit: what each driver is, and what of the server could not be read or fits nothing."""
+"""The findings of an audit: what each driver is, and what of the server could not be read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ..._catalogue.drivers import PART_OF
@@ -19,7 +19,6 @@ from ..._protocol.vocabulary import ATTENTION, COMPLIANT, DRIFTED, PENDING, UNKN
 from ..._windows.access import how_to_read
 from ..._windows.drivers.classification import KNOWN_LEFTOVER, LEFTOVERS, SYSTEM
 from ..._windows.drivers.classification import UNKNOWN as NOT_KNOWN
-from ..._windows.drivers.network_components import NetworkComponent, broken_components
 from ..._windows.drivers.services import DISABLED
 from ..._windows.drivers.unread import Unread, unread_of, unread_owners
 from .audit import Audited
@@ -107,8 +106,18 @@ def _not_known(audited: Audited, task: Task, variables: Variables) -> Iterator[_
     if unread:
         texts = {**told("unreadable_driver", driver.name, variables), "fix": how_to_read(*unread)}
     else:
-        texts = told("owner_unread" if unread_owners(task.snapshot) else "unknown", driver.name, variables)
+        texts = {
+            **told(_why_unknown(audited, task), driver.name, variables),
+            **catalogue_texts(audited.judgement.known),
+        }
     yield _Verdict(UNKNOWN, texts)
+
+
+def _why_unknown(audited: Audited, task: Task) -> str:
+    """Return the cause by which a finding tells that an owner is not known, of driver_findings.yml."""
+    if audited.judgement.is_doubtful:
+        return "without_owner"
+    return "owner_unread" if unread_owners(task.snapshot) else "unknown"
 
 
 def _fine(audited: Audited, task: Task, variables: Variables) -> Iterator[_Verdict]:
@@ -118,16 +127,14 @@ def _fine(audited: Audited, task: Task, variables: Variables) -> Iterator[_Verdi
 _RULES = (_waits, _is_off, _leftover, _harmful, _not_known, _fine)
 
 
-def server_findings(task: Task, variables: Variables, *, components: bool) -> tuple[Finding, ...]:
-    """Return what of a server could not be read, so that no audit calls it good, and what waits for a restart there.
+def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return each finding once by its key; of two with one key the first, which says more."""
+    return tuple({(each.id, each.subject.lower()): each for each in reversed(tuple(findings))}.values())[::-1]
 
-    components: whether network components without their service are told, too.
-    """
-    broken = broken_components(task.snapshot) if components else ()
-    return (
-        *(_component(each, variables) for each in broken),
-        *(finding for each in unread_of(task.snapshot) for finding in _unread(each, task, variables)),
-    )
+
+def unread_findings(task: Task, variables: Variables) -> tuple[Finding, ...]:
+    """Return what of a server could not be read, so that no audit calls it good, and what waits for a restart there."""
+    return tuple(finding for each in unread_of(task.snapshot) for finding in _unread(each, task, variables))
 
 
 def _unread(unread: Unread, task: Task, variables: Variables) -> Iterator[Finding]:
@@ -146,17 +153,3 @@ def removed_but_loaded(name: str, task: Task, variables: Variables, why: str) ->
     """Return the finding on a driver whose key is gone and that runs until the server restarts. why: a sentence."""
     texts = {**told("stops", name, variables), "kind": "removed", "since": since(name, task)}
     return Finding(NAME, name, PENDING, evidence=(why, "it runs until the server restarts"), restart=True, **texts)
-
-
-def _component(component: NetworkComponent, variables: Variables) -> Finding:
-    name = component.component_id or component.id
-    text = f"the network component {name} ({component.inf}) names the service {component.service}, which is not there"
-    return Finding(
-        f"{NAME}.network_component",
-        name,
-        ATTENTION,
-        found={"service": component.service, "bound_to": list(component.bound_to)},
-        evidence=(text, *component.evidence),
-        fix=f"Remove the component: {component.removal}." if component.removal else "Remove the component with netcfg.",
-        **told("network_component", name, variables),
-    )

@@ -20,10 +20,12 @@ from ..._planning.task import Task
 from ..._protocol.queries import Query, RegistryQuery
 from ..._windows.drivers.classification import CLASSIFICATIONS
 from .audit import AUDIT, Auditor
+from .dead_entries import dead_findings
 from .driver_state import NAME
 from .entry_check import rule_of
-from .findings import audited_finding, server_findings
+from .findings import audited_finding, distinct, unread_findings
 from .judging_options import JUDGING, JudgingOptions, read_judging_options
+from .server_findings import server_findings
 
 __all__ = ["ARGUMENT_RULES", "ARGUMENT_SPEC", "NAME", "plan", "queries", "read_options"]
 
@@ -58,12 +60,14 @@ def queries(options: Options) -> tuple[Query, ...]:
 def plan(task: Task) -> Plan:
     """Plan nothing, and classify every driver that is chosen. data: drivers, and selected where select is given.
 
-    What could not be read, and network components without their driver, are told whatever is chosen.
+    What could not be read, and what is wrong beside the drivers, is told whatever is chosen.
     """
     options: Options = task.options
     task = task.checked_by(rule_of(task))
-    audited = Auditor(options.judging, task.snapshot).chosen()
+    auditor = Auditor(options.judging, task.snapshot)
+    audited = auditor.chosen()
     drivers = [each.data for each in audited]
     selected = {} if options.select is None else {"selected": options.select.search(drivers)}
-    findings = (*(audited_finding(each, task, {}) for each in audited), *server_findings(task, {}, components=True))
-    return Plan(findings=findings, data={"drivers": drivers, **selected})
+    of_drivers = (audited_finding(each, task, {}) for each in (*audited, *auditor.told()))
+    of_server = (*dead_findings(task, {}), *server_findings(auditor), *unread_findings(task, {}))
+    return Plan(findings=distinct((*of_drivers, *of_server)), data={"drivers": drivers, **selected})

@@ -21,7 +21,17 @@ from ..._protocol import operations as op
 from ..._protocol.names import CaseInsensitiveDict
 from ..._protocol.queries import WHOLE_TREE, Filter, Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
-from ..._protocol.vocabulary import ATTENTION, COMPLIANT, DRIFTED, NOT_APPLICABLE, PENDING, REFUSED, UNKNOWN, WAIVED
+from ..._protocol.vocabulary import (
+    ATTENTION,
+    COMPLIANT,
+    DRIFTED,
+    INFO,
+    NOT_APPLICABLE,
+    PENDING,
+    REFUSED,
+    UNKNOWN,
+    WAIVED,
+)
 from ..._windows.access import how_to_read
 from ..._windows.drivers.after_plan import AfterPlan
 from ..._windows.drivers.boot_rule import Violation, filter_member_queries, violations
@@ -37,12 +47,13 @@ from .dead_entries import dead_findings
 from .driver_state import NAME, finding_of, state_of
 from .entry_check import rule_of
 from .filter_lists import FilterListPlan
-from .findings import audited_finding, server_findings
+from .findings import audited_finding, distinct, unread_findings
 from .left_to_people import left_to_people
 from .options import ARGUMENT_RULES, ARGUMENT_SPEC, Options, read_options
 from .refusals import refuse_violation, refused_step, settled
 from .removal import not_present, remove
 from .restoring import is_partly_there, not_there, restore, restore_missing
+from .server_findings import server_findings
 from .start_type import disable, enable
 from .wording import Texts, catalogue_texts, told
 
@@ -123,12 +134,12 @@ def _with_server(plan: Plan, task: Task) -> Plan:
     audits = options.state == "audited"
     found = (
         *(dead_findings(task, options.variables) if audits else ()),
-        *server_findings(task, options.variables, components=audits),
+        *(server_findings(Auditor(options.judging, task.snapshot)) if audits else ()),
+        *unread_findings(task, options.variables),
     )
-    told_already = {(each.id, each.subject.lower()) for each in plan.findings}
-    more = tuple(each for each in found if (each.id, each.subject.lower()) not in told_already)
-    waits = any(each.status == PENDING for each in more)
-    return replace(plan, findings=(*plan.findings, *more), reboot_required=plan.reboot_required or waits)
+    findings = distinct((*plan.findings, *found))
+    waits = any(each.status == PENDING and each.severity != INFO for each in findings)
+    return replace(plan, findings=findings, reboot_required=plan.reboot_required or waits)
 
 
 def _safe_steps(task: Task, auditor: Auditor, chosen: CaseInsensitiveDict[tuple[str, ...]]) -> dict[str, Step]:

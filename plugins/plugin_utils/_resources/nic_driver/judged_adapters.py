@@ -26,6 +26,8 @@ from .facts import facts_of
 from .requirement_tests import PASSED
 from .seen import adapter_seen, server_queries, server_seen
 
+UNREADABLE = "unreadable"
+
 
 @dataclass(frozen=True)
 class JudgedAdapter:
@@ -45,9 +47,17 @@ def driver_queries(advisories: Sequence[Advisory], ports: tuple[int, ...] = ()) 
 def unread_findings(rule: str, snapshot: Snapshot) -> tuple[Finding, ...]:
     """Return a finding for each key of the adapters that could not be read, so that nothing can be said of what is
     there. rule: id of the findings."""
-    fix = "Connect as a local administrator, or mend the permissions of the key."
     return tuple(
-        Finding(rule, place, UNKNOWN, evidence=(f"network adapters could not be read ({reason})",), fix=fix)
+        Finding(
+            rule,
+            place,
+            UNKNOWN,
+            evidence=(f"network adapters could not be read ({reason})",),
+            why="Nothing is known of the network adapters that this key holds, nor of their drivers.",
+            fix="Connect as a local administrator, or mend the permissions of the key.",
+            title="Let the audit read the network adapters",
+            kind=UNREADABLE,
+        )
         for place, reason in snapshot.unreadable_below(CLASS)
     )
 

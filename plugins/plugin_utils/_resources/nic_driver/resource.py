@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..._planning.finding import Finding
 from ..._planning.plan import Plan
 from ..._planning.resource import Controller
 from ..._planning.selection import Selection
@@ -20,15 +19,14 @@ from ..._planning.step import Step, plan_of
 from ..._planning.task import Task
 from ..._planning.waive_option import WAIVE
 from ..._protocol.queries import Query
-from ..._protocol.vocabulary import COMPLIANT, DRIFTED, UNKNOWN
 from ..._windows.machine import machine_of
 from ..._windows.network.adapters import CLASS
 from . import advisories
-from .advisories import Advisory, AdvisoryResult, read_advisories
-from .judged_adapters import JudgedAdapter, driver_queries, judged_adapters, unread_findings
-from .requirement_tests import HOLDS, PASSED
+from .advisories import Advisory, read_advisories
+from .findings import NAME, driver_findings
+from .judged_adapters import driver_queries, judged_adapters, unread_findings
 
-NAME = "nic_driver"
+__all__ = ["ARGUMENT_RULES", "ARGUMENT_SPEC", "NAME", "plan", "queries", "read_options"]
 
 ARGUMENT_RULES: dict[str, Any] = {}
 
@@ -72,29 +70,5 @@ def plan(task: Task) -> Plan:
         "adapters": [each.facts for each in selected],
         "unreadable": [{"key": key, "reason": reason} for key, reason in task.snapshot.unreadable_below(CLASS)],
     }
-    findings = [*unread_findings(NAME, task.snapshot), *(finding for each in selected for finding in _findings(each))]
-    return plan_of(
-        map(Step, findings),
-        {"nic_drivers": facts},
-    )
-
-
-def _findings(judged: JudgedAdapter) -> list[Finding]:
-    """Return what the advisories say of a driver; nothing for a non-present adapter and one made of software."""
-    adapter = judged.adapter
-    if not adapter.is_physical or adapter.is_non_present:
-        return []
-    found = {"version": adapter.driver_version or None, "date": adapter.driver_date}
-    failed = [each for each in judged.results if each.result != PASSED]
-    if not failed:
-        return [Finding(NAME, adapter.label, COMPLIANT, found=found, evidence=("no advisory holds",))]
-    return [_finding(judged, found, each) for each in failed]
-
-
-def _finding(judged: JudgedAdapter, found: Mapping[str, Any], result: AdvisoryResult) -> Finding:
-    advisory = result.advisory
-    status = DRIFTED if result.result == HOLDS else UNKNOWN
-    wanted = list(judged.facts["updates"])
-    subject = judged.adapter.label
-    texts = (advisory.why, advisory.fix, advisory.source)
-    return Finding(f"{NAME}.{advisory.id}", subject, status, found, wanted, (result.evidence,), *texts)
+    of_drivers = (finding for each in selected for finding in driver_findings(each))
+    return plan_of(map(Step, (*unread_findings(NAME, task.snapshot), *of_drivers)), {"nic_drivers": facts})

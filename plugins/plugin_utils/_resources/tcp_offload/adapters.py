@@ -11,16 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..._catalogue.keywords import standardized_keywords
-from ..._planning.finding import Finding
 from ..._planning.ledger import Entry, UnusableEntry
 from ..._planning.step import unusable_entry
 from ..._planning.task import Task
 from ..._protocol.names import CaseInsensitiveDict
-from ..._protocol.vocabulary import NOT_APPLICABLE, REFUSED
 from ..._windows.network.adapters import Adapter
 from ..._windows.network.keywords import rank
 from ..._windows.network.tcp_settings import FEATURES
 from ..nic_driver.judged_adapters import JudgedAdapter, unread_findings
+from . import keyword_findings as say
 from .adapter_rules import AdapterRule, DesiredKeyword, is_listed
 from .keyword_subject import KeywordSubject
 from .keywords import AdapterStep, keyword_step, power_step, restore_step
@@ -58,13 +57,12 @@ def _unmatched(task: Task, rule: AdapterRule, judged: Sequence[JudgedAdapter]) -
     names = ", ".join(repr(each.adapter.label) for each in judged if is_listed(each.adapter))
     has = f", which has {names}" if names else ""
     why = f"{rule.option}.match: {rule.match.text} matches no adapter of the server{has}"
-    finding = Finding(f"{NAME}.match", rule.match.text, NOT_APPLICABLE, evidence=(why,))
-    return AdapterStep(finding, error=why if task.options.require_match else "")
+    return AdapterStep(say.unmatched_finding(rule.match.text, why), error=why if task.options.require_match else "")
 
 
 def _misspelt(rule: AdapterRule, name: str) -> AdapterStep:
     why = f"{rule.option}.keywords has {name}, which is no standardized keyword, and no matching adapter has it"
-    return AdapterStep(Finding(NAME, name, REFUSED, evidence=(why,)), error=f"{why}; is it misspelt?")
+    return AdapterStep(say.misspelt_finding(name, why), error=f"{why}; is it misspelt?")
 
 
 def _desired(
@@ -100,7 +98,7 @@ def _step(task: Task, adapter: Adapter, each: DesiredKeyword, desired: Sequence[
 
 def _without_keyword(adapter: Adapter, group: str, names: Sequence[str]) -> AdapterStep:
     why = f"its driver has no keyword {' or '.join(names)}"
-    return AdapterStep(Finding(NAME, f"{adapter.label}: {group}", NOT_APPLICABLE, evidence=(why,)), adapter=adapter)
+    return AdapterStep(say.without_keyword_finding(adapter, group, why), adapter=adapter)
 
 
 def _restored_steps(task: Task, judged: Sequence[JudgedAdapter]) -> Iterator[AdapterStep]:

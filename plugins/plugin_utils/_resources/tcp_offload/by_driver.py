@@ -17,14 +17,18 @@ from functools import partial
 
 from ..._planning.finding import Finding
 from ..._planning.task import Task
-from ..._protocol.vocabulary import NOT_APPLICABLE, UNKNOWN
+from ..._protocol.vocabulary import DRIFTED
 from ..._windows.network.adapters import CLASS
 from ..._windows.network.tcp_settings import Setting
 from ..nic_driver.advisories import SNP
 from ..nic_driver.judged_adapters import JudgedAdapter
 from .driver_policy import Decision, record_of, snp_policy
+from .feature_findings import title_to, unread_adapters_finding
 from .features import FeatureStep, restored_step, step_to, unavailable_step, unchanged_step, unless_unusable
-from .options import BY_DRIVER, NAME, Options
+from .options import BY_DRIVER, Options
+
+NO_LONGER_AFFECTED = "no_longer_affected"
+"""Kind of the finding on a setting that was off because of a driver, and may be on again."""
 
 
 def by_driver_steps(task: Task, judged: Sequence[JudgedAdapter]) -> tuple[FeatureStep, ...]:
@@ -49,8 +53,9 @@ def _features(options: Options) -> list[str]:
 def _unknown(feature: str, task: Task) -> FeatureStep:
     reasons = [f"{place} ({reason})" for place, reason in task.snapshot.unreadable_below(CLASS)]
     why = f"the network adapters could not be read: {', '.join(reasons) or 'none was found'}"
-    finding = Finding(NAME, feature, UNKNOWN, evidence=(why,))
-    return FeatureStep(finding, decides=True, error=f"{feature} cannot be left to the drivers: {why}")
+    return FeatureStep(
+        unread_adapters_finding(feature, why), decides=True, error=f"{feature} cannot be left to the drivers: {why}"
+    )
 
 
 def _step(decision: Decision, setting: Setting, task: Task) -> FeatureStep:
@@ -66,7 +71,16 @@ def _step(decision: Decision, setting: Setting, task: Task) -> FeatureStep:
 
 def _explained(step: FeatureStep, decision: Decision) -> FeatureStep:
     """Add to a finding what the drivers have to do with it."""
-    finding = step.finding
-    known = decision.is_known or finding.status == NOT_APPLICABLE
-    evidence = (decision.why, *decision.drivers, *finding.evidence)
-    return replace(step, finding=replace(finding, evidence=evidence, status=finding.status if known else UNKNOWN))
+    evidence = (decision.why, *decision.drivers, *step.finding.evidence)
+    finding = replace(step.finding, evidence=evidence)
+    return replace(step, finding=_caused(finding, decision) if finding.status == DRIFTED else finding)
+
+
+def _caused(finding: Finding, decision: Decision) -> Finding:
+    """Return the finding on a change with its cause: an advisory, or that none speaks against the feature any more."""
+    cause = decision.cause
+    if cause:
+        source = cause.source or finding.source
+        return replace(finding, kind=cause.id, severity=cause.severity, why=cause.why, source=source)
+    why = "It was turned off because of a driver, and the reason is gone."
+    return replace(finding, kind=NO_LONGER_AFFECTED, title=title_to(finding.subject, "enabled"), why=why)

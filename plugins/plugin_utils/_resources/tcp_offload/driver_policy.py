@@ -8,9 +8,9 @@
 
 Pure; nothing is written.
 
-A feature is turned off where an advisory that affects it holds, or is unknown, for a physical adapter that is or may be
-present. It is turned on again where all these adapters pass, and only if the ledger says that this policy may turn it
-on. A physical adapter that no advisory speaks of neither turns a feature off nor lets it be turned on.
+A feature is turned off where an advisory that affects it holds, or is unknown, for an adapter that counts. It is turned
+on again where none does any more, be it that the driver was updated, the adapter is gone or the advisory was withdrawn,
+and only if the ledger says that this policy may turn it on. An adapter that no advisory speaks of says nothing.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..._planning.ledger import Entry
-from ..nic_driver.advisories import AdvisoryResult
+from ..nic_driver.advisories import Advisory, AdvisoryResult
+from ..nic_driver.findings import driver_name, worst_of
 from ..nic_driver.judged_adapters import JudgedAdapter
-from ..nic_driver.judged_driver import vendor_label
 from ..nic_driver.requirement_tests import PASSED
 from .options import BY_DRIVER
+
+NOTHING_AGAINST = "no advisory speaks against it"
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,8 @@ class Decision:
 
     desired: enabled, disabled, or None for a feature that is to stay as it is. enabled means restored to its previous
     state, which the ledger knows. why: in words, for the finding and, with disabled, for the ledger. adapters: ids of
-    those that speak against the feature. drivers: the judged ones, as "name: driver version". is_known: whether it is
-    known of every driver whether it supports the feature.
+    those that speak against the feature. drivers: the judged ones, as "name: driver version". cause: the advisory that
+    counts most of those that speak against it.
     """
 
     feature: str
@@ -50,7 +52,7 @@ class Decision:
     why: str
     drivers: tuple[str, ...]
     adapters: tuple[str, ...] = ()
-    is_known: bool = True
+    cause: Advisory | None = None
 
 
 def record_of(entry: Entry | None) -> Record | None:
@@ -75,50 +77,50 @@ def snp_policy(
 def _counts(judged: JudgedAdapter) -> bool:
     """Tell whether an adapter counts: not known to be virtual or non-present.
 
-    A hypervisor's adapter counts only when an advisory speaks of it.
+    One made of software, and a hypervisor's, counts only when an advisory speaks of it.
     """
-    if judged.adapter.is_non_present or judged.adapter.is_physical is False:
+    if judged.adapter.is_non_present:
         return False
-    return not judged.facts["hypervisor"] or any(result.advisory.affects for result in judged.results)
+    is_hardware = judged.adapter.is_physical is not False and not judged.facts["hypervisor"]
+    return is_hardware or any(result.advisory.affects for result in judged.results)
 
 
 def _decide(feature: str, found: str | None, record: Record | None, judged: Sequence[JudgedAdapter]) -> Decision:
-    drivers = tuple(_driver(each) for each in judged)
-    against = [each for each in judged if _objections(feature, each)]
+    drivers = tuple(f"{each.adapter.label}: {driver_name(each)}" for each in judged)
+    against = {each.adapter.id: objections for each in judged if (objections := _objections(feature, each))}
     if against:
-        said = dict.fromkeys(text for each in against for text in _objections(feature, each))
-        return Decision(feature, "disabled", "; ".join(said), drivers, tuple(each.adapter.id for each in against))
-    unheard = [each.adapter.label for each in judged if not _about(feature, each)]
-    if unheard:
-        why = f"no advisory says whether the driver of {', '.join(unheard)} supports it"
-        return Decision(feature, None, why, drivers, is_known=False)
-    passed = "every driver supports it" if judged else "there is no physical adapter that does not support it"
+        results = [result for objections in against.values() for result in objections]
+        said = "; ".join(dict.fromkeys(result.evidence for result in results))
+        return Decision(feature, "disabled", said, drivers, tuple(against), worst_of(results).advisory)
+    passed = _why_not_off(feature, judged)
     if found != "disabled":
         return Decision(feature, None, passed, drivers)
     if record is None:
-        return Decision(feature, None, f"{passed}; someone else turned it off, so it stays off", drivers)
+        return Decision(feature, None, f"{passed}; it was not this policy that turned it off, so it stays off", drivers)
     return Decision(feature, "enabled", _why_on_again(record, judged), drivers)
 
 
-def _objections(feature: str, judged: JudgedAdapter) -> list[str]:
-    return [result.evidence for result in _about(feature, judged) if result.result != PASSED]
+def _objections(feature: str, judged: JudgedAdapter) -> list[AdvisoryResult]:
+    return [result for result in _about(feature, judged) if result.result != PASSED]
 
 
 def _about(feature: str, judged: JudgedAdapter) -> list[AdvisoryResult]:
     return [result for result in judged.results if feature in result.advisory.affects]
 
 
-def _why_on_again(record: Record, judged: Sequence[JudgedAdapter]) -> str:
-    """Say why a feature is turned on again.
+def _why_not_off(feature: str, judged: Sequence[JudgedAdapter]) -> str:
+    if not judged:
+        return "there is no physical adapter that does not support it"
+    return "every driver supports it" if all(_about(feature, each) for each in judged) else NOTHING_AGAINST
 
-    For example "off since 2026-11-23 because Broadcom 3.5.8.0 < 3.7.19; driver is now 4.6.55; re-enabled".
+
+def _why_on_again(record: Record, judged: Sequence[JudgedAdapter]) -> str:
+    """Say why a feature may be on again.
+
+    For example "off since 2026-11-23 because Broadcom 3.5.8.0 < 3.7.19; driver is now 4.6.55, and no advisory speaks
+    against it".
     """
     named = [each for each in judged if each.adapter.id in record.adapters] or judged
     versions = list(dict.fromkeys(each.adapter.driver_version or "of unknown version" for each in named))
     now = f"driver is now {', '.join(versions)}" if versions else "no physical adapter is there any more"
-    return f"off since {record.when} because {record.why}; {now}; re-enabled"
-
-
-def _driver(judged: JudgedAdapter) -> str:
-    version = judged.adapter.driver_version or "of unknown version"
-    return f"{judged.adapter.label}: {vendor_label(judged.facts)} {version}"
+    return f"off since {record.when} because {record.why}; {now}, and {NOTHING_AGAINST}"

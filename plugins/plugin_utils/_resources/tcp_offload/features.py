@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
 
-from ..._catalogue.tcp_features import Row, why_off
+from ..._catalogue.tcp_features import Row
 from ..._planning.finding import Finding
 from ..._planning.ledger import Entry, UnusableEntry
 from ..._planning.ledger_entry import brief
@@ -29,21 +28,21 @@ from ..._planning.step import (
 from ..._planning.task import Task
 from ..._protocol import operations as op
 from ..._protocol.queries import CommandQuery
-from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value
-from ..._protocol.vocabulary import COMPLIANT, DRIFTED, NOT_APPLICABLE, REFUSED, UNKNOWN
+from ..._protocol.vocabulary import COMPLIANT, PENDING
 from ..._windows.network.netsh import TCP_DUMP, set_globals
 from ..._windows.network.tcp_settings import (
     FEATURES,
     PARAMETERS,
     Setting,
-    ignored_registry_values,
     setting_of,
     state_of,
     value_of,
 )
 from ..._windows.releases import release_of
+from . import feature_findings as say
 from .entry_rule import is_restorable
+from .feature_findings import Waiting, state_fields, unavailable_finding
 from .keywords import AS_BEFORE
 from .options import BY_DRIVER, NAME
 
@@ -95,7 +94,7 @@ def _re_attributed(step: FeatureStep, task: Task) -> FeatureStep:
     """
     setting, review = setting_of(step.finding.subject, task.snapshot), task.options.review_when
     entry, row = task.ledger.open_entry(setting.feature), setting.row
-    is_compliant = step.finding.status == COMPLIANT and step.before is not None
+    is_compliant = step.finding.status in (COMPLIANT, PENDING) and step.before is not None
     concerns_policy = entry is not None and bool(review or entry.review_when == BY_DRIVER)
     if not (entry and row and is_compliant and concerns_policy) or review == entry.review_when:
         return step
@@ -117,20 +116,15 @@ def step_to(setting: Setting, desired: str, task: Task, causes: tuple[str, ...] 
         return unavailable_step(setting, desired)
     if desired not in row.states:
         why = f"{setting.feature}: {desired} does not exist on this Windows, which has {' and '.join(row.states)}"
-        return FeatureStep(_finding(setting, REFUSED, desired, (why,)), decides=True, error=f"{why}; set one of those")
+        finding = say.no_such_state_finding(setting, desired, why, dict.fromkeys(row.states))
+        return FeatureStep(finding, decides=True, error=f"{why}; set one of those")
     if desired in row.only_by_name and setting.feature not in task.options.by_name:
-        why = f"the profile leaves it alone on this Windows; only {setting.feature}: {desired} sets it. {row.caution}"
-        return FeatureStep(_finding(setting, NOT_APPLICABLE, desired, (*setting.evidence, why)), decides=True)
+        return FeatureStep(say.left_alone_finding(setting, desired, row.caution), decides=True)
     # Another registry value contradicts this one; leave it alone.
     is_contradicted = setting.state is None and setting.value == value_of(row, desired)
     if setting.state == desired or is_contradicted:
         return unchanged_step(setting, desired, task)
     return _change(setting, row, desired, task, causes)
-
-
-def unavailable_finding(setting: Setting, desired: str | None = None) -> Finding:
-    """Return the finding on a feature that a server does not have, or whose existence is not known."""
-    return _finding(setting, UNKNOWN if setting.applies is None else NOT_APPLICABLE, desired, setting.evidence)
 
 
 def unavailable_step(setting: Setting, desired: str | None) -> FeatureStep:
@@ -142,14 +136,11 @@ def unavailable_step(setting: Setting, desired: str | None) -> FeatureStep:
 
 def unchanged_step(setting: Setting, desired: str | None, task: Task, evidence: tuple[str, ...] = ()) -> FeatureStep:
     """Leave a feature as it is. The ledger shows what went otherwise than predicted when this run set it."""
-    entry, state = _entry_of_run(setting.feature, task), _state(setting) if setting.applies else None
+    entry, state = _entry_of_run(setting.feature, task), state_fields(setting) if setting.applies else None
     failed, warnings = _failed_command(setting, entry), _damage_warning(entry)
-    waiting = () if failed else _waiting(setting, task)
-    texts = (*setting.evidence, *evidence, *failed, *waiting)
-    finding = _finding(setting, COMPLIANT if setting.state else UNKNOWN, desired, texts)
-    return FeatureStep(
-        finding, True, state, state, reboot_required=bool(failed or waiting), warnings=(*warnings, *failed)
-    )
+    waiting = Waiting(task.now, failed) if failed else _waiting(setting, task)
+    finding = say.unchanged_finding(setting, desired, (*setting.evidence, *evidence, *waiting.texts), waiting)
+    return FeatureStep(finding, True, state, state, reboot_required=bool(waiting), warnings=(*warnings, *failed))
 
 
 def _entry_of_run(feature: str, task: Task) -> Entry | None:
@@ -166,21 +157,22 @@ def _failed_command(setting: Setting, entry: Entry | None) -> tuple[str, ...]:
     return (f"netsh failed (exit code {code}), so {setting.feature} takes effect when the server restarts",)
 
 
-def _waiting(setting: Setting, task: Task) -> tuple[str, ...]:
-    """Say that a setting which the collection wrote waits for a restart, where that is known.
+def _waiting(setting: Setting, task: Task) -> Waiting:
+    """Tell whether a setting that the collection wrote waits for a restart, where that is known.
 
     It waits as long as the server was not shut down since. No clocks are compared: the entry holds the last shutdown as
     the server told it.
     """
     entry, row = task.ledger.last_entry(setting.feature), setting.row
     if not (entry and row and entry.last_shutdown) or entry.last_shutdown != task.last_shutdown:
-        return ()
+        return Waiting()
     states = {state_of(row, each.get(row.name), setting.overriding) for each in (entry.before, entry.after)}
     value = entry.written.get(row.name)
     if len(states) == 1 or value != setting.value or _took_effect(row, entry, value):
-        return ()
-    since = f"the server was last shut down on {task.last_shutdown}"
-    return (f"{since}: what was written after that takes effect when the server restarts",)
+        return Waiting()
+    shutdown = f"the server was last shut down on {task.last_shutdown}"
+    since = entry.closed.rpartition(" ")[2] or entry.when
+    return Waiting(since, (f"{shutdown}: what was written after that takes effect when the server restarts",))
 
 
 def _took_effect(row: Row, entry: Entry, value: Value | None) -> bool:
@@ -199,9 +191,9 @@ def _damage_warning(entry: Entry | None) -> tuple[str, ...]:
 def _change(setting: Setting, row: Row, desired: str, task: Task, causes: tuple[str, ...]) -> FeatureStep:
     value = value_of(row, desired)
     record, entry = task.enter(setting.feature, {row.name: setting.value}, {row.name: value}, causes)
-    caution = (f"{setting.feature} is being {desired}: {row.caution}",) if desired in row.only_by_name else ()
+    caution = (f"{setting.feature}: {desired}. {row.caution}",) if desired in row.only_by_name else ()
     lost = () if is_restorable(row, setting.value) else (not_restorable(row.name, setting.value),)
-    finding = _finding(setting, DRIFTED, desired, (*setting.evidence, *_note(row)))
+    finding = say.drifted_finding(setting, row, desired, (*setting.evidence, *_note(row)), task.options.reason)
     return replace(_written(setting, row, value, record, finding), entry=entry, warnings=(*caution, *lost))
 
 
@@ -217,16 +209,16 @@ def _written(setting: Setting, row: Row, value: Value | None, record: str, findi
     runs = changes_value and changes_state and not _is_inferred(row, value)
     command = _runtime_command(row, after.state, record) if runs else ()
     writes = () if in_dump else write_value(PARAMETERS, row.name, value, setting.value)
-    waits = row.takes_effect == "restart" or (bool(row.runtime_command) and not command)
+    waits = changes_state and (row.takes_effect == "restart" or (bool(row.runtime_command) and not command))
     return FeatureStep(
-        finding,
+        replace(finding, restart=waits),
         decides=True,
-        before=_state(setting),
-        after=_state(after),
+        before=state_fields(setting),
+        after=state_fields(after),
         operations=(*command, *writes),
         netsh_words={row.name: str(value)} if in_dump and changes_value else {},
         record=record,
-        reboot_required=waits and changes_state,
+        reboot_required=waits,
     )
 
 
@@ -267,7 +259,7 @@ def restored_step(setting: Setting, task: Task) -> FeatureStep:
         return unavailable_step(setting, None)
     if row is None or not setting.applies or row.name not in entry.before:
         why = f"{changed_because(entry)}, when this server stored it elsewhere; there is nothing left to restore"
-        return FeatureStep(_finding(setting, NOT_APPLICABLE, None, (*setting.evidence, why)), decides=True)
+        return FeatureStep(say.elsewhere_finding(setting, why), decides=True)
     return _restored(setting, row, entry, task)
 
 
@@ -278,8 +270,7 @@ def _restored(setting: Setting, row: Row, entry: Entry, task: Task) -> FeatureSt
     may_overwrite = task.options.overwrite and setting.feature in task.options.by_name
     if not may_overwrite and entry.changed_since({row.name: setting.value}):
         why = changed_by_others(entry, row.name, setting.value)
-        finding = _finding(setting, REFUSED, None, (why, *setting.evidence))
-        return left_alone(FeatureStep, finding, _state(setting))
+        return left_alone(FeatureStep, say.changed_by_others_finding(setting, why), state_fields(setting))
     return _to_previous(setting, row, entry, task)
 
 
@@ -291,7 +282,7 @@ def _to_previous(setting: Setting, row: Row, entry: Entry, task: Task) -> Featur
         return replace(step, closing=(entry.close("restored", task.now),))
     was = state_of(row, previous) or repr(previous)
     evidence = (*setting.evidence, f"{changed_because(entry)}; it was {was} before", *_note(row))
-    step = _written(setting, row, previous, entry.key, _finding(setting, DRIFTED, was, evidence))
+    step = _written(setting, row, previous, entry.key, say.restored_finding(setting, row, was, evidence))
     return replace(step, closing=_close_restored(entry, task))
 
 
@@ -300,30 +291,6 @@ def _close_restored(entry: Entry, task: Task) -> tuple[op.Operation, ...]:
     shutdown = task.last_shutdown
     noted = write_value(entry.key, "LastShutdown", shutdown, entry.last_shutdown or None) if shutdown else ()
     return (entry.close("restored", task.now), *noted)
-
-
-def _state(setting: Setting) -> dict[str, Any]:
-    """Return what a result shows of a feature: its state, and the registry value behind it where there is one."""
-    stored = {setting.row.name: setting.value} if setting.row and setting.row.store == "registry" else {}
-    return {"state": setting.state, **stored}
-
-
-def _finding(setting: Setting, status: str, desired: str | None, evidence: tuple[str, ...]) -> Finding:
-    source = setting.row.source if setting.row else ""
-    found = _state(setting) if setting.applies else None
-    why = why_off()[setting.feature] if status == DRIFTED and desired == "disabled" else ""
-    fix = _fix(setting.row, desired) if setting.row and desired and status == DRIFTED else ""
-    return Finding(NAME, setting.feature, status, found, desired, evidence, why, fix, source)
-
-
-def _fix(row: Row, desired: str) -> str:
-    """Say how an administrator does it by hand."""
-    if row.store == "dump":
-        return f"netsh interface tcp set global {row.name}={desired}"
-    by_netsh = f"netsh {row.runtime_command.format(state=desired.upper())}, and " if row.runtime_command else ""
-    if desired not in row.codes:
-        return ""
-    return f"{by_netsh}{row.name} = {row.codes[desired]} (REG_DWORD) in {PARAMETERS}"
 
 
 def shared_command(steps: Iterable[FeatureStep], task: Task) -> tuple[op.Operation, ...]:
@@ -340,12 +307,3 @@ def _keeps(task: Task) -> str:
     """Return the key that netsh of this release may damage, "" for none."""
     release = release_of(task.snapshot)
     return PARAMETERS if release and release.is_within(_DAMAGING, _DAMAGING) else ""
-
-
-def ignored_value_findings(snapshot: Snapshot) -> tuple[Finding, ...]:
-    """Report the registry values of Server 2003 that this release ignores, and that many scripts set nevertheless."""
-    why = "an ignored registry value: this Windows does not read it, so it says nothing of the setting"
-    return tuple(
-        Finding(f"{NAME}.ignored_value", name, NOT_APPLICABLE, found=value, evidence=(why,))
-        for name, value in ignored_registry_values(snapshot).items()
-    )

@@ -41,7 +41,7 @@ from ..nic_driver.facts import kind_of
 from ..nic_driver.judged_adapters import driver_queries, judged_adapters, unread_findings
 from .adapter_rules import AdapterMatch, read_match
 from .entry_rule import why_not_ours
-from .features import ignored_value_findings, unavailable_finding
+from .feature_findings import ignored_value_findings, unavailable_finding
 from .options import NAME
 
 EVERYTHING = "*"

@@ -13,13 +13,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..._planning.entry_rules import is_dword, is_text
-from ..._planning.finding import Finding
 from ..._planning.ledger import Entry, UnusableEntry
 from ..._planning.step import Step, changed_because, changed_by_others, left_alone, not_restorable, write_value
 from ..._planning.task import Task
 from ..._protocol.names import equals_ignore_case
 from ..._protocol.values import Value
-from ..._protocol.vocabulary import COMPLIANT, DRIFTED, NOT_APPLICABLE, REFUSED, UNKNOWN
 from ..._windows.network.adapters import Adapter
 from ..._windows.network.keyword_values import Keyword
 from ..._windows.network.keywords import (
@@ -32,18 +30,26 @@ from ..._windows.network.keywords import (
     typed,
     with_power_saving,
 )
-from .adapter_rules import POWER_OPTION, DesiredKeyword
+from . import keyword_findings as say
+from .adapter_rules import DesiredKeyword
+from .feature_findings import Waiting
+from .keyword_findings import state_fields, subject_of
 from .keyword_subject import KeywordSubject
-from .options import NAME
 
 AS_BEFORE = "{}; the value is already the previous one, so only the ledger's entry is closed"
 
 
 @dataclass(frozen=True)
 class AdapterStep(Step):
-    """A step about one adapter; None where a rule matches none."""
+    """A step about one adapter; None where a rule matches none.
+
+    record: key of the ledger entry of the change, which a restart of the adapter is noted in. waits: whether the value
+    was written before, and the adapter has not restarted since.
+    """
 
     adapter: Adapter | None = field(default=None, kw_only=True)
+    record: str = field(default="", kw_only=True)
+    waits: bool = field(default=False, kw_only=True)
 
 
 def keyword_step(
@@ -55,9 +61,8 @@ def keyword_step(
     if why:
         return _refused(adapter, keyword, desired, why)
     if is_set_to(keyword, desired.text):
-        return _unchanged(adapter, keyword.name, keyword.value, desired.text)
-    value = typed(keyword, desired.text)
-    step = _change(task, adapter, keyword.name, keyword.value, value)
+        return _unchanged(task, adapter, keyword.name, keyword.value, desired.text)
+    step = _change(task, adapter, keyword.value, typed(keyword, desired.text), replace(desired, name=keyword.name))
     return replace(
         step, warnings=(*_warnings(adapter, keyword, desired, others), *_lost(adapter, keyword.name, keyword.value))
     )
@@ -67,79 +72,76 @@ def _lost(adapter: Adapter, name: str, value: Value | None) -> tuple[str, ...]:
     """Warn where the driver does not take the value that is being replaced, so that it will not be restored."""
     if not _why_not_previous(adapter, name, value):
         return ()
-    return (f"{_subject(adapter, name)}: {not_restorable(name, value)}",)
+    return (f"{subject_of(adapter, name)}: {not_restorable(name, value)}",)
 
 
 def _refused(adapter: Adapter, keyword: Keyword, desired: DesiredKeyword, why: str) -> AdapterStep:
     """Return the step about a value that the driver does not take: an error where the task names the keyword itself."""
     is_error = desired.exact and keyword.supported
-    subject, found = _subject(adapter, keyword.name), _state(adapter, keyword.name, keyword.value)
-    finding = Finding(NAME, subject, REFUSED if is_error else NOT_APPLICABLE, found, desired.text, (why,))
+    subject, found = subject_of(adapter, keyword.name), state_fields(adapter, keyword.name, keyword.value)
+    finding = say.no_such_value_finding(subject, found, desired, why, is_error=is_error)
     return AdapterStep(finding, decides=True, adapter=adapter, error=f"{subject}: {why}" if is_error else "")
 
 
 def power_step(task: Task, adapter: Adapter, desired: DesiredKeyword) -> AdapterStep:
     """Decide about the power saving of one adapter."""
     if not adapter.is_physical or not adapter.key:
-        return _without_power_saving(adapter, desired)
+        return AdapterStep(say.without_power_saving_finding(adapter, desired), decides=True, adapter=adapter)
     value = task.snapshot.value(adapter.key, POWER_SAVING)
     if power_saving(value) == desired.text:
-        return _unchanged(adapter, POWER_SAVING, value, desired.text)
-    step = _change(task, adapter, POWER_SAVING, value, with_power_saving(value, desired.text))
+        return _unchanged(task, adapter, POWER_SAVING, value, desired.text)
+    step = _change(task, adapter, value, with_power_saving(value, desired.text), desired)
     return replace(step, warnings=_lost(adapter, POWER_SAVING, value))
 
 
-def _without_power_saving(adapter: Adapter, desired: DesiredKeyword) -> AdapterStep:
-    why, status = "it is no physical adapter, so Windows does not turn it off to save power", NOT_APPLICABLE
-    if adapter.key and adapter.is_physical is None:
-        why, status = "its driver does not say whether it is a physical adapter (Characteristics)", UNKNOWN
-    finding = Finding(NAME, _subject(adapter, POWER_SAVING), status, None, desired.text, (why,))
-    return AdapterStep(finding, decides=True, adapter=adapter)
+def _unchanged(
+    task: Task, adapter: Adapter, name: str, value: Value | None, wanted: Any, *evidence: str
+) -> AdapterStep:
+    """Leave a value as it is. Where the collection wrote it, the adapter may still have to restart."""
+    entry = task.ledger.last_entry(str(KeywordSubject(adapter.id, name)))
+    state, waiting = state_fields(adapter, name, value), _waiting(task, entry, name, value)
+    finding = say.unchanged_finding(adapter, name, value, wanted, evidence, waiting)
+    record = entry.key if entry and waiting else ""
+    return AdapterStep(finding, True, state, state, adapter=adapter, record=record, waits=bool(waiting))
 
 
-def _subject(adapter: Adapter, name: str) -> str:
-    """Name a setting of an adapter in results."""
-    return f"{adapter.label}: {POWER_OPTION if equals_ignore_case(name, POWER_SAVING) else name}"
+def _waiting(task: Task, entry: Entry | None, name: str, value: Value | None) -> Waiting:
+    """Tell whether a value that the collection wrote waits for a restart of adapter or server, where that is known.
+
+    Nothing on the server says when an adapter started, so a restart counts that the collection itself made.
+    """
+    if not entry or not entry.last_shutdown or entry.last_shutdown != task.last_shutdown:
+        return Waiting()
+    since = entry.closed.rpartition(" ")[2] or entry.when
+    is_restarted = bool(entry.restarted) and entry.refused_code is None
+    if is_restarted or entry.before == entry.after or entry.written.get(name) != value:
+        return Waiting()
+    return Waiting(
+        since, (f"it was written on {since}, and neither the adapter nor the server is known to have restarted",)
+    )
 
 
-def _state(adapter: Adapter, name: str, value: Value | None) -> dict[str, Any]:
-    """Return what a result shows of a value: itself, and its effect where it is not there."""
-    if equals_ignore_case(name, POWER_SAVING):
-        return {"value": value, "effective": power_saving(value)}
-    keyword = adapter.keywords.get(name)
-    return {"value": value, "effective": (keyword.default if keyword else None) if value is None else str(value)}
-
-
-def _evidence(adapter: Adapter, name: str, value: Value | None) -> str:
-    if value is not None:
-        return f"{name} is {value!r}"
-    return f"{name} is not set, which means {_state(adapter, name, value)['effective']}"
-
-
-def _unchanged(adapter: Adapter, name: str, value: Value | None, wanted: Any, *evidence: str) -> AdapterStep:
-    state = _state(adapter, name, value)
-    texts = (_evidence(adapter, name, value), *evidence)
-    finding = Finding(NAME, _subject(adapter, name), COMPLIANT, state, wanted, texts)
-    return AdapterStep(finding, True, state, state, adapter=adapter)
-
-
-def _change(task: Task, adapter: Adapter, name: str, found: Value | None, value: Value) -> AdapterStep:
+def _change(task: Task, adapter: Adapter, found: Value | None, value: Value, desired: DesiredKeyword) -> AdapterStep:
     """Return the step that changes a value."""
-    _key, entry = task.enter(str(KeywordSubject(adapter.id, name)), {name: found}, {name: value})
-    return replace(_written(adapter, name, found, value), entry=entry)
+    name = desired.name
+    record, entry = task.enter(str(KeywordSubject(adapter.id, name)), {name: found}, {name: value})
+    finding = say.drifted_finding(say.change_finding(adapter, name, found, value), desired, task.options.reason)
+    return replace(_written(adapter, name, found, value, record), finding=finding, entry=entry)
 
 
-def _written(adapter: Adapter, name: str, found: Value | None, value: Value | None, *evidence: str) -> AdapterStep:
-    """Return the step that writes a value, None for none, without its ledger entry."""
-    before, after = (_state(adapter, name, each) for each in (found, value))
-    texts = (_evidence(adapter, name, found), *evidence)
+def _written(
+    adapter: Adapter, name: str, found: Value | None, value: Value | None, record: str, *evidence: str
+) -> AdapterStep:
+    """Return the step that writes a value, None for none, without its ledger entry. record: its key."""
+    before, after = (state_fields(adapter, name, each) for each in (found, value))
     return AdapterStep(
-        Finding(NAME, _subject(adapter, name), DRIFTED, before, after["effective"], texts),
+        say.change_finding(adapter, name, found, value, *evidence),
         decides=True,
         before=before,
         after=after,
         operations=write_value(adapter.key, name, value, found),
         adapter=adapter,
+        record=record,
     )
 
 
@@ -155,8 +157,8 @@ def _warnings(
     stays = [each.name for each in needs if each.name.lower() not in turned_off and not is_set_to(each, OFF)]
     if not stays:
         return ()
-    subject = _subject(adapter, keyword.name)
-    return (f"{subject} is turned off, but {', '.join(stays)}, which needs it, stays on; set lso: disabled too",)
+    subject = subject_of(adapter, keyword.name)
+    return (f"{subject}: off, while {', '.join(stays)}, which needs it, stays on; set lso: disabled too",)
 
 
 def restore_step(
@@ -169,10 +171,10 @@ def restore_step(
     name = subject.keyword
     if adapter is None or not adapter.key:
         gone = f"{changed_because(entry)}, but the adapter is not there any more"
-        return AdapterStep(Finding(NAME, entry.subject, NOT_APPLICABLE, evidence=(gone,)), decides=True)
+        return AdapterStep(say.gone_finding(entry.subject, gone), decides=True)
     if entry.closed:
         value = task.snapshot.value(adapter.key, name)
-        return _unchanged(adapter, name, value, None, "the ledger holds nothing to restore")
+        return _unchanged(task, adapter, name, value, None, "the ledger holds nothing to restore")
     return _restored(task, entry, adapter, name, overwrite=overwrite)
 
 
@@ -187,19 +189,22 @@ def _restored(task: Task, entry: Entry, adapter: Adapter, name: str, *, overwrit
 
 
 def _changed_by_others(entry: Entry, adapter: Adapter, name: str, found: Value | None) -> AdapterStep:
-    state, why = _state(adapter, name, found), changed_by_others(entry, name, found)
-    finding = Finding(NAME, _subject(adapter, name), REFUSED, state, entry.before.get(name), (why,))
+    state, why = state_fields(adapter, name, found), changed_by_others(entry, name, found)
+    finding = say.changed_by_others_finding(adapter, name, found, entry.before.get(name), why)
     return replace(left_alone(AdapterStep, finding, state), adapter=adapter)
 
 
 def _to_previous(task: Task, entry: Entry, adapter: Adapter, name: str, found: Value | None) -> AdapterStep:
     """Return the step that writes the value of an entry, and closes the entry."""
-    previous, closing = entry.before.get(name), (entry.close("restored", task.now),)
+    previous = entry.before.get(name)
     if not write_value(adapter.key, name, previous, found):
-        step = _unchanged(adapter, name, found, None, AS_BEFORE.format(changed_because(entry)))
-        return replace(step, closing=closing)
+        step = _unchanged(task, adapter, name, found, None, AS_BEFORE.format(changed_because(entry)))
+        return replace(step, closing=(entry.close("restored", task.now),))
     evidence = f"{changed_because(entry)}; it was {previous!r} before"
-    return replace(_written(adapter, name, found, previous, evidence), closing=closing)
+    step = _written(adapter, name, found, previous, entry.key, evidence)
+    finding = say.restored_finding(step.finding, name, previous)
+    unnoted = write_value(entry.key, "Restarted", None, entry.restarted or None)  # it was before this change
+    return replace(step, finding=finding, closing=(*task.close_restored(entry), *unnoted))
 
 
 def _why_not_previous(adapter: Adapter, name: str, previous: Value | None) -> str:

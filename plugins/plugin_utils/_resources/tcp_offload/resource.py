@@ -23,7 +23,8 @@ from ..nic_driver.judged_adapters import driver_queries, judged_adapters
 from .adapters import adapter_steps
 from .by_driver import by_driver_steps
 from .entry_rule import why_not_ours
-from .features import feature_steps, ignored_value_findings, shared_command
+from .feature_findings import ignored_value_findings
+from .features import feature_steps, shared_command
 from .options import ARGUMENT_SPEC, NAME, Options, read_options
 from .restarts import restarts
 
@@ -51,9 +52,11 @@ def plan(task: Task) -> Plan:
     judged = judged_adapters(task.snapshot, options.advisories, task.now) if _needs_adapters(options) else ()
     decided = (*feature_steps(task), *by_driver_steps(task, judged))
     features = [spared(each, task, netsh_words={}, record="") for each in decided]
-    adapters = [spared(each, task) for each in (adapter_steps(task, judged) if options.concerns_adapters else ())]
+    named = adapter_steps(task, judged) if options.concerns_adapters else ()
+    adapters = [spared(each, task, record="", waits=False) for each in named]
     ignored = [Step(finding) for finding in ignored_value_findings(task.snapshot)]
     after_all = restarts(task, adapters)
+    adapters = list(map(after_all.explained, adapters))
     whole = plan_of((*features, *adapters, *ignored), after_all.data)
     shared = shared_command(features, task)
     return replace(

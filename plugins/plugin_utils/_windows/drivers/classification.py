@@ -19,15 +19,16 @@ from ..._protocol.snapshot import Snapshot
 from ..registry_paths import CLASSES, DEVICES, SERVICES
 from .altitudes import Altitudes
 from .companies import company_words, is_microsoft
-from .filter_lists import lists_naming
+from .devices import package_of
+from .filter_lists import FilterList, lists_naming
 from .instances import instances_of
 from .known_leftovers import entry_for
 from .network_components import bound_components_of
-from .origin import came_with_windows, may_be_hardware, windows_own
+from .origin import came_with_windows, is_foreign_package, may_be_hardware, why_not_windows_own, windows_own
 from .owners import Owner, Owners
 from .products import PATTERNS
 from .services import Service
-from .unread import is_hidden_from_process, literal_part, unread_owners
+from .unread import is_hidden_from_process, literal_part, tells_no_owner, unread_owners
 
 KNOWN_LEFTOVER = "known_leftover"
 ORPHAN = "orphan"
@@ -46,7 +47,9 @@ _SOUGHT = (*PATTERNS, DEVICES, CLASSES, SERVICES)  # where an owner would show
 class Classification:
     """classification: one of CLASSIFICATIONS.
 
-    evidence: sentences. owner: who owns the driver. known: the entry of the catalogue that fits it.
+    evidence: sentences. owner: who owns the driver. known: the entry of the catalogue that fits it. is_doubtful:
+    whether it is unknown for a reason that an audit must tell: it passes for Windows' own, or only a device that no
+    hardware stands for or that is not present seems to own it.
     """
 
     classification: str
@@ -54,6 +57,7 @@ class Classification:
     owner: Owner | None = None
     known: KnownDriver | None = None
     vendor: str = ""
+    is_doubtful: bool = False
 
 
 class Classifier:
@@ -75,11 +79,15 @@ class Classifier:
             self._owners.owner(driver),
             self.known(driver),
             self._owners.company(driver),
+            self._owners.doubts(driver),
             self._hidden_places,
             self._has_unread_owners,
         )
         classification, evidence = next((word, sentences) for word, rule in _RULES if (sentences := rule(case)))
-        return Classification(classification, evidence, case.owner, case.known, self._vendor(driver))
+        is_doubtful = classification == UNKNOWN and any(
+            rule(case) == evidence for rule in (_passes_for_windows, _doubtful)
+        )
+        return Classification(classification, evidence, case.owner, case.known, self._vendor(driver), is_doubtful)
 
     def known(self, driver: Service) -> KnownDriver | None:
         """Return the entry of the catalogue that fits a driver."""
@@ -96,7 +104,8 @@ class Classifier:
 class _Case:
     """What is known of a driver when it is classified.
 
-    unread: sentences about places where an owner might show. may_have_owner: whether one of these may hold it.
+    doubts: sentences about devices that prove no owner and may stand for one. unread: sentences about places where an
+    owner might show. may_have_owner: whether one of these may hold it.
     """
 
     driver: Service
@@ -104,6 +113,7 @@ class _Case:
     owner: Owner | None
     known: KnownDriver | None
     company: str
+    doubts: tuple[str, ...]
     unread: tuple[str, ...]
     may_have_owner: bool
 
@@ -116,7 +126,8 @@ class _Case:
 def _unread(snapshot: Snapshot) -> Iterator[str]:
     roots = [literal_part(pattern).lower() for pattern in _SOUGHT]
     for path, reason in snapshot.unreadable.items():
-        if any(path.lower() == root or path.lower().startswith(f"{root}\\") for root in roots):
+        known = any(path.lower() == root or path.lower().startswith(f"{root}\\") for root in roots)
+        if known and not tells_no_owner(path):
             yield f"{path} could not be read ({reason}), so it is not known whether an owner shows there"
 
 
@@ -137,7 +148,7 @@ def _hidden(case: _Case) -> tuple[str, ...]:
 
 
 def _system(case: _Case) -> tuple[str, ...]:
-    reason = windows_own(case.driver)
+    reason = windows_own(case.driver, case.snapshot)
     return (reason, *_missing(case)) if reason else ()
 
 
@@ -149,7 +160,8 @@ def _missing(case: _Case) -> tuple[str, ...]:
 
 
 def _known_leftover(case: _Case) -> tuple[str, ...]:
-    if case.known is None or ((case.owner or case.may_have_owner) and not case.is_missing):
+    may_be_owned = case.owner or case.doubts or case.may_have_owner
+    if case.known is None or (may_be_owned and not case.is_missing):
         return ()
     name = " of ".join(each for each in (case.known.software, case.known.vendor) if each) or case.known.name
     return (f"the catalogue knows it as a leftover: {name}", *_missing(case), *_traces(case))
@@ -173,11 +185,29 @@ def _unknown(case: _Case) -> tuple[str, ...]:
     return next(
         (
             sentences
-            for rule in (_no_image, _nameless, _microsofts, _hardware, _filter_of_device)
+            for rule in (
+                _passes_for_windows,
+                _doubtful,
+                _no_image,
+                _nameless,
+                _microsofts,
+                _hardware,
+                _filter_of_device,
+            )
             if (sentences := rule(case))
         ),
         case.unread,
     )
+
+
+def _passes_for_windows(case: _Case) -> tuple[str, ...]:
+    return why_not_windows_own(case.driver, case.snapshot)
+
+
+def _doubtful(case: _Case) -> tuple[str, ...]:
+    """A device that no hardware stands for, or that is not present, owns no driver, and may need it again."""
+    known = "the catalogue knows it as one that is left behind"
+    return (*case.doubts, *([known] if case.known and case.doubts else []))
 
 
 def _no_image(case: _Case) -> tuple[str, ...]:
@@ -215,12 +245,17 @@ def _hardware(case: _Case) -> tuple[str, ...]:
 
 
 def _filter_of_device(case: _Case) -> tuple[str, ...]:
-    """A device's own list is written by its INF, so that hardware owns the filter (facts F).
+    """A device's own list is written by its INF, so that hardware owns the filter, unless that INF comes with Windows:
+    such a list was filled by software, as a class's is (facts F3)."""
+    lists = (each for each in lists_naming(case.driver.name, case.snapshot) if each.is_of_device)
+    place = next((each.place for each in lists if not _is_of_windows_package(each, case.snapshot)), "")
+    return (f"{place} names it, so it may belong to that device",) if place else ()
 
-    A class's list is written by software.
-    """
-    places = [each.place for each in lists_naming(case.driver.name, case.snapshot) if each.is_of_device]
-    return (f"{places[0]} names it, so it may belong to that device",) if places else ()
+
+def _is_of_windows_package(each: FilterList, snapshot: Snapshot) -> bool:
+    """Tell whether a device with a list of its own was installed by a package that comes with Windows."""
+    package = package_of(each.key[len(DEVICES) + 1 :], snapshot)
+    return bool(package) and not is_foreign_package(package)
 
 
 def _orphan(case: _Case) -> tuple[str, ...]:
@@ -235,10 +270,27 @@ def _orphan(case: _Case) -> tuple[str, ...]:
 
 def _traces(case: _Case) -> tuple[str, ...]:
     """What makes a leftover worth the trouble: it runs, or it stands in the stacks of devices."""
-    lists = [f"{each.place} names it" for each in lists_naming(case.driver.name, case.snapshot)]
+    lists = [f"{each.place} names it{_filled(each, case)}" for each in lists_naming(case.driver.name, case.snapshot)]
     return ("no Plug and Play device is served by it", *lists) if case.owner is None else tuple(lists)
 
 
+def _filled(each: FilterList, case: _Case) -> str:
+    """Return who filled the list of a device whose INF is in-box, a clause."""
+    if not each.is_of_device or not _is_of_windows_package(each, case.snapshot):
+        return ""
+    package = package_of(each.key[len(DEVICES) + 1 :], case.snapshot)
+    return f": the list of a device whose INF is in-box ({package}), so that software filled it"
+
+
+_OPEN_QUESTIONS: tuple[Callable[[_Case], tuple[str, ...]], ...] = (
+    _passes_for_windows,
+    _doubtful,
+    _no_image,
+    _nameless,
+    _microsofts,
+    _hardware,
+    _filter_of_device,
+)
 _RULES: tuple[tuple[str, Callable[[_Case], tuple[str, ...]]], ...] = (
     (UNKNOWN, _unreadable),
     (SYSTEM, _system),

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 
 from ..._catalogue.drivers import CONDITIONS, KnownDriver
 from ..._protocol.errors import CollectionError
+from ..._protocol.names import equals_ignore_case
 from ..._protocol.patterns import matches_pattern
 from ..._protocol.snapshot import Snapshot
 from ..versions import compare_versions, parse_version
@@ -61,7 +62,10 @@ def _matches(entry: KnownDriver, facts: Mapping[str, str], altitudes: tuple[str,
 
 
 def _fits(pattern: str, text: str) -> bool:
-    return not pattern or (text != "" and matches_pattern(pattern, text))
+    """Tell whether a condition is met. Most are plain names, which are compared without an expression."""
+    if not pattern or not text:
+        return not pattern
+    return matches_pattern(pattern, text) if "*" in pattern or "?" in pattern else equals_ignore_case(pattern, text)
 
 
 def version_meets(conditions: str, version: str) -> bool:

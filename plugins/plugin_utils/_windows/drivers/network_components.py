@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from ..._protocol.names import CaseInsensitiveDict, equals_ignore_case
 from ..._protocol.queries import Query, RegistryQuery
@@ -37,7 +38,8 @@ FILTER, PROTOCOL = "filter", "protocol"
 NETWORK_PLACES = (f"{NETWORK}\\{NETWORK_SERVICES}", f"{NETWORK}\\{NETWORK_PROTOCOLS}", NETWORK_FILTERS)
 
 _RUN_TYPES = {1: MANDATORY, 2: OPTIONAL}  # NDIS_FILTER_DRIVER_MANDATORY and _OPTIONAL, FilterRunType of the INF
-_COMPONENT = ("ComponentId", "InfPath", "Service", "CoServices", "FilterRunType")
+_COMPONENT = ("ComponentId", "InfPath", "Service", "CoServices", "FilterRunType", "Characteristics")
+_NOT_USER_REMOVABLE = 0x20  # NCF_NOT_USER_REMOVABLE of Characteristics (facts J7)
 _BASE_FILTERING_ENGINE = "BFE"
 _FOREIGN_INF = "oem"
 
@@ -48,6 +50,7 @@ class NetworkComponent:
 
     service: of its driver. inf: "" when none is named. run_type: MANDATORY, OPTIONAL or RUN_TYPE_UNKNOWN. bound_to: the
     adapters that it is bound to, each by the name of its connection or its GUID. evidence: where that stands.
+    removable: whether a user may remove it, None where that is not known.
     """
 
     id: str
@@ -58,6 +61,12 @@ class NetworkComponent:
     run_type: str
     bound_to: tuple[str, ...]
     evidence: tuple[str, ...]
+    removable: bool | None = None
+
+    @property
+    def name(self) -> str:
+        """How the component is called: by the id that netcfg takes, else by its GUID or its service."""
+        return self.component_id or self.id or self.service
 
     @property
     def is_foreign(self) -> bool:
@@ -73,10 +82,21 @@ class NetworkComponent:
     def text(self) -> str:
         """What the component is, and what is bound to it, in a sentence."""
         bound = ", ".join(self.bound_to) or "no adapter"
-        name = self.component_id or self.id or self.service
         kind = "protocol" if self.kind == PROTOCOL else "component"
         run_type = "" if self.kind == PROTOCOL else f" ({self.run_type})"
-        return f"the network {kind} {name}{run_type} needs {self.service} and is bound to {bound}"
+        return f"the network {kind} {self.name}{run_type} needs {self.service} and is bound to {bound}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the component as a result carries it, None for what is not known."""
+        return {
+            "component_id": self.component_id or None,
+            "kind": self.kind,
+            "run_type": self.run_type,
+            "package": self.inf or None,
+            "bound_to": sorted(self.bound_to, key=str.lower),
+            "removable": self.removable,
+            "remove": self.removal or None,
+        }
 
 
 def network_component_queries() -> tuple[Query, ...]:
@@ -114,19 +134,6 @@ def _unregistered(driver: Service, snapshot: Snapshot) -> tuple[NetworkComponent
 def bound_components_of(driver: Service, snapshot: Snapshot) -> tuple[NetworkComponent, ...]:
     """Return the network components that need a driver and are bound to an adapter."""
     return tuple(each for each in components_of(driver, snapshot) if each.bound_to)
-
-
-def broken_components(snapshot: Snapshot) -> tuple[NetworkComponent, ...]:
-    """Return the components of foreign packages whose service is not there, as a product's removal leaves them."""
-    components = network_components(snapshot)
-    return tuple(each for each in components if each.is_foreign and _is_known_gone(each.service, snapshot))
-
-
-def _is_known_gone(service: str, snapshot: Snapshot) -> bool:
-    """Tell whether the key of a service is not there, and nothing that could not be read may hide it."""
-    key = f"{SERVICES}\\{service}"
-    is_hidden = any(place in snapshot.unreadable for place in (SERVICES, f"{SERVICES}\\*", key))
-    return snapshot.values(key) is None and not is_hidden
 
 
 @lru_cache(maxsize=2)
@@ -173,7 +180,12 @@ def _component(kind: str, key: str, name: str, snapshot: Snapshot) -> NetworkCom
         run_type=run_type if kind == FILTER else RUN_TYPE_UNKNOWN,
         bound_to=tuple(dict.fromkeys(adapter for adapter, _unused in bindings)),
         evidence=(f"{key}\\Ndi\\Service is {service}", *source, *dict.fromkeys(place for _unused, place in bindings)),
+        removable=_is_removable(snapshot.value(key, "Characteristics")),
     )
+
+
+def _is_removable(characteristics: Value | None) -> bool | None:
+    return not characteristics & _NOT_USER_REMOVABLE if isinstance(characteristics, int) else None
 
 
 def _run_type(key: str, name: str, snapshot: Snapshot) -> tuple[str, tuple[str, ...]]:

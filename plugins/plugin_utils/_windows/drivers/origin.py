@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta, timezone
 
-from ..._catalogue.in_box import is_in_box
+from ..._catalogue.in_box import is_in_box, is_named_anew
 from ..._catalogue.words import words
 from ..._protocol.queries import Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
 from ..releases import VERSION_KEY
-from .companies import is_microsoft, is_windows
+from .companies import company_words, is_microsoft, is_windows, starts_with_words
+from .devices import packages_of
 from .filter_lists import lists_naming
 from .instances import instances_of
 from .services import DEMAND, FILE_SYSTEM_TYPES, Service
@@ -26,6 +27,8 @@ _FOREIGN_INF = re.compile(
 )  # every package that does not come with Windows gets such a name
 _SLACK = timedelta(days=1)
 _FILTER_GROUP = "fsfilter"
+_OWN_FOLDERS = ("\\system32\\", "\\syswow64\\")
+_RULES_OF_DEFENDER = ("\\microsoft\\windows defender\\", "\\microsoft\\microsoft antimalware\\")  # [M], facts F7
 
 
 def origin_queries() -> tuple[Query, ...]:
@@ -33,19 +36,93 @@ def origin_queries() -> tuple[Query, ...]:
     return (RegistryQuery(VERSION_KEY, ("InstallDate",)),)
 
 
-def windows_own(driver: Service) -> str:
+def is_foreign_package(inf: str) -> bool:
+    """Tell whether a package did not come with Windows, by the name of its INF."""
+    return bool(_FOREIGN_INF.match(inf))
+
+
+def may_be_windows_own(driver: Service) -> str:
+    """Return by what a driver may be Windows' own, "" when nothing says so: enough to leave it alone.
+
+    The company alone is not enough: anyone can write it into a file (facts F2).
+    """
+    return _by_name(driver) or _by_file(driver) or _by_package(driver.infs)
+
+
+def windows_own(driver: Service, snapshot: Snapshot) -> str:
     """Return by what a driver is known to be Windows' own, "" when it is not known to be.
 
-    The company alone is not enough: anyone can write it into a file (facts F). Its product, its name or its package
-    must agree.
+    It lies where Windows keeps its drivers, under the name that it was made with, and is by its file or its package
+    Windows' own, or by its name and by who made it.
     """
-    if is_in_box(driver.name):
-        return f"Windows itself lays down a driver {driver.name}"
-    if is_microsoft(driver.company) and is_windows(driver.file_text("product")):
-        return f"its file is of {driver.company} and of the product {driver.file_text('product')}"
-    if driver.infs and not any(_FOREIGN_INF.match(inf) for inf in driver.infs):
-        return f"its package {driver.infs[0]} comes with Windows"
-    return ""
+    if not is_in_place(driver, snapshot) or renamed_from(driver):
+        return ""
+    packages = packages_of(driver, snapshot)
+    return _by_file(driver) or _by_package(packages) or ("" if why_not_by_name(driver, packages) else _by_name(driver))
+
+
+def why_not_windows_own(driver: Service, snapshot: Snapshot) -> tuple[str, ...]:
+    """Return why a driver that passes for Windows' own is not known to be: sentences, none when it does not pass or is
+    its own."""
+    passes = may_be_windows_own(driver)
+    if not passes or windows_own(driver, snapshot):
+        return ()
+    place = "" if is_in_place(driver, snapshot) else f"its file is {driver.image}, where Windows keeps no driver"
+    other = renamed_from(driver)
+    name = f"its file was made as {other} (OriginalFilename)" if other else ""
+    maker = why_not_by_name(driver, packages_of(driver, snapshot))
+    return (f"{passes}; but it is not known to be Windows' own", *(each for each in (place, name, maker) if each))
+
+
+def _by_name(driver: Service) -> str:
+    return f"Windows itself lays down a driver {driver.name}" if is_in_box(driver.name) else ""
+
+
+def _by_file(driver: Service) -> str:
+    product = driver.file_text("product")
+    is_own = is_microsoft(driver.company) and is_windows(product)
+    return f"its file is of {driver.company} and of the product {product}" if is_own else ""
+
+
+def _by_package(packages: tuple[str, ...]) -> str:
+    is_own = packages and not any(is_foreign_package(inf) for inf in packages)
+    return f"its package {packages[0]} comes with Windows" if is_own else ""
+
+
+def why_not_by_name(driver: Service, packages: tuple[str, ...]) -> str:
+    """Return why the name of a driver does not tell that it is Windows' own, "" when it may.
+
+    A package of the vendor's own outweighs the name; a file that is there is Microsoft's, or of one of the makers whose
+    drivers come with Windows.
+    """
+    foreign = next((inf for inf in packages if is_foreign_package(inf)), "")
+    if foreign:
+        return f"its package {foreign} does not come with Windows"
+    if driver.file is None or is_microsoft(driver.company) or _is_maker(driver.company):
+        return ""
+    return f"its file is of {driver.company}" if driver.company else "its file names no company"
+
+
+def _is_maker(company: str) -> bool:
+    named = company_words(company)
+    return any(starts_with_words(named, tuple(maker.split())) for maker in words("in_box_makers"))
+
+
+def is_in_place(driver: Service, snapshot: Snapshot) -> bool:
+    """Tell whether the file of a driver lies where Windows keeps its own: below System32, or with Defender's rules."""
+    image, root = driver.image.lower(), snapshot.environment.get("SystemRoot", "").lower()
+    start = image[len(root) :] if root and image.startswith(f"{root}\\") else ""
+    return start.startswith(_OWN_FOLDERS) or any(folder in image for folder in _RULES_OF_DEFENDER)
+
+
+def renamed_from(driver: Service) -> str:
+    """Return the name that the file of a driver was made with, "" when it is its own or none is told.
+
+    Windows may tell it with .mui behind. What is named anew with every update has a name of its own (in_box.yml).
+    """
+    name, original = driver.image.rpartition("\\")[2].lower(), driver.file_text("original_filename")
+    has_own_name = not original or original.lower().startswith(name)
+    return "" if has_own_name or is_named_anew(driver.name) else original
 
 
 def is_filter(driver: Service, snapshot: Snapshot) -> bool:

@@ -19,7 +19,7 @@ from functools import cached_property
 from ..._protocol.names import equals_ignore_case
 from ..._protocol.snapshot import Snapshot
 from .companies import Words, company_words, is_microsoft, same_company
-from .devices import devices_of
+from .devices import doubtful_devices, owning_devices
 from .origin import windows_own
 from .products import Product, contains_file, names_company, names_product, products_of
 from .services import DISABLED, Service, services_of
@@ -60,6 +60,29 @@ class Owners:
         """Return who owns a driver, None when nobody shows."""
         return self._own(driver) or self._peer(driver)
 
+    def doubts(self, driver: Service) -> tuple[str, ...]:
+        """Return what may stand for an owner of a driver that shows none: sentences on devices that are made by
+        software or not present, its own and those of drivers of its company.
+        """
+        return (*doubtful_devices(driver, self._snapshot), *self._doubtful_peers(driver))
+
+    def _doubtful_peers(self, driver: Service) -> Iterator[str]:
+        company = self._words(driver)
+        for peer, words, doubt in self._drivers_in_doubt:
+            if not equals_ignore_case(peer.name, driver.name) and same_company(company, words):
+                yield f"the driver {peer.name} is of its company: {doubt}"
+
+    @cached_property
+    def _drivers_in_doubt(self) -> tuple[tuple[Service, Words, str], ...]:
+        """The drivers that would count for their company if one of their devices were there, each with one of them."""
+        drivers = (each for each in services_of(self._snapshot) if each.is_driver and each.file)
+        doubts = ((each, next(doubtful_devices(each, self._snapshot), "")) for each in drivers)
+        return tuple(
+            (each, self._words(each), doubt)
+            for each, doubt in doubts
+            if doubt and not windows_own(each, self._snapshot)
+        )
+
     def _own(self, driver: Service) -> Owner | None:
         rules = (self._device, self._product, self._service)
         return next((owner for rule in rules for owner in rule(driver)), None)
@@ -70,8 +93,8 @@ class Owners:
         return () if is_microsoft(company) else company_words(company)
 
     def _device(self, driver: Service) -> Iterator[Owner]:
-        for device in devices_of(driver, self._snapshot):
-            yield Owner("device", device, "is served by it")
+        for device, by in owning_devices(driver, self._snapshot):
+            yield Owner("device", device, by)
 
     def _product(self, driver: Service) -> Iterator[Owner]:
         company, named = self._words(driver), driver.file_text("product")
@@ -115,7 +138,8 @@ class Owners:
         drivers = (
             each for each in services_of(self._snapshot) if each.is_driver and each.start != DISABLED and each.file
         )
-        return tuple((each, self._words(each)) for each in drivers if not windows_own(each) and self._own(each))
+        foreign = (each for each in drivers if not windows_own(each, self._snapshot))
+        return tuple((each, self._words(each)) for each in foreign if self._own(each))
 
     def _peer(self, driver: Service) -> Owner | None:
         company = self._words(driver)

@@ -50,8 +50,8 @@ def product_queries() -> tuple[Query, ...]:
 
 @lru_cache(maxsize=2)
 def products_of(snapshot: Snapshot) -> tuple[Product, ...]:
-    """Return the installed products; updates of a product (ParentDisplayName) are none."""
-    entries = [path for path in snapshot.registry if _is_entry(path)]
+    """Return the installed products in the order of their keys; updates of a product (ParentDisplayName) are none."""
+    entries = sorted((path for path in snapshot.registry if _is_entry(path)), key=str.lower)
     found = (_product(path, snapshot) for path in entries)
     return tuple(product for product in found if product is not None)
 

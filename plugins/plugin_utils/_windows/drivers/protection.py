@@ -33,7 +33,7 @@ from .network_components import (
     network_component_queries,
     unread_components,
 )
-from .origin import windows_own
+from .origin import may_be_windows_own
 from .services import CRITICAL, Service
 from .unread import is_hidden_from_process
 
@@ -252,7 +252,7 @@ def _windows(driver: Service, snapshot: Snapshot) -> Iterator[Reason]:
     """Windows' own drivers are known by name, package and group, not by the version resource alone."""
     if driver.group.lower() in words("windows_groups"):
         yield Reason(WINDOWS, f"its load-order group, {driver.group}, is one of Windows' own drivers")
-    elif not is_microsoft(driver.company) and (own := windows_own(driver)):
+    elif not is_microsoft(driver.company) and (own := may_be_windows_own(driver)):
         yield Reason(WINDOWS, own)
 
 

@@ -24,6 +24,10 @@ from .filter_lists import may_hold_lists
 from .network_components import NETWORK_PLACES
 from .products import PATTERNS
 
+_TELLS_NO_OWNER = (
+    "\\startoverride",
+    "\\networkprovider",
+)  # subkeys of a service (service_records.py, network_providers.py)
 _WOW64 = "wow64"  # payload.ps1 says so of what a 32-bit process must not read
 
 UNREADABLE = "unreadable"
@@ -93,6 +97,8 @@ def _services(snapshot: Snapshot) -> Iterator[Unread]:
     """Yield the key of all services, or the keys of single ones, that could not be read at all."""
     for place, reason in snapshot.unreadable_below(SERVICES):
         name = place[len(SERVICES) + 1 :]
+        if tells_no_owner(place):
+            continue
         if not name or has_wildcard(name):
             text = f"{SERVICES} could not be read ({reason}), so no driver is known"
             yield Unread(SERVICES, text, how_to_read(SERVICES, reason))
@@ -120,11 +126,17 @@ def _listed_without_key(snapshot: Snapshot) -> Iterator[Unread]:
     if is_services_unread(snapshot):
         return
     hidden = {name.lower() for name in unreadable_services(snapshot)}
-    for name in snapshot.services:
+    for name, state in snapshot.services.items():
         if snapshot.values(f"{SERVICES}\\{name}") is None and name.lower() not in hidden:
-            text = f"the service manager lists {name}, and the registry has no key {SERVICES}\\{name}"
+            runs = " as running" if state.get("status") == "running" else ""
+            text = f"the service manager lists {name}{runs}, and the registry has no key {SERVICES}\\{name}"
             fix = "If it was removed, restart the server; else look for what hides the key."
             yield Unread(name, text, fix, NO_KEY)
+
+
+def tells_no_owner(place: str) -> bool:
+    """Tell whether a place below a service's key is one that no owner and no need for a driver shows at."""
+    return place.lower().endswith(_TELLS_NO_OWNER)
 
 
 def _is_below(place: str, root: str) -> bool:

@@ -224,8 +224,9 @@ def test_adapters_are_restarted_after_everything_else() -> None:
     }
     result = baseline(Server(document), offload, {"win_filter_driver": {"name": "FAMv4"}}, check=True)
     kinds = [each["operation"] for each in result["operations"]]
-    assert kinds[-2:] == ["run_command"] * 2
-    assert "run_command" not in kinds[:-2]
+    assert kinds[-3:] == ["run_command", "run_command", "set_value"]
+    assert result["operations"][-1]["name"] == "Restarted"
+    assert "run_command" not in kinds[:-3]
     assert "stop_driver" in kinds
 
 
@@ -283,8 +284,8 @@ def test_what_a_resource_takes_is_what_its_module_takes() -> None:
 def test_findings_name_the_advisory_that_holds() -> None:
     result = baseline(Server(SCENARIOS["Broadcom 3.5.8.0"].document), {"nic_driver_facts": None})
     (finding,) = [each for each in result["findings"] if each["id"] == "nic_driver.broadcom-netxtreme2-snp"]
-    assert finding["status"] == "drifted"
-    assert finding["evidence"] == ["Broadcom 3.5.8.0 < 3.7.19"]
+    assert (finding["status"], finding["act"], finding["severity"]) == ("attention", "update", "error")
+    assert finding["evidence"] == ["Broadcom 3.5.8.0 < 3.7.19 (broadcom-netxtreme2-snp)"]
     assert finding["found"]["version"] == "3.5.8.0"
     assert finding["wanted"] == [{"component": "driver", "found": "3.5.8.0", "needed": "3.7.19"}]
 

@@ -171,8 +171,10 @@ def test_what_changed_in_a_week() -> None:
         *(f"ex{number:02}" for number in (1, 2, 3)),
         *(f"fs{number:02}" for number in range(1, 7)),
     }
-    assert {(each.server, each.finding.status) for each in comparison.of_kind("changed")} == {
-        (f"ex{number:02}", "pending") for number in (10, 11, 12)
+    assert {(each.server, each.finding.subject) for each in comparison.of_kind("changed")} == {
+        *((f"ex{number:02}", feature) for number in (1, 2, 3) for feature in ("rss", "netdma")),
+        *((f"ex{number:02}", "FAMv4") for number in (10, 11, 12)),
+        *((f"fs{number:02}", "netdma") for number in range(1, 7)),
     }
     assert comparison.not_compared == ("fs16", "web17")
 

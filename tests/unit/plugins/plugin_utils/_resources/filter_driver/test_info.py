@@ -26,7 +26,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.requ
 from tests.support import CAPTURES
 from tests.support.planning import options_of, plan_for
 from tests.support.scenarios import drivers
-from tests.support.servers import FAMV4, SERVICES, exchange, read
+from tests.support.servers import FAMV4, FAMV4_FILE, SERVICES, exchange, read
 
 NOW = "2026-11-23T14:00:00Z"
 CAPTURE = CAPTURES / "services-nt61.yml"
@@ -143,7 +143,12 @@ def test_everything_is_returned_of_a_driver() -> None:
         f"{drivers.VOLUMES}": {"LowerFilters": ["FAMV4"]},
         f"{drivers.CONTROL}\\SafeBoot\\Minimal\\FAMv4.sys": {"": "Driver"},
         f"{drivers.ENUM}\\ROOT\\FAM\\0000": {"Service": "FAMv4"},
+        f"{drivers.ENUM}\\FAMBUS\\FAM\\1": {"Service": "FAMv4", "Driver": "{1}\\0001"},
+        f"{FAMV4}\\Enum": {"0": "FAMBUS\\FAM\\1", "Count": 1},
+        f"{drivers.CONTROL}\\Class\\{{1}}\\0001": {"InfPath": "OEM7.inf"},
+        f"{FAMV4}\\StartOverride": {"0": 3},
     }
+    document["files"][FAMV4_FILE] |= {"product_version": "4.1", "original_filename": "fam.sys"}
     driver = only(ask(document), "FAMv4")
     wanted = {
         "type": 2, "start": 1, "start_type": "system", "error_control": 1, "group": "Filter", "altitude": "100123.5",
@@ -154,14 +159,15 @@ def test_everything_is_returned_of_a_driver() -> None:
         "status": "running", "running": True, "can_stop": True,
         "filter_lists": [f"{drivers.VOLUMES}\\LowerFilters"],
         "needed_by": ["W3SVC"], "safe_boot": ["Minimal\\FAMv4.sys"],
-        "devices": ["ROOT\\FAM\\0000"], "hidden": True, "classification": "owned",
+        "devices": ["FAMBUS\\FAM\\1", "ROOT\\FAM\\0000"], "product_version": "4.1", "original_filename": "fam.sys",
+        "marked_for_deletion": False, "start_override": 3, "network": [], "hidden": True, "classification": "owned",
     }  # fmt: skip
     assert {field: driver[field] for field in wanted} == wanted
     assert [(each["name"], each["altitude"], each["place"]) for each in driver["instances"]] == [
         ("FAM", "100123.5", "Instances"),
         ("New", "100124", "Parameters\\Instances"),
     ]
-    assert len(driver["protected"]) == 4
+    assert len(driver["protected"]) == 5
 
 
 def test_a_program_is_no_driver_and_is_not_returned() -> None:

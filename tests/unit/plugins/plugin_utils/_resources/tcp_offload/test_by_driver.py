@@ -19,6 +19,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources
     judged_adapters,
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.tcp_offload.driver_policy import (
+    NOTHING_AGAINST,
     Decision,
     Record,
     record_of,
@@ -96,7 +97,10 @@ def test_by_driver_says_a_reason_once_although_two_advisories_hold() -> None:
 def test_by_driver_turns_a_feature_on_again_and_says_why() -> None:
     decisions = decide(broadcom("4.6.55", "4.6.15.0"), OFF, TURNED_OFF)
     assert {decision.desired for decision in decisions.values()} == {"enabled"}
-    assert decisions["chimney"].why == f"off since 2026-11-23 because {WHY}; driver is now 4.6.55; re-enabled"
+    assert (
+        decisions["chimney"].why
+        == f"off since 2026-11-23 because {WHY}; driver is now 4.6.55, and no advisory speaks against it"
+    )
 
 
 def test_by_driver_leaves_alone_what_is_on_and_may_be() -> None:
@@ -110,7 +114,7 @@ def test_by_driver_leaves_alone_what_someone_else_turned_off() -> None:
         {"chimney": None, "rss": record_of(entry("the network team asked for it", ""))},
     )
     assert {decision.desired for decision in decisions.values()} == {None}
-    assert "someone else turned it off" in decisions["rss"].why
+    assert "it was not this policy that turned it off" in decisions["rss"].why
 
 
 @pytest.mark.parametrize("found", [ON, OFF])
@@ -144,7 +148,7 @@ def test_by_driver_waits_for_all_adapters() -> None:
     )
     decisions = decide(new, OFF, TURNED_OFF)
     assert {decision.desired for decision in decisions.values()} == {"enabled"}
-    assert "driver is now 4.6.55; re-enabled" in decisions["rss"].why
+    assert "driver is now 4.6.55, and no advisory speaks against it" in decisions["rss"].why
 
 
 def test_by_driver_names_the_new_driver_of_the_adapters_that_were_the_cause() -> None:
@@ -161,10 +165,13 @@ def test_by_driver_names_the_new_driver_of_the_adapters_that_were_the_cause() ->
     known = judged(document, fine)
     for causes, versions in ({(guid("0007"),): "4.6.55", (guid("0008"),): "6.2.4", (): "4.6.55, 6.2.4"}).items():
         decision = snp_policy(known, {"rss": "disabled"}, {"rss": Record("2026-11-23", WHY, causes)})["rss"]
-        assert decision.why == f"off since 2026-11-23 because {WHY}; driver is now {versions}; re-enabled"
+        assert (
+            decision.why
+            == f"off since 2026-11-23 because {WHY}; driver is now {versions}, and no advisory speaks against it"
+        )
 
 
-def test_by_driver_does_not_bring_back_what_nobody_vouches_for() -> None:
+def test_by_driver_brings_back_what_no_advisory_speaks_against_any_more() -> None:
     realtek = adapter(
         "PCI\\VEN_10EC&DEV_8168&SUBSYS_816810EC&REV_06\\4&9",
         version="6.252.414.2008",
@@ -173,10 +180,31 @@ def test_by_driver_does_not_bring_back_what_nobody_vouches_for() -> None:
     )
     document = server("5.2", "", "", realtek)
     decisions = decide(document, OFF, TURNED_OFF)
-    assert {decision.desired for decision in decisions.values()} == {None}
-    assert decisions["rss"].why == "no advisory says whether the driver of Local Area Connection supports it"
-    assert not decisions["rss"].is_known
+    assert {decision.desired for decision in decisions.values()} == {"enabled"}
+    assert (
+        decisions["rss"].why
+        == f"off since 2026-11-23 because {WHY}; driver is now 6.252.414.2008, and {NOTHING_AGAINST}"
+    )
     assert wanted(document, ON) == dict.fromkeys(ON)
+    assert decide(document, ON)["rss"].why == NOTHING_AGAINST
+
+
+def test_by_driver_brings_back_what_an_advisory_affected_that_was_withdrawn() -> None:
+    document = SCENARIOS["Broadcom 3.5.8.0"].document
+    withdrawn = {"id": "broadcom-netxtreme2-snp", "enabled": False}
+    decision = snp_policy(judged(document, withdrawn), {"rss": "disabled"}, TURNED_OFF)["rss"]
+    assert decision.desired == "enabled"
+    assert decision.why == f"off since 2026-11-23 because {WHY}; driver is now 3.5.8.0, and {NOTHING_AGAINST}"
+
+
+def test_by_driver_names_the_advisory_that_counts_most() -> None:
+    decisions = decide(SCENARIOS["Dell PowerEdge 1950"].document, ON)
+    causes = {feature: decision.cause.id for feature, decision in decisions.items() if decision.cause}
+    assert causes == {
+        "chimney": "broadcom-5706-5708-vbd",
+        "rss": "broadcom-netxtreme2-snp",
+        "netdma": "broadcom-netxtreme2-snp",
+    }
 
 
 @pytest.mark.parametrize("name", ["a non-present adapter", "a team", "a WAN miniport", "vmxnet3", "netvsc"])

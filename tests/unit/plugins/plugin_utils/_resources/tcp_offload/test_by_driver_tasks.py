@@ -64,7 +64,7 @@ def test_by_driver_turns_off_and_on_again_from_check_mode_to_the_last_run() -> N
     assert not run(ActionModule, server, BY_DRIVER)["changed"]
 
     update(server)
-    words = f"off since {today()} because {WHY}; driver is now 4.6.55; re-enabled"
+    words = f"off since {today()} because {WHY}; driver is now 4.6.55, and no advisory speaks against it"
     predicted = run(ActionModule, server, BY_DRIVER, check=True)
     assert findings(predicted) == dict.fromkeys(SNP, ("drifted", words))
     server.executions = 0
@@ -114,8 +114,14 @@ def test_by_driver_brings_back_what_was_handed_over_and_nothing_else() -> None:
     result = run(ActionModule, server, BY_DRIVER)
     assert settings(server) == {"EnableRSS": 0}
     told = findings(result)
-    assert told["chimney"][1] == f"off since {today()} because users cannot log on; driver is now 4.6.55; re-enabled"
-    assert told["rss"] == ("compliant", "every driver supports it; someone else turned it off, so it stays off")
+    assert (
+        told["chimney"][1]
+        == f"off since {today()} because users cannot log on; driver is now 4.6.55, and no advisory speaks against it"
+    )
+    assert told["rss"] == (
+        "compliant",
+        "every driver supports it; it was not this policy that turned it off, so it stays off",
+    )
 
 
 def test_by_driver_leaves_alone_what_was_off_before_anyone_looked() -> None:
@@ -155,11 +161,11 @@ def test_by_driver_does_nothing_where_the_adapters_cannot_be_read(reason: str) -
     assert settings(server) == dict.fromkeys(VALUES, 0)
 
 
-def test_by_driver_says_unknown_of_a_driver_that_nobody_speaks_of() -> None:
+def test_by_driver_leaves_alone_a_driver_that_no_advisory_speaks_of() -> None:
     realtek = adapter("PCI\\VEN_10EC&DEV_8168\\4&9", version="6.252.414.2008", service="Rtenic")
     result = run(ActionModule, Server(server("5.2", "", "", realtek, {PARAMETERS: {"Hostname": "x"}})), BY_DRIVER)
     assert not result["changed"]
-    assert {status for status, _unused in findings(result).values()} == {"unknown"}
+    assert set(findings(result).values()) == {("compliant", "no advisory speaks against it")}
 
 
 def test_by_driver_obeys_advisories_of_ones_own() -> None:
@@ -190,7 +196,7 @@ def test_by_driver_does_not_turn_rss_off_on_its_own_from_2008_on() -> None:
     document["commands"] = {"netsh interface tcp dump": {"exit_code": 0, "output": dump}}
     machine = Server(document)
     told = {subject: status for subject, (status, _unused) in findings(run(ActionModule, machine, BY_DRIVER)).items()}
-    assert told == {"chimney": "fixed", "rss": "not_applicable", "netdma": "fixed"}
+    assert told == {"chimney": "fixed", "rss": "compliant", "netdma": "fixed"}
     update(machine)
     run(ActionModule, machine, BY_DRIVER)
     assert "chimney=automatic" in machine.document["commands"]["netsh interface tcp dump"]["output"]
@@ -206,7 +212,7 @@ def test_by_driver_gives_way_to_a_task_for_what_it_already_turned_off() -> None:
     update(server)
     result = run(ActionModule, server, BY_DRIVER)
     assert settings(server) == {"EnableRSS": 0}
-    assert "someone else turned it off" in findings(result)["rss"][1]
+    assert "it was not this policy that turned it off" in findings(result)["rss"][1]
     run(ActionModule, server, {"state": "restored"})
     assert settings(server) == {}
 

@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.server_baseline.windows.plugins.action.win_tcp_offload import ActionModule
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.tcp_settings import PARAMETERS
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.shutdown import KEY, VALUE
+from tests.support.scenarios import adapters as nic
 from tests.support.scenarios import netsh
 from tests.support.servers import Server, run
 
@@ -120,3 +121,86 @@ def test_tcp_offload_put_back_on_an_inference_waits_for_the_restart() -> None:
     assert offload(server, chimney="disabled", state="restored")["reboot_required"]
     shut_down(server, "2026-11-02T03:00:00Z")
     assert not offload(server, chimney="disabled", state="restored")["reboot_required"]
+
+
+RSS = {"match": "LAN", "rss": "disabled"}
+ONCE = "only restart_adapters: allowed restarts it"
+
+
+def lan(release: str = "6.1.7601", *, carries: bool = False, shown: bool = True) -> Server:
+    """Return a server with one adapter, last shut down at a known time."""
+    params = {"*RSS": ("1", {"ParamDesc": "x", "type": "enum", "default": "1"}, {"0": "Off", "1": "On"})}
+    document = netsh.server(release)
+    document["registry"] |= nic.adapter("PCI\\VEN_10EC&DEV_8168\\4&9", "0001", "LAN", "9.0.0.0", params=params)
+    other = {"id": nic.guid("0002"), "name": "LAN 2", "status": "up", "addresses": ["192.0.2.2"]}
+    interface = {**other, "id": nic.guid("0001"), "name": "LAN", "management": carries}
+    document["interfaces"] = [{**other, "management": not carries}, *([interface] if shown else [])]
+    server = Server(document)
+    shut_down(server, "2026-11-01T03:00:00Z")
+    return server
+
+
+def told(result: dict[str, Any]) -> tuple[str, bool, dict[str, str]]:
+    """Return the status of the keyword, whether an adapter must be restarted, and why it was not."""
+    (status,) = [each["status"] for each in result["findings"] if each["subject"].startswith("LAN: ")]
+    return status, result["adapter_restart_required"], result["restarts_skipped"]
+
+
+def test_an_adapter_waits_until_the_server_was_restarted() -> None:
+    server = lan()
+    assert told(offload(server, adapters=[RSS])) == ("pending", True, {"LAN": ONCE})
+    again = offload(server, adapters=[RSS])
+    assert (again["changed"], again["reboot_required"]) == (False, False)
+    assert told(again) == ("pending", True, {"LAN": ONCE})
+    (finding,) = [each for each in again["findings"] if each["status"] == "pending"]
+    assert finding["evidence"][-1] == f"the adapter is not restarted: {ONCE}"
+    shut_down(server, "2026-11-02T03:00:00Z")
+    assert told(offload(server, adapters=[RSS])) == ("compliant", False, {})
+
+
+def test_an_adapter_waits_until_a_later_task_restarts_it() -> None:
+    server = lan()
+    offload(server, adapters=[RSS])
+    args = {"adapters": [RSS], "restart_adapters": "allowed"}
+    predicted = run(ActionModule, server, args, check=True)
+    assert (predicted["changed"], told(predicted)) == (True, ("drifted", False, {}))
+    restarted = offload(server, **args)
+    assert [each["restarts"] for each in restarted["operations"] if each["operation"] == "run_command"] == ["LAN"] * 2
+    assert told(restarted) == ("fixed", False, {})
+    again = offload(server, **args)
+    assert (again["changed"], told(again)) == (False, ("compliant", False, {}))
+    assert told(offload(server, adapters=[RSS])) == ("compliant", False, {})
+
+
+def test_an_adapter_that_was_restarted_with_its_change_waits_for_nothing() -> None:
+    server = lan()
+    offload(server, adapters=[RSS], restart_adapters="allowed")
+    assert told(offload(server, adapters=[RSS])) == ("compliant", False, {})
+    back = offload(server, adapters=[{"match": "LAN"}], state="restored")
+    assert told(back) == ("pending", True, {"LAN": ONCE})
+    assert told(offload(server, adapters=[{"match": "LAN"}], state="restored"))[:2] == ("pending", True)
+
+
+@pytest.mark.parametrize(
+    ("server", "why"),
+    [
+        (lan(carries=True), "it carries the connection; only restart_connection_adapter: true restarts it"),
+        (lan(shown=False), "the network stack does not show it, so it may be disabled, and must not be enabled"),
+        (lan("5.2.3790"), "Windows Server 2003 has no command that restarts it"),
+    ],
+)
+def test_a_restart_that_is_skipped_says_why(server: Server, why: str) -> None:
+    result = offload(server, adapters=[RSS], restart_adapters="allowed")
+    assert told(result) == ("pending", True, {"LAN": why})
+    assert told(offload(server, adapters=[RSS], restart_adapters="allowed")) == ("pending", True, {"LAN": why})
+
+
+def test_a_restart_that_failed_stays_due() -> None:
+    server = lan()
+    offload(server, adapters=[RSS], restart_adapters="allowed")
+    (entry,) = [each for path, each in server.document["registry"].items() if "Ledger\\" in path]
+    assert entry["Restarted"] == entry["When"]
+    entry["RefusedCode"] = 1
+    assert told(offload(server, adapters=[RSS]))[:2] == ("pending", True)
+    offload(server, adapters=[RSS], restart_adapters="allowed")
+    assert told(offload(server, adapters=[RSS])) == ("compliant", False, {})

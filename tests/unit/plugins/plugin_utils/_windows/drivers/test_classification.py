@@ -20,9 +20,10 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.d
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.network_components import (
     network_component_queries,
 )
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.owners import Owner
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.services import service_of
 from tests.support.cases import leftover, snapshot_of
-from tests.support.scenarios.drivers import DISKS, ENUM, SERVICES, UNINSTALL, USER, Builder
+from tests.support.scenarios.drivers import CONTROL, DISKS, ENUM, SERVICES, UNINSTALL, USER, Builder
 from tests.support.servers import read
 
 INSTALLED = 1300000000
@@ -131,6 +132,69 @@ def test_a_device_owns_it_and_the_stand_in_of_a_legacy_driver_does_not() -> None
     assert judged(built).classification == "orphan"
     built.device("PCI\\VEN_1\\1", "DRV")
     assert judged(built).classification == "owned"
+    assert judged(built).owner == Owner("device", "PCI\\VEN_1\\1", "is served by it")
+
+
+DOUBTS: dict[str, tuple[str, dict[str, Any], str, str]] = {
+    "not present": (
+        "PCI\\VEN_5853\\1",
+        {"present": False},
+        "unknown",
+        "installed for PCI\\VEN_5853\\1, which is not present",
+    ),
+    "disabled": (
+        "PCI\\VEN_5853\\1",
+        {"present": False, "ConfigFlags": 1},
+        "owned",
+        "is disabled, and it is installed for",
+    ),
+    "software": ("ROOT\\RECORDER\\0000", {}, "unknown", "a software device, ROOT\\RECORDER\\0000, is installed for it"),
+    "legacy": ("ROOT\\LEGACY_DRV\\0000", {}, "orphan", "its file is of Abalone Backup"),
+    "present": ("PCI\\VEN_5853\\1", {}, "owned", "is served by it"),
+}
+
+
+@pytest.mark.parametrize("case", DOUBTS)
+def test_a_device_that_is_not_present_or_made_by_software_owns_no_driver(case: str) -> None:
+    device, values, classification, said = DOUBTS[case]
+    built = server()
+    built.device(device, "drv", **values)
+    found = judged(built)
+    assert found.classification == classification
+    assert said in found.evidence[0]
+
+
+def test_a_driver_with_one_present_device_is_owned_whatever_its_others_are() -> None:
+    built = server()
+    built.device("PCI\\VEN_5853\\1", "drv", present=False)
+    built.device("ROOT\\RECORDER\\0000", "drv")
+    built.device("PCI\\VEN_5853\\2", "drv")
+    assert judged(built).classification == "owned"
+
+
+def test_a_product_owns_a_driver_of_a_software_device() -> None:
+    built = server()
+    built.device("ROOT\\RECORDER\\0000", "drv")
+    built.installed("Abalone Open File Manager", "Abalone Backup")
+    assert judged(built).classification == "owned"
+
+
+def test_a_driver_of_the_same_company_shares_the_doubt() -> None:
+    built = server()
+    built.driver("drv2", "Abalone Backup, Inc.", "Abalone", **FILTER)
+    built.device("PCI\\VEN_5853\\1", "drv2", present=False)
+    found = judged(built)
+    assert found.classification == "unknown"
+    assert found.evidence[0].startswith("the driver drv2 is of its company: it is installed for PCI\\VEN_5853\\1")
+
+
+def test_a_known_driver_of_a_device_that_is_not_present_is_not_known_to_be_left_behind() -> None:
+    built = server()
+    built.driver("FAMv4", "Vision Works Solutions Incorporated", "File Access Manager", **FILTER)
+    built.device("PCI\\VEN_5853\\1", "FAMv4", present=False)
+    found = judged(built, "FAMv4")
+    assert (found.classification, found.known is None) == ("unknown", False)
+    assert found.evidence[-1] == "the catalogue knows it as one that is left behind"
 
 
 def test_a_filter_of_a_class_may_be_an_orphan_and_one_of_a_device_is_not_known() -> None:
@@ -138,6 +202,34 @@ def test_a_filter_of_a_class_may_be_an_orphan_and_one_of_a_device_is_not_known()
     built.registry[DISKS] = {"UpperFilters": ["drv"]}
     assert judged(built).classification == "orphan"
     built.registry[f"{ENUM}\\IDE\\Disk\\1"] = {"LowerFilters": ["drv"]}
+    assert judged(built).classification == "unknown"
+
+
+DISK = "{4d36e967-e325-11ce-bfc1-08002be10318}\\0000"
+
+
+@pytest.mark.parametrize(
+    ("inf", "classification"), [("disk.inf", "orphan"), ("oem7.inf", "unknown"), ("", "unknown"), (None, "unknown")]
+)
+def test_a_list_of_a_device_whose_package_comes_with_windows_was_filled_by_software(
+    inf: str | None, classification: str
+) -> None:
+    built = server()
+    built.registry[f"{ENUM}\\IDE\\Disk\\1"] = {"LowerFilters": ["drv"], "Service": "disk", "Driver": DISK}
+    if inf is not None:
+        built.registry[f"{CONTROL}\\Class\\{DISK}"] = {"InfPath": inf}
+    found = judged(built)
+    assert found.classification == classification
+    told = "the list of a device whose INF is in-box (disk.inf), so that software filled it"
+    assert (told in found.evidence[-1]) is (classification == "orphan")
+
+
+def test_one_list_of_a_device_of_hardware_is_enough_to_leave_it_unknown() -> None:
+    built = server()
+    for number, inf in enumerate(("disk.inf", "oem7.inf")):
+        key = DISK[:-1] + str(number)
+        built.registry[f"{ENUM}\\IDE\\Disk\\{number}"] = {"LowerFilters": ["drv"], "Driver": key}
+        built.registry[f"{CONTROL}\\Class\\{key}"] = {"InfPath": inf}
     assert judged(built).classification == "unknown"
 
 
@@ -235,13 +327,74 @@ def test_exifs_belongs_to_exchange() -> None:
     assert judged(built, "ExIFS").classification == "owned"
 
 
-@pytest.mark.parametrize("exists", [True, False])
-def test_windows_own_are_so_by_name_even_disabled_or_without_a_file(exists: bool) -> None:
+@pytest.mark.parametrize(("exists", "company"), [(True, "Microsoft Corporation"), (False, "")])
+def test_windows_own_are_so_by_name_even_disabled_or_without_a_file(exists: bool, company: str) -> None:
     built = server()
-    built.driver("Cdfs", "", "", Type=2, Start=4, Group="Boot File System", exists=exists)
-    built.driver("PDCOMP", "", "", Start=3, exists=exists)
-    built.driver("MpKsl1a2b3c4d", "", "", Start=1, exists=exists)  # Defender's, new with every update
+    built.driver("Cdfs", company, "", Type=2, Start=4, Group="Boot File System", exists=exists)
+    built.driver("PDCOMP", company, "", Start=3, exists=exists)
+    built.driver("MpKsl1a2b3c4d", company, "", Start=1, exists=exists)  # Defender's, new with every update
     assert {judged(built, name).classification for name in ("Cdfs", "PDCOMP", "MpKsl1a2b3c4d")} == {"system"}
+
+
+MICROSOFTS = ("Microsoft Corporation", "Microsoft® Windows® Operating System")
+PUBLIC = "C:\\Users\\Public\\n.sys"
+
+# name, company, product, what else, whether it is Windows' own, what the evidence says
+OWN: dict[str, tuple[str, str, str, dict[str, Any], bool, str]] = {
+    "name, place, Microsoft": ("Null", *MICROSOFTS, {}, True, "Windows"),
+    "name, place, a maker": ("megasas", "LSI Corporation, Inc.", "MegaRAID", {}, True, "Windows itself lays down"),
+    "name, place, anybody": ("Null", "Evil Ltd", "Null", {}, False, "its file is of Evil Ltd"),
+    "name, place, nobody": ("Null", "", "", {}, False, "its file names no company"),
+    "name, another place": ("Null", *MICROSOFTS, {"image": PUBLIC, "ImagePath": f"\\??\\{PUBLIC}"}, False, PUBLIC),
+    "a file of Windows in its place": ("drv9", *MICROSOFTS, {}, True, "its file is of Microsoft"),
+    "a file of Windows elsewhere": (
+        "drv9", *MICROSOFTS, {"image": PUBLIC, "ImagePath": f"\\??\\{PUBLIC}"}, False, "where Windows keeps no driver",
+    ),
+    "a maker's name in another place": (
+        "megasas", "LSI Corporation", "MegaRAID", {"image": PUBLIC, "ImagePath": f"\\??\\{PUBLIC}"}, False, PUBLIC,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", OWN)
+def test_windows_own_needs_the_name_and_the_place_and_the_maker(case: str) -> None:
+    name, company, product, other, is_own, said = OWN[case]
+    built = server()
+    built.driver(name, company, product, **other)
+    found = judged(built, name)
+    assert found.classification == ("system" if is_own else "unknown")
+    assert said in " ".join(found.evidence)
+
+
+@pytest.mark.parametrize(
+    ("original", "is_own"),
+    [("drv9.sys", True), ("DRV9.SYS.mui", True), ("", True), ("mimidrv.sys", False), ("drv.sys", False)],
+)
+def test_a_file_that_was_made_under_another_name_is_not_windows_own(original: str, is_own: bool) -> None:
+    built = server()
+    for name in ("drv9", "MpKsl1a2b3c4d"):
+        built.driver(name, *MICROSOFTS)
+        built.files[f"C:\\Windows\\system32\\drivers\\{name}.sys"]["original_filename"] = original
+    assert judged(built, "drv9").classification == ("system" if is_own else "unknown")
+    assert is_own or f"was made as {original} (OriginalFilename)" in " ".join(judged(built, "drv9").evidence)
+    assert judged(built, "MpKsl1a2b3c4d").classification == "system"  # named anew with every update
+
+
+NIC = "{4d36e972-e325-11ce-bfc1-08002be10318}\\0007"
+
+
+@pytest.mark.parametrize(
+    ("inf", "present", "classification"),
+    [("net1ix64.inf", True, "system"), ("oem12.inf", True, "owned"), ("oem12.inf", False, "unknown")],
+)
+def test_a_package_of_the_vendors_own_outweighs_the_name(inf: str, present: bool, classification: str) -> None:
+    built = server()
+    built.driver("e1iexpress", "Intel Corporation", "Intel(R) Gigabit Adapter")
+    built.device("PCI\\VEN_8086&DEV_10D3\\4&1", "e1iexpress", present, Driver=NIC)
+    built.registry[f"{CONTROL}\\Class\\{NIC}"] = {"InfPath": inf}
+    found = judged(built, "e1iexpress")
+    assert found.classification == classification
+    assert classification != "unknown" or "its package oem12.inf does not come with Windows" in " ".join(found.evidence)
 
 
 @pytest.mark.parametrize(("inf", "classification"), [("arcsas.inf", "system"), ("oem12.inf", "orphan")])

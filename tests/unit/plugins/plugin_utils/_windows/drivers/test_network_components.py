@@ -13,7 +13,6 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.network_components import (
     NetworkComponent,
     bound_components_of,
-    broken_components,
     components_of,
     linkage_query,
     network_component_queries,
@@ -156,25 +155,6 @@ def test_a_case_from_the_field_is_a_bound_filter(case: str) -> None:
     name, run_type = CASES[case]
     snapshot = reading(leftover(case))
     assert [each.run_type for each in bound_components_of(driver(snapshot, name), snapshot)] == [run_type]
-
-
-def test_a_component_whose_service_is_gone_is_told_by_netcfgs_name() -> None:
-    snapshot = reading(leftover("c06c"))
-    assert [(each.component_id, each.inf, each.service) for each in broken_components(snapshot)] == [
-        ("INSECURE_NPF", "oem32.inf", "NPF")
-    ]
-    assert broken_components(reading(leftover("c06b"))) == ()
-
-
-def test_a_component_of_windows_own_or_of_unread_services_is_not_told_as_broken() -> None:
-    document = leftover("c06c")
-    key = next(path for path in document["registry"] if document["registry"][path].get("InfPath") == "oem32.inf")
-    document["registry"][key]["InfPath"] = "netpacer.inf"
-    assert broken_components(reading(document)) == ()
-    document = reading(leftover("c06c")).document
-    for place, count in ((f"{SERVICES}\\NPF", 0), (SERVICES, 0), (f"{SERVICES}\\Other", 1)):
-        snapshot = Snapshot({**document, "unreadable": {place: "access_denied"}})
-        assert len(broken_components(snapshot)) == count
 
 
 UNREAD = {

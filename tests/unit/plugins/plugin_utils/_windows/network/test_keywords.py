@@ -50,7 +50,7 @@ def test_tcp_offload_keywords_are_held_against_what_the_driver_declares(
     [
         ("rss", {"*rss"}),
         ("vmq", {"*vmq"}),
-        ("rsc_ipv6", {"*rscipv6"}),
+        ("rsc_ipv6", {"*rscipv6", "lroipv6"}),
         ("tcp_connection_offload", {"*tcpconnectionoffloadipv4", "*tcpconnectionoffloadipv6"}),
         ("lso_ipv6", {"*lsov1ipv6", "*lsov2ipv6"}),
         ("lso_ipv4", {"*lsov1ipv4", "*lsov2ipv4", "tcpsegmentation", "tsoenable"}),
