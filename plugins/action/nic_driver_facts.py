@@ -7,16 +7,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..plugin_utils._resources.nic_driver import resource as nic_driver
 from ..plugin_utils._task.action import InfoAction
+from ..plugin_utils._task.result import judged
 
 
 class ActionModule(InfoAction):
-    """The action of nic_driver_facts: facts alone, as Ansible demands of such a module."""
+    """The action of nic_driver_facts: its data are facts."""
 
     RESOURCE = nic_driver
 
     def _apply(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        return {"changed": False, "ansible_facts": dict(self._judge(options).data)}
+        plan = self._judge(options)
+        return {**judged(replace(plan, data={})), "ansible_facts": dict(plan.data)}

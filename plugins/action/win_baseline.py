@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 from ..plugin_utils._resources import baseline
-from ..plugin_utils._task.action import ResourceAction
+from ..plugin_utils._task.baseline_action import BaselineAction
 
 
-class ActionModule(ResourceAction):
+class ActionModule(BaselineAction):
     """The action of win_baseline."""
 
     RESOURCE = baseline

@@ -36,6 +36,26 @@ options:
     type: list
     elements: dict
     required: true
+  fail_on:
+    description:
+      - What fails the task, once the server is read, for pipelines. One finding of which one of the words is true is
+        enough. Where the option is given, what is refused or could not be judged is a finding like any other, and fails
+        the task only where the words say so; a server that is not reached fails always.
+      - V(drifted), V(attention), V(pending), V(refused) and V(unknown) are findings with this status that are no hints.
+        V(info+), V(warning+), V(error+) and V(critical+) are open findings of at least this severity.
+        V(waiver_ended) is an open finding whose waiver has ended.
+      - V(not_reached) says what is so without it. V(new) is refused, because it needs an earlier report to compare
+        with; M(server_baseline.windows.report) takes it.
+    type: list
+    elements: str
+    choices: [drifted, attention, pending, refused, unknown, not_reached, waiver_ended, new, info+, warning+, error+, critical+]
+  other_systems:
+    description: >-
+      What becomes of a server that is not Windows, as a connection with a shell of Unix shows. V(fail) fails the task;
+      V(skip) skips it with a message.
+    type: str
+    choices: [fail, skip]
+    default: fail
 seealso:
   - module: server_baseline.windows.win_filter_driver
   - module: server_baseline.windows.win_tcp_offload
@@ -67,9 +87,8 @@ EXAMPLES = r"""
           classifications: [known_leftover, orphan]
       - win_tcp_offload:
           profile: by_driver
+    fail_on: [drifted, error+]
   check_mode: true
-  register: audit
-  failed_when: audit is failed or audit is changed
 """
 
 RETURN = r"""
@@ -167,4 +186,29 @@ findings:
     source:
       description: Where that is documented.
       type: str
+server:
+  description: >-
+    Which server was judged, with C(null) for what is not known. The model of a Windows before 6.0 is told where network
+    drivers are judged.
+  returned: when the server was read
+  type: dict
+  contains:
+    name:
+      description: The name of the computer.
+      type: str
+    product:
+      description: The product, as Windows calls itself.
+      type: str
+    release:
+      description: The version of Windows with its build.
+      type: str
+    model:
+      description: The model of the machine.
+      type: str
+  sample: {"name": "EX2007", "product": "Windows Server (R) 2008 Standard", "release": "6.0.6002", "model": "PowerEdge 2950"}
+judged:
+  description: When the server was judged, in UTC.
+  returned: when the server was read
+  type: str
+  sample: "2026-11-23T14:00:00Z"
 """

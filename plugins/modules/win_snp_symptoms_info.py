@@ -152,4 +152,29 @@ findings:
     waiver:
       description: C(until), C(by) and C(reason) of the waiver that covers it; empty without one.
       type: dict
+server:
+  description: >-
+    Which server was judged, with C(null) for what is not known. The model of a Windows before 6.0 is told where network
+    drivers are judged.
+  returned: when the server was read
+  type: dict
+  contains:
+    name:
+      description: The name of the computer.
+      type: str
+    product:
+      description: The product, as Windows calls itself.
+      type: str
+    release:
+      description: The version of Windows with its build.
+      type: str
+    model:
+      description: The model of the machine.
+      type: str
+  sample: {"name": "EX2007", "product": "Windows Server (R) 2008 Standard", "release": "6.0.6002", "model": "PowerEdge 2950"}
+judged:
+  description: When the server was judged, in UTC.
+  returned: when the server was read
+  type: str
+  sample: "2026-11-23T14:00:00Z"
 """

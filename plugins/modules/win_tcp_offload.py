@@ -38,6 +38,8 @@ options:
         ledger says that this profile
         turned them off, or that they were turned off with O(review_when=by_driver). It leaves alone what someone else
         turned off.
+      - It does the same with keywords of single adapters that an advisory affects, each with its own entry in the
+        ledger. What O(adapters) names outweighs it.
     type: str
     choices: [snp_disabled, snp_enabled, by_driver]
   chimney:
@@ -233,7 +235,8 @@ options:
   review_when:
     description:
       - When to look at the change again, in your own words, such as V(driver >= 3.7.19). The ledger keeps it.
-      - V(by_driver) leaves it to O(profile=by_driver).
+      - V(by_driver) leaves it to O(profile=by_driver), which restores a feature or a keyword as soon as no advisory
+        affects it any more.
     type: str
     default: ''
   overwrite:
@@ -421,4 +424,29 @@ findings:
     waiver:
       description: C(until), C(by) and C(reason) of the waiver that covers it; empty without one.
       type: dict
+server:
+  description: >-
+    Which server was judged, with C(null) for what is not known. The model of a Windows before 6.0 is told where network
+    drivers are judged.
+  returned: when the server was read
+  type: dict
+  contains:
+    name:
+      description: The name of the computer.
+      type: str
+    product:
+      description: The product, as Windows calls itself.
+      type: str
+    release:
+      description: The version of Windows with its build.
+      type: str
+    model:
+      description: The model of the machine.
+      type: str
+  sample: {"name": "EX2007", "product": "Windows Server (R) 2008 Standard", "release": "6.0.6002", "model": "PowerEdge 2950"}
+judged:
+  description: When the server was judged, in UTC.
+  returned: when the server was read
+  type: str
+  sample: "2026-11-23T14:00:00Z"
 """

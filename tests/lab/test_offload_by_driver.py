@@ -1,7 +1,10 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""profile=by_driver with an old driver and then a new one, end to end: a real registry, and the lab's netsh."""
+"""profile=by_driver with an old driver and then a new one, end to end: a real registry, and the lab's netsh.
+
+Features of the server, and a keyword of an adapter.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from ansible_collections.server_baseline.windows.plugins.action.win_tcp_offload 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.tcp_settings import PARAMETERS
 from tests.lab.direct import LabConnection
 from tests.lab.server import LabServer
+from tests.support.scenarios import vmq
 from tests.support.scenarios.adapters import CLASS, SCENARIOS
 from tests.support.servers import run
 
@@ -51,3 +55,14 @@ def test_offload_follows_an_old_driver_and_a_new_one() -> None:
 
         assert not run(ActionModule, connection, BY_DRIVER)["changed"]
         assert connection.executions == 5
+
+
+def test_vmq_of_an_adapter_follows_its_driver_twice_over() -> None:
+    with LabServer(vmq.host()) as server:
+        connection: Any = LabConnection(server)
+        for _time in range(2):
+            vmq.tell(
+                lambda: run(ActionModule, connection, vmq.BY_DRIVER),
+                lambda version: server.set_value(vmq.KEY, "DriverVersion", version),
+                lambda: server.read_value(vmq.KEY, "*VMQ"),
+            )

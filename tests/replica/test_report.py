@@ -26,7 +26,12 @@ AUDIT = "server_baseline.windows.audit"
 ENFORCE = "server_baseline.windows.enforce"
 REPORT = "server_baseline.windows.report"
 SCHEMA = json.loads((ROOT / "plugins/plugin_utils/_report/schema.json").read_text(encoding="utf-8"))
-UNREACHABLE = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1}
+UNREACHABLE = {
+    "ansible_connection": "ssh",
+    "ansible_host": "127.0.0.1",
+    "ansible_port": 1,
+    "ansible_shell_type": "powershell",
+}
 CONTROLLER = {"localhost": {"ansible_connection": "local"}}
 FORMATS = {"report.html", "report.json", "report.csv", "report.md", "report.junit.xml", "report.sarif", "report.env"}
 SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
@@ -78,6 +83,22 @@ def test_every_server_of_an_audit_is_in_its_report_and_servers_that_are_lost_fai
     assert run.code == 2
     assert states(tmp_path / "report.json") == {"ex2003": "judged", "fs2012r2": "judged", "gone": "not_reached"}
     assert "1. Make reachable: connection refused (1: gone)" in run.stdout
+
+
+def test_what_is_no_windows_is_left_out_with_a_word(tmp_path: Path) -> None:
+    servers = {**hosts(tmp_path, "fs2012r2"), "linux": {"ansible_connection": "local"}}
+    run = audit(servers, audit_report=f"{tmp_path}/report.json", audit_fail_on=["not_reached", "error+"])
+    assert run.code == 0
+    assert states(tmp_path / "report.json") == {"fs2012r2": "judged", "linux": "not_windows"}
+    assert "not Windows" in run.stdout.split("Windows baseline: ")[1]
+
+
+def test_what_is_new_fails_the_end_of_an_audit(tmp_path: Path) -> None:
+    servers, first = hosts(tmp_path, "ex2003"), f"{tmp_path}/first.json"
+    gate: dict[str, Any] = {"audit_fail_on": ["new"], "audit_report_since": first}
+    audit(servers, audit_report=first, audit_snp=False)
+    assert audit(servers, audit_snp=False, **gate).code == 0
+    assert audit(servers, **gate).code == 2
 
 
 def test_an_audit_that_reaches_nothing_has_a_report(tmp_path: Path) -> None:

@@ -223,7 +223,7 @@ def test_a_day_without_quotes_is_a_day(core: str, tmp_path: Path) -> None:
 def test_audit_finds_what_enforcing_skips(variables: dict[str, Any], failing: list[str], tmp_path: Path) -> None:
     run = run_role(hosts(tmp_path, "app2022"), "audit", audit_nic_drivers=False, audit_snp=False, **variables)
     told = [each["msg"] for each in run.results if each.status == "failed"]
-    assert told == [f"audit_fail_on: {', '.join(failing)}"] * bool(failing)
+    assert told == [f"fail_on: drifted ({', '.join(failing)})"] * bool(failing)
 
 
 def test_audit_by_a_tag_of_the_plays_own_judges_all(tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_audit_fails_on_drift_where_that_is_asked_for(tmp_path: Path) -> None:
     run = run_role(servers, "audit", **gate)
     assert run.code == 2
     assert [(each.host, each["msg"]) for each in run.results if each.status == "failed"] == [
-        ("ex2003", "audit_fail_on: FAMv4, chimney, rss, netdma")
+        ("ex2003", "fail_on: drifted (FAMv4, chimney, rss, netdma)")
     ]
     assert run_role(servers, "baseline").code == 0
     assert run_role(servers, "audit", **gate).code == 0
@@ -364,7 +364,7 @@ def test_audit_fails_on_what_cannot_be_read_where_that_is_asked_for(name: str, p
     findings = run.of_task("server", "Judge the server")["findings"]
     assert "unknown" in {each["status"] for each in findings}, findings
     assert run.code == 2
-    assert [each["msg"].split(":")[0] for each in run.results if each.status == "failed"] == ["audit_fail_on"]
+    assert [each["msg"].split(":")[0] for each in run.results if each.status == "failed"] == ["fail_on"]
 
 
 def test_restore_takes_what_it_is_told(tmp_path: Path) -> None:

@@ -51,6 +51,8 @@ def _row(drivers: list[KnownDriver]) -> str:
     marks += ["network"] if driver.is_of_network else ["look first"] if driver.decide else []
     name = "; ".join([names, *conditions, *(f"*{mark}*" for mark in marks)])
     maker = f"{driver.software}; {driver.vendor}".removesuffix("; ")
+    if driver.products:
+        maker += f"; in {', '.join(f'`{each}`' for each in driver.products)}"
     return f"| {name} | {maker} | {driver.breaks} | {driver.remedy} | {driver.source} |".replace("*.sys", "\\*.sys")
 
 

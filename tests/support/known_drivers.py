@@ -36,9 +36,10 @@ def left_behind(known: KnownDriver, *, bound: bool = False) -> Document:
 
 
 def installed(known: KnownDriver) -> Document:
-    """Return the same server with the product installed."""
+    """Return the same server with the product installed: the one that its file names, or the first that brings it."""
     server = _server(known)
-    server.installed(_product(known), _company(known))
+    name, publisher = (known.products[0], "Another company") if known.products else (_product(known), _company(known))
+    server.installed(_example(name), publisher)
     return server.document()
 
 

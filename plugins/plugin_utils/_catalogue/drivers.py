@@ -33,6 +33,9 @@ CONDITIONS = (
 """The fields of an entry that a driver must meet, all of those that are given."""
 
 
+_SEVERAL = ("products", "lists", "components")
+
+
 @dataclass(frozen=True)
 class KnownDriver:
     """One entry of drivers.yml, which says what its fields mean; "" stands for a field that it does not have."""
@@ -54,6 +57,7 @@ class KnownDriver:
     note: str = ""
     source: str = ""
     severity: str = ""
+    products: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     components: tuple[str, ...] = ()
     network: bool = False
@@ -77,7 +81,7 @@ class KnownDriver:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the entry as a result carries it."""
-        return {**asdict(self), "lists": list(self.lists), "components": list(self.components)}
+        return {**asdict(self), **{name: list(getattr(self, name)) for name in _SEVERAL}}
 
 
 @cache

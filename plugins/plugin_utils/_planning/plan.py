@@ -19,6 +19,7 @@ from .finding import Finding
 COMMON_KEYS = frozenset(
     (
         *("after", "before", "changed", "diff", "findings", "module", "operations", "reboot_required", "resources"),
+        *("judged", "not_reached", "server"),
         *("ansible_facts", "deprecations", "exception", "failed", "invocation", "msg", "skipped", "warnings"),
     )
 )

@@ -9,12 +9,7 @@
 An expression has limits, because it may come from elsewhere: its length, its depth, and the work of one search. Without
 the last, a few brackets double a list until memory ends.
 
-version_lt(a, b), version_le, version_gt, version_ge, version_eq
-                              compare versions number by number; null when either is none
-glob(text, pattern)           whether a text matches a pattern of * and ?, case-insensitive; false for null
-lower(text)                   the text in lower case; null for null
-keyword(name)                 the setting of that name in the `keywords` of what is searched, case-insensitive; null
-                              where there is none
+Conditions, which are most of what is written, are read by conditions.py. The rest of JMESPath needs the library.
 """
 
 from __future__ import annotations
@@ -22,17 +17,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._protocol.names import equals_ignore_case
-from .._protocol.patterns import BadPattern, matches_pattern
+from .._protocol.patterns import BadPattern
 from .._protocol.text import shown
-from .._windows.versions import compare_versions
+from . import conditions, functions
 from .expression_paths import Path, calls_of, paths_of, texts_of_expression, unknown_paths
 from .resource import BadOption
 
 try:
     import jmespath
     from jmespath.exceptions import JMESPathError
-    from jmespath.functions import Functions, signature
+    from jmespath.functions import Functions
     from jmespath.visitor import TreeInterpreter
 except ImportError:  # said by the option that needs the library; whatever needs it not goes on
     jmespath = None
@@ -40,10 +34,6 @@ except ImportError:  # said by the option that needs the library; whatever needs
 
     class JMESPathError(Exception):  # type: ignore[no-redef]
         """Stands for the errors of a library that is not there."""
-
-    def signature(*types: Any) -> Any:
-        """Stand for the decorator of a library that is not there."""
-        return lambda function: function
 
 
 MAX_LENGTH = 4_000
@@ -58,53 +48,19 @@ _CHARACTERS = 100  # of a text, which count as one item
 # What the library's functions let through where they do not look at the types themselves: contains(name, `5`).
 _UNTYPED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
-_TEXT = {"types": ["string", "null"]}
-
-
-def _decided(one: Any, other: Any, *wanted: int) -> bool | None:
-    order = compare_versions(one, other)
-    return None if order is None else order in wanted
-
 
 class _Functions(Functions):  # type: ignore[misc]
-    """The functions of JMESPath and ours; the methods' names are how jmespath finds them. data: what is searched."""
+    """The functions of JMESPath and ours. data: what is searched."""
 
     def __init__(self, data: Any) -> None:
         super().__init__()
         self._data = data
 
-    @signature(_TEXT, _TEXT)  # type: ignore[untyped-decorator]
-    def _func_version_lt(self, one: str | None, other: str | None) -> bool | None:
-        return _decided(one, other, -1)
-
-    @signature(_TEXT, _TEXT)  # type: ignore[untyped-decorator]
-    def _func_version_le(self, one: str | None, other: str | None) -> bool | None:
-        return _decided(one, other, -1, 0)
-
-    @signature(_TEXT, _TEXT)  # type: ignore[untyped-decorator]
-    def _func_version_gt(self, one: str | None, other: str | None) -> bool | None:
-        return _decided(one, other, 1)
-
-    @signature(_TEXT, _TEXT)  # type: ignore[untyped-decorator]
-    def _func_version_ge(self, one: str | None, other: str | None) -> bool | None:
-        return _decided(one, other, 0, 1)
-
-    @signature(_TEXT, _TEXT)  # type: ignore[untyped-decorator]
-    def _func_version_eq(self, one: str | None, other: str | None) -> bool | None:
-        return _decided(one, other, 0)
-
-    @signature(_TEXT, {"types": ["string"]})  # type: ignore[untyped-decorator]
-    def _func_glob(self, text: str | None, pattern: str) -> bool:
-        return text is not None and matches_pattern(pattern, text)
-
-    @signature(_TEXT)  # type: ignore[untyped-decorator]
-    def _func_lower(self, text: str | None) -> str | None:
-        return None if text is None else text.lower()
-
-    @signature({"types": ["string"]})  # type: ignore[untyped-decorator]
-    def _func_keyword(self, name: str) -> Any:
-        keywords = self._data.get("keywords") if isinstance(self._data, Mapping) else None
-        return next((each for found, each in (keywords or {}).items() if equals_ignore_case(found, name)), None)
+    def call_function(self, function_name: str, resolved_args: list[Any]) -> Any:
+        """Call a function of ours, or else one of the library."""
+        if function_name in functions.NAMES:
+            return functions.call(function_name, resolved_args, self._data)
+        return super().call_function(function_name, resolved_args)
 
 
 class _TooMuch(Exception):
@@ -162,15 +118,10 @@ class Selection:
     def __init__(self, option: str, expression: str) -> None:
         self._option = option
         self._expression = str(expression)
-        if jmespath is None:
-            raise BadOption(
-                f"{option} needs the Python library jmespath on the controller, where Ansible runs; "
-                "it is not installed there"
-            )
         if len(self._expression) > MAX_LENGTH:
             raise BadOption(f"{option} has {len(self._expression)} characters; an expression may have {MAX_LENGTH}")
         try:
-            self._parsed = jmespath.compile(self._expression).parsed
+            self._parsed, self._is_condition = self._parse()
         except JMESPathError as error:
             raise BadOption(f"{option} is not a JMESPath expression: {_explain(error, self._expression)}") from error
         except RecursionError as error:
@@ -178,14 +129,28 @@ class Selection:
         if _depth_of(self._parsed) > MAX_DEPTH:
             raise self._too_deep()
 
+    def _parse(self) -> tuple[dict[str, Any], bool]:
+        """Return the parsed expression, and whether it is a condition. Raises JMESPathError."""
+        try:
+            return conditions.parse(self._expression), True
+        except conditions.Beyond:
+            if jmespath is None:
+                raise BadOption(
+                    f"{self._named()} needs the Python library jmespath on the controller, where Ansible runs: "
+                    "pip install jmespath"
+                ) from None
+            return jmespath.compile(self._expression).parsed, False
+
     def _too_deep(self) -> BadOption:
         return BadOption(f"{self._named()} is nested too deep: an expression may have {MAX_DEPTH} levels")
 
     def search(self, data: Any) -> Any:
         """Return what the expression finds in data. Raises BadOption where a function refuses what it is given."""
         try:
+            if self._is_condition:
+                return conditions.evaluate(self._parsed, data)
             return _Interpreter(data).visit(self._parsed, data)
-        except (JMESPathError, BadPattern, *_UNTYPED) as error:
+        except (JMESPathError, functions.BadCall, BadPattern, *_UNTYPED) as error:
             raise BadOption(f"{self._named()} cannot be evaluated: {shown(str(error))}") from error
         except _TooMuch as error:
             raise BadOption(
@@ -220,8 +185,7 @@ class Selection:
 
     def matches(self, item: Any) -> bool:
         """Tell whether an item fits: whether the expression finds anything but false, null and the empty in it."""
-        found = self.search(item)
-        return found is not False and found not in (None, "", [], {})  # 0 is something, although it equals False
+        return conditions.is_true(self.search(item))
 
 
 def _explain(error: Exception, expression: str) -> str:

@@ -40,7 +40,7 @@ def server_of(result: Result, findings: Findings, *, judged: str = "", group: st
 
 def _reason(result: Result) -> str:
     """Return the message of a result. ansible-core 2.19 and later say again that the task failed."""
-    if result.get("skipped"):
+    if result.get("skipped") and not result.get("not_windows"):
         return "no rule was chosen"
     return str(result.get("msg", "")).removeprefix("Task failed: ").strip()
 
@@ -51,13 +51,15 @@ def unhandled(group: str = "", reason: str = "") -> Server:
 
 
 def _state(result: Result) -> str:
-    if result.get("unreachable"):
+    if result.get("unreachable") or result.get("not_reached"):
         return words.NOT_REACHED
+    if result.get("not_windows"):
+        return words.NOT_WINDOWS
     if "findings" in result and (result["findings"] or not result.get("failed")):
         return words.JUDGED
     if result.get("skipped"):
         return words.NOT_HANDLED
-    return words.NOT_WINDOWS if "is not Windows" in str(result.get("msg", "")) else words.FAILED
+    return words.FAILED
 
 
 def _findings(result: Result, findings: Findings) -> Iterator[Finding]:

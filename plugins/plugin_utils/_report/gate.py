@@ -11,20 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from .._protocol import vocabulary as words
+from .._protocol.fail_on import FAIL_ON, NEW_FINDING, NOT_REACHED, is_failing
 from .changes import NEW, Comparison
 from .document import Document
 from .errors import BadReport
 from .finding import Finding
-from .overview import ENDED, waiver_state
-
-STATUSES = (words.DRIFTED, words.ATTENTION, words.PENDING, words.REFUSED, words.UNKNOWN)
-NOT_REACHED = "not_reached"
-WAIVER_ENDED = "waiver_ended"
-NEW_FINDING = "new"
-LEVELS = tuple(f"{severity}+" for severity in words.SEVERITIES)
-
-FAIL_ON = (*STATUSES, NOT_REACHED, WAIVER_ENDED, NEW_FINDING, *LEVELS)
-"""Every word that fail_on takes."""
 
 EXIT_PASSED = 0
 EXIT_DRIFT = 1
@@ -53,25 +44,16 @@ def failing(document: Document, fail_on: Sequence[str], comparison: Comparison |
 def _servers(document: Document, word: str, comparison: Comparison | None) -> list[str]:
     if word == NOT_REACHED:
         return not_judged(document)
-    test = _test(document, word, comparison)
+    test = _test(word, comparison)
     return list(dict.fromkeys(name for name, finding in document.findings() if test(name, finding)))
 
 
-def _test(document: Document, word: str, comparison: Comparison | None) -> _Test:
+def _test(word: str, comparison: Comparison | None) -> _Test:
     """Return what tells whether a finding fails by a word."""
     if word == NEW_FINDING:
         kinds = comparison.kinds if comparison else {}
         return lambda name, finding: kinds.get((name, finding)) == NEW
-    if word == WAIVER_ENDED:
-        return lambda name, finding: bool(finding.waiver) and _ended(document, name, finding)
-    if word in LEVELS:
-        least = LEVELS.index(word)
-        return lambda _name, finding: finding.status in words.OPEN and words.rank(finding.severity) >= least
-    return lambda _name, finding: finding.status == word and not finding.is_hint
-
-
-def _ended(document: Document, name: str, finding: Finding) -> bool:
-    return waiver_state(finding, document.servers[name].judged) == ENDED
+    return lambda _name, finding: is_failing(word, finding.status, finding.severity, finding.waiver)
 
 
 def not_judged(document: Document) -> list[str]:

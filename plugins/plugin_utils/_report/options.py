@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._protocol.fail_on import FAIL_ON, NEW_FINDING
 from .errors import BadReport
 from .formats import FORMATS
-from .gate import FAIL_ON, NEW_FINDING
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "from": {"type": "list", "elements": "path", "default": []},

@@ -8,19 +8,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+from .._planning.finding import Finding
 from .._planning.plan import Plan
 from .._planning.resource import BadOption, Controller, Resource, decide
 from .._planning.task import Task
 from .._planning.waive_option import WAIVE, read_waivers
 from .._planning.waivers import Waivers
 from .._protocol import operations as op
+from .._protocol.fail_on import FAIL_ON, NEW_FINDING
 from .._protocol.queries import Query, RegistryQuery
-from .._protocol.vocabulary import DRIFTED
+from .._protocol.vocabulary import DRIFTED, REFUSED
 from . import snp_symptoms, tcp_keepalive
 from .filter_driver import info as filter_driver_info
 from .filter_driver import resource as filter_driver
@@ -35,6 +37,8 @@ ARGUMENT_RULES: dict[str, Any] = {}
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "resources": {"type": "list", "elements": "dict", "required": True},
+    "fail_on": {"type": "list", "elements": "str", "choices": list(FAIL_ON)},
+    "other_systems": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
     **WAIVE,
 }
 
@@ -67,9 +71,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Options:
-    """The options of a task: its parts, in the order in which they are planned."""
+    """The options of a task.
+
+    parts: in the order in which they are planned. fail_on: the words that fail the task; None where the option is not
+    given, and what is refused fails it. skips_others: whether a server that is not Windows is skipped.
+    """
 
     parts: tuple[Part, ...]
+    fail_on: tuple[str, ...] | None
+    skips_others: bool
 
 
 def read_options(arguments: Mapping[str, Any], controller: Controller) -> Options:
@@ -81,7 +91,15 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
     waive = arguments["waive"]
     parts = tuple(_read_part(f"{place}.{module}", module, given, waive, controller) for place, module, given in named)
     _refuse_together(parts)
-    return Options(parts)
+    return Options(parts, _fail_on(arguments["fail_on"]), arguments["other_systems"] == "skip")
+
+
+def _fail_on(given: Sequence[str] | None) -> tuple[str, ...] | None:
+    if given and NEW_FINDING in given:
+        raise BadOption(
+            f"fail_on has {NEW_FINDING!r}, which needs an earlier report to compare with: the module report takes it"
+        )
+    return None if given is None else tuple(given)
 
 
 def _named(place: str, entry: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
@@ -142,12 +160,13 @@ def plan(task: Task) -> Plan:
     parts: tuple[Part, ...] = task.options.parts
     plans = [decide(part.resource, task.part(part.resource.NAME, part.options, part.waivers)) for part in parts]
     errors = [f"{part.option}: {each.error}" for part, each in zip(parts, plans, strict=True) if each.error]
+    twice = tuple(_decided_twice(plans))
     return Plan(
-        findings=tuple(finding for each in plans for finding in each.findings),
+        findings=(*(finding for each in plans for finding in each.findings), *twice),
         operations=_in_order(operation for each in plans for operation in each.operations),
         reboot_required=any(each.reboot_required for each in plans),
         warnings=tuple(dict.fromkeys(warning for each in plans for warning in each.warnings)),
-        error="; ".join([*errors, *_decided_twice(plans)]),
+        error="; ".join([*errors, *(finding.evidence[0] for finding in twice)]),
         refused=tuple(
             f"{part.option}: {text}" for part, each in zip(parts, plans, strict=True) for text in each.refused
         ),
@@ -161,10 +180,10 @@ def _in_order(operations: Iterator[op.Operation]) -> tuple[op.Operation, ...]:
     return tuple(sorted(operations, key=comes_last))
 
 
-def _decided_twice(plans: list[Plan]) -> Iterator[str]:
-    """Describe what one part would change and another decides about too: that one would write it again, or undo it in
-    the next run.
+def _decided_twice(plans: list[Plan]) -> Iterator[Finding]:
+    """Yield findings on what one part would change and another decides about too.
 
+    That one would write it again, or undo it in the next run.
     The server compares all expected values before it writes the first, so the second write would undo the first
     unnoticed.
     """
@@ -173,7 +192,9 @@ def _decided_twice(plans: list[Plan]) -> Iterator[str]:
         both = {**_common(written[one], written[other] | decided[other]), **_common(written[other], decided[one])}
         if both:
             what = ", ".join(both.values())
-            yield f"resources[{one}] and resources[{other}] would both decide about {what}: put it into one of them"
+            text = f"resources[{one}] and resources[{other}] would both decide about {what}: put it into one of them"
+            title = "Let one resource of the baseline decide, not two"
+            yield Finding(NAME, what, REFUSED, evidence=(text,), fix="Put it into one of the resources.", title=title)
 
 
 def _common(some: dict[str, str], others: dict[str, str]) -> dict[str, str]:

@@ -25,6 +25,7 @@ from .._protocol.errors import CollectionError
 from .._protocol.queries import Query
 from .._protocol.snapshot import Snapshot
 from .._protocol.text import message, printable
+from .._windows.machine import identity_of, identity_queries
 from .._wire.reply import NoReply, NotFullLanguage, Reply
 from .._wire.request import Request
 from .controller import controller_of
@@ -60,11 +61,14 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         _share_memory()
         result: dict[str, Any] = super().run(tmp, task_vars)
         self._execution = Execution(self, task_vars)
+        self._told: dict[str, Any] = {}
         try:
             self._execution.check()
-            return self._warned({**result, **handed_over(self._apply(self._options()))})
+            options = self._options()
+            self._execution.check_system()
+            return self._warned({**result, **handed_over({**self._apply(options), **self._told})})
         except CollectionError as error:
-            return self._warned({**result, **handed_over(failed(str(error), changed=error.changed))})
+            return self._warned({**result, **handed_over({**self._failed(error), **self._told})})
         # Without a cause: ansible-core 2.19 and later print the texts of all causes besides, as they are.
         except RequestException as error:
             raise AnsibleConnectionFailure(f"the connection to the server failed: {message(str(error))}") from None
@@ -73,6 +77,10 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
             if said == printable(said):
                 raise
             raise AnsibleConnectionFailure(printable(said)) from None
+
+    def _failed(self, error: CollectionError) -> dict[str, Any]:
+        """Return the result of a task that an error ends."""
+        return failed(str(error), changed=error.changed)
 
     def _options(self) -> Any:
         resource = self.RESOURCE
@@ -88,12 +96,12 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
 
     def _apply(self, options: Any) -> dict[str, Any]:
         now = _now()
-        queries = self.RESOURCE.queries(options)
-        snapshot = self._read(queries)
+        queries = self._queries(options)
+        snapshot = self._judged(self._read(queries), now)
         check_ledger_writers(snapshot)
         plan = self._plan(options, snapshot, now)
         if plan.error:
-            return failed(plan.error, plan)
+            return self._refused(plan)
         request = Request(queries, plan.operations)
         request.encode()  # what cannot be written is refused in check mode too
         if self._task.check_mode or not plan.operations:
@@ -105,6 +113,19 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         verified = self._plan_again(options, written, now)
         check_kept(verified, reply, plan)
         return succeeded(plan, verified)
+
+    def _queries(self, options: Any) -> tuple[Query, ...]:
+        """Return what is read: what the resource asks for, and which server it is."""
+        return tuple(dict.fromkeys((*self.RESOURCE.queries(options), *identity_queries())))
+
+    def _judged(self, snapshot: Snapshot, now: str) -> Snapshot:
+        """Note which server is judged, and when: every result says so from now on, whatever becomes of the task."""
+        self._told = {"server": identity_of(snapshot), "judged": now}
+        return snapshot
+
+    def _refused(self, plan: Plan) -> dict[str, Any]:
+        """Return the result of a plan of which nothing is done."""
+        return failed(plan.error, plan)
 
     def _plan(self, options: Any, snapshot: Snapshot, now: str) -> Plan:
         return decide(self.RESOURCE, Task.on(self.RESOURCE.NAME, options, snapshot, now, self._waivers))
@@ -161,8 +182,9 @@ class InfoAction(ResourceAction):
         return judged(self._judge(options))
 
     def _judge(self, options: Any) -> Plan:
-        chosen = any(self._task.args.get(name) for name in _CHOICES)
-        return self._plan(options, self._read(self.RESOURCE.queries(options), large_answer=not chosen), _now())
+        chosen, now = any(self._task.args.get(name) for name in _CHOICES), _now()
+        snapshot = self._judged(self._read(self._queries(options), large_answer=not chosen), now)
+        return self._plan(options, snapshot, now)
 
 
 def _share_memory() -> None:

@@ -20,6 +20,7 @@ from typing import Any, Protocol
 from ansible.release import __version__ as core_version
 
 from .._planning.resource import BadOption
+from .._protocol.errors import CollectionError
 from .._wire.execute import Executor, execute
 from .._wire.reply import NoReply, NotFullLanguage, Reply, check_language, unwrap
 from .._wire.request import Request
@@ -28,6 +29,10 @@ OPTION = "server_baseline_execution"
 MODULE = "server_baseline.windows._execute"
 _WAYS = ("auto", "module")
 _FIRST_SIGNED = (2, 19)  # the first ansible-core whose modules application control can be made to trust
+
+
+class NotWindows(CollectionError):
+    """The connection of a server is one of a Unix shell, so that the server is none of Windows."""
 
 
 class Action(Executor, Protocol):
@@ -63,6 +68,15 @@ class Execution:
             raise BadOption(
                 "become: true is not supported here: a script on standard input works as the account of the "
                 "connection; remove become from the task" + ("" if self._way == "module" else other_way)
+            )
+
+    def check_system(self) -> None:
+        """Raise NotWindows where the connection's shell is one of Unix. Nothing is sent to find that out."""
+        connection = self._action._connection
+        if getattr(connection._shell, "SHELL_FAMILY", "") == "sh":
+            raise NotWindows(
+                f"the server is not Windows, as its connection says ({connection.transport}, with a shell of Unix): "
+                "leave it out of the play; where it is Windows, set ansible_shell_type: powershell or cmd"
             )
 
     def execute(self, request: Request) -> Reply:

@@ -8,11 +8,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from .._planning.finding import Finding
 from .._planning.plan import Plan
+from .._protocol.fail_on import is_failing
 from .._protocol.names import CaseInsensitiveDict
 from .._protocol.operations import describe
 from .._protocol.vocabulary import DRIFTED, FIXED, PENDING
@@ -42,6 +44,33 @@ def succeeded(plan: Plan, verified: Plan | None = None) -> dict[str, Any]:
     return {**result, "failed": True, "msg": "; ".join(plan.refused)} if plan.refused else result
 
 
+def left_undone(plan: Plan) -> dict[str, Any]:
+    """Return the result of a plan of which nothing is done, since something is refused: its findings say what."""
+    parts = tuple((module, _undone(part)) for module, part in plan.parts)
+    return {**succeeded(replace(_undone(plan), parts=parts, refused=())), "msg": plan.error}
+
+
+def _undone(plan: Plan) -> Plan:
+    """Return a plan without its operations. What it would have made wait for a restart does not."""
+    waits = plan.reboot_required and not plan.operations
+    return replace(plan, operations=(), after=plan.before, reboot_required=waits)
+
+
+def gated(result: dict[str, Any], fail_on: Iterable[str]) -> dict[str, Any]:
+    """Return a result that fails by the words of fail_on alone. What is refused is then a finding like any other."""
+    failing = {word: _failing(result["findings"], word) for word in fail_on}
+    said = [f"{word} ({', '.join(dict.fromkeys(subjects))})" for word, subjects in failing.items() if subjects]
+    calm = {name: each for name, each in result.items() if name != "failed"}
+    if not said:
+        return calm
+    more = f": {calm['msg']}" if calm.get("msg") else ""
+    return {**calm, "failed": True, "msg": f"fail_on: {', '.join(said)}{more}"}
+
+
+def _failing(findings: Iterable[dict[str, Any]], word: str) -> list[str]:
+    return [each["subject"] for each in findings if is_failing(word, each["status"], each["severity"], each["waiver"])]
+
+
 def _of_parts(plan: Plan, verified: Plan | None) -> dict[str, Any]:
     """Return the result of a plan that is made of others: the result of each, and one of all."""
     again = verified.parts if verified else plan.parts
@@ -50,6 +79,7 @@ def _of_parts(plan: Plan, verified: Plan | None) -> dict[str, Any]:
         for (module, part), (_unused, second) in zip(plan.parts, again, strict=True)
     ]
     warnings = dict.fromkeys(text for _unused, each in results for text in each.get("warnings", ()))
+    of_whole = plan.findings[sum(len(part.findings) for _unused, part in plan.parts) :]
     return {
         "changed": bool(plan.operations),
         "before": _by_module(results, "before"),
@@ -62,7 +92,10 @@ def _of_parts(plan: Plan, verified: Plan | None) -> dict[str, Any]:
             if each["before"] != each["after"]
         ],
         "reboot_required": any(each["reboot_required"] for _unused, each in results),
-        "findings": [finding for _unused, each in results for finding in each["findings"]],
+        "findings": [
+            *(finding for _unused, each in results for finding in each["findings"]),
+            *(finding.as_dict() for finding in of_whole),
+        ],
         "resources": [{"module": module, **each} for module, each in results],
         **({"warnings": list(warnings)} if warnings else {}),
     }

@@ -44,14 +44,26 @@ class Machine:
         return asdict(self)
 
 
+def identity_queries() -> tuple[Query, ...]:
+    """Return what every module that judges reads beside its own: what identity_of needs, and no more, for each counts
+    in the length of the command."""
+    firmware = ("SystemManufacturer", "SystemProductName")
+    return (release_query(), *(RegistryQuery(place, firmware) for place in _PLACES))
+
+
 def machine_queries() -> tuple[Query, ...]:
     """Return what must be read to know what a server is."""
-    firmware = ("SystemManufacturer", "SystemProductName")
-    return (
-        release_query(),
-        *(RegistryQuery(place, firmware) for place in _PLACES),
-        RegistryQuery(_TABLE, ("SMBiosData",)),
-    )
+    return (*identity_queries(), RegistryQuery(_TABLE, ("SMBiosData",)))
+
+
+def identity_of(snapshot: Snapshot) -> dict[str, str | None]:
+    """Return which server was read: name (of the computer), product, release and model, None for what is not known.
+
+    Of Windows before 6.0 the model is known where the firmware's table was read.
+    """
+    machine = machine_of(snapshot)
+    name = snapshot.environment.get("computer_name") or None
+    return {"name": name, "product": machine.product, "release": machine.release, "model": machine.model}
 
 
 def machine_of(snapshot: Snapshot) -> Machine:

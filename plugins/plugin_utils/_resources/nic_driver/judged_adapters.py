@@ -9,16 +9,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
 
 from ..._planning.finding import Finding
+from ..._protocol.names import CaseInsensitiveDict
 from ..._protocol.queries import Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
+from ..._protocol.values import Value
 from ..._protocol.vocabulary import UNKNOWN
 from ..._windows.machine import machine_queries
 from ..._windows.network.adapters import CLASS, Adapter, adapter_queries, adapters_of
 from ..._windows.network.chips import all_bus_drivers
+from ..._windows.network.keyword_values import Keyword
 from ..._windows.network.teams import Team, teams_of
 from ..._windows.registry_paths import SERVICES
 from .advisories import Advisory, AdvisoryResult, results_on, snp_support, updates_of, wanted_details
@@ -27,6 +30,7 @@ from .requirement_tests import PASSED
 from .seen import adapter_seen, server_queries, server_seen
 
 UNREADABLE = "unreadable"
+Previous: TypeAlias = CaseInsensitiveDict[dict[str, Value | None]]
 
 
 @dataclass(frozen=True)
@@ -62,11 +66,31 @@ def unread_findings(rule: str, snapshot: Snapshot) -> tuple[Finding, ...]:
     )
 
 
-def judged_adapters(snapshot: Snapshot, advisories: Sequence[Advisory], now: str) -> tuple[JudgedAdapter, ...]:
-    """Judge every adapter of a server. now: the time of the task, ISO 8601."""
-    server, adapters = server_seen(snapshot, wanted_details(advisories)), adapters_of(snapshot)
+def judged_adapters(
+    snapshot: Snapshot, advisories: Sequence[Advisory], now: str, previous: Previous | None = None
+) -> tuple[JudgedAdapter, ...]:
+    """Judge every adapter of a server. now: the time of the task, ISO 8601. previous: values of keywords that count
+    instead of those that are set, None for what is not set: id of an adapter -> keyword -> value."""
+    server = server_seen(snapshot, wanted_details(advisories))
+    before = previous or CaseInsensitiveDict[dict[str, Value | None]]({})
+    adapters = [_as_it_was(each, before.get(each.id, {})) for each in adapters_of(snapshot)]
     teams = teams_of(snapshot, adapters)
     return tuple(_judged(each, snapshot, teams, server, advisories, now[:10]) for each in adapters)
+
+
+def _as_it_was(adapter: Adapter, values: Mapping[str, Value | None]) -> Adapter:
+    """Return an adapter with other values of keywords."""
+    changed = {
+        name: _with_value(adapter.keywords[name], each) for name, each in values.items() if name in adapter.keywords
+    }
+    if not changed:
+        return adapter
+    others = {name: each for name, each in adapter.keywords.items() if name not in CaseInsensitiveDict(changed)}
+    return replace(adapter, keywords=CaseInsensitiveDict({**others, **changed}))
+
+
+def _with_value(keyword: Keyword, value: Value | None) -> Keyword:
+    return replace(keyword, value=value, effective=keyword.default if value is None else str(value))
 
 
 def _judged(

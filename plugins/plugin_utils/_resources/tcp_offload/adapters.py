@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ..._catalogue.keywords import standardized_keywords
 from ..._planning.ledger import Entry, UnusableEntry
@@ -23,7 +24,8 @@ from . import keyword_findings as say
 from .adapter_rules import AdapterRule, DesiredKeyword, is_listed
 from .keyword_subject import KeywordSubject
 from .keywords import AdapterStep, keyword_step, power_step, restore_step
-from .options import NAME
+from .options import BY_DRIVER, NAME
+from .re_attribution import re_attributed
 
 
 def adapter_steps(task: Task, judged: Sequence[JudgedAdapter]) -> tuple[AdapterStep, ...]:
@@ -91,9 +93,17 @@ def _steps(task: Task, adapter: Adapter, desired: Sequence[DesiredKeyword]) -> I
 def _step(task: Task, adapter: Adapter, each: DesiredKeyword, desired: Sequence[DesiredKeyword]) -> AdapterStep:
     """Decide about one value; an entry that must not be used stops the task where the task names the keyword itself."""
     try:
-        return power_step(task, adapter, each) if each.is_power_saving else keyword_step(task, adapter, each, desired)
+        step = power_step(task, adapter, each) if each.is_power_saving else keyword_step(task, adapter, each, desired)
+        return _taken_over(task, adapter, each.name, step)
     except UnusableEntry as error:
         return unusable_entry(AdapterStep, NAME, f"{adapter.label}: {each.name}", error, is_error=each.exact)
+
+
+def _taken_over(task: Task, adapter: Adapter, name: str, step: AdapterStep) -> AdapterStep:
+    subject, value = str(KeywordSubject(adapter.id, name)), (step.before or {}).get("value")
+    field = adapter.keywords[name].name if name in adapter.keywords else name
+    taken, record = re_attributed(step, task, subject, field, value)
+    return replace(taken, record=record) if record and step.waits else taken
 
 
 def _without_keyword(adapter: Adapter, group: str, names: Sequence[str]) -> AdapterStep:
@@ -109,7 +119,8 @@ def _restored_steps(task: Task, judged: Sequence[JudgedAdapter]) -> Iterator[Ada
     rules = [(rule, [each.adapter for each in rule.match.select(judged)]) for rule in task.options.rules]
     for entry, subject, adapter in _entries(task, judged):
         named = [rule for rule, found in rules if adapter in found]
-        if task.options.restores_everything or any(_means(rule, subject) for rule in named):
+        of_policy = task.options.restores_policy and entry.review_when == BY_DRIVER
+        if task.options.restores_everything or of_policy or any(_means(rule, subject) for rule in named):
             is_named = any(rule.sets(subject.keyword) for rule in named)
             yield _restored_step(task, entry, subject, adapter, overwrite=task.options.overwrite and is_named)
     yield from _unusable_steps(task, rules)

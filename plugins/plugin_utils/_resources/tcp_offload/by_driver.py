@@ -22,13 +22,10 @@ from ..._windows.network.adapters import CLASS
 from ..._windows.network.tcp_settings import Setting
 from ..nic_driver.advisories import SNP
 from ..nic_driver.judged_adapters import JudgedAdapter
-from .driver_policy import Decision, record_of, snp_policy
+from .driver_policy import NO_LONGER_AFFECTED, Decision, caused_by, record_of, snp_policy
 from .feature_findings import title_to, unread_adapters_finding
 from .features import FeatureStep, restored_step, step_to, unavailable_step, unchanged_step, unless_unusable
 from .options import BY_DRIVER, Options
-
-NO_LONGER_AFFECTED = "no_longer_affected"
-"""Kind of the finding on a setting that was off because of a driver, and may be on again."""
 
 
 def by_driver_steps(task: Task, judged: Sequence[JudgedAdapter]) -> tuple[FeatureStep, ...]:
@@ -78,9 +75,7 @@ def _explained(step: FeatureStep, decision: Decision) -> FeatureStep:
 
 def _caused(finding: Finding, decision: Decision) -> Finding:
     """Return the finding on a change with its cause: an advisory, or that none speaks against the feature any more."""
-    cause = decision.cause
-    if cause:
-        source = cause.source or finding.source
-        return replace(finding, kind=cause.id, severity=cause.severity, why=cause.why, source=source)
+    if decision.cause:
+        return caused_by(finding, decision.cause)
     why = "It was turned off because of a driver, and the reason is gone."
     return replace(finding, kind=NO_LONGER_AFFECTED, title=title_to(finding.subject, "enabled"), why=why)

@@ -16,14 +16,19 @@ and only if the ledger says that this policy may turn it on. An adapter that no 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ..._planning.finding import Finding
 from ..._planning.ledger import Entry
 from ..nic_driver.advisories import Advisory, AdvisoryResult
 from ..nic_driver.findings import driver_name, worst_of
 from ..nic_driver.judged_adapters import JudgedAdapter
 from ..nic_driver.requirement_tests import PASSED
+from .affected import affected_features
 from .options import BY_DRIVER
+
+NO_LONGER_AFFECTED = "no_longer_affected"
+"""Kind of the finding on a setting that was off because of a driver, and may be on again."""
 
 NOTHING_AGAINST = "no advisory speaks against it"
 
@@ -55,6 +60,12 @@ class Decision:
     cause: Advisory | None = None
 
 
+def caused_by(finding: Finding, cause: Advisory) -> Finding:
+    """Return a finding with its cause: the advisory says why it matters, and how much."""
+    source = cause.source or finding.source
+    return replace(finding, kind=cause.id, severity=cause.severity, why=cause.why, source=source)
+
+
 def record_of(entry: Entry | None) -> Record | None:
     """Return the record of a feature's open ledger entry; None for no entry, and for one not left to this policy."""
     if entry is None or entry.review_when != BY_DRIVER:
@@ -70,11 +81,11 @@ def snp_policy(
     judged: the adapters of the server. found: feature -> enabled, automatic, disabled, or None where it is not known or
     not there. records: feature -> the record of its open ledger entry, if there is one.
     """
-    counting = [each for each in judged if _counts(each)]
+    counting = [each for each in judged if counts(each)]
     return {feature: _decide(feature, state, records.get(feature), counting) for feature, state in found.items()}
 
 
-def _counts(judged: JudgedAdapter) -> bool:
+def counts(judged: JudgedAdapter) -> bool:
     """Tell whether an adapter counts: not known to be virtual or non-present.
 
     One made of software, and a hypervisor's, counts only when an advisory speaks of it.
@@ -105,7 +116,7 @@ def _objections(feature: str, judged: JudgedAdapter) -> list[AdvisoryResult]:
 
 
 def _about(feature: str, judged: JudgedAdapter) -> list[AdvisoryResult]:
-    return [result for result in judged.results if feature in result.advisory.affects]
+    return [each for each in judged.results if feature in affected_features(each.advisory, judged.adapter)]
 
 
 def _why_not_off(feature: str, judged: Sequence[JudgedAdapter]) -> str:

@@ -29,7 +29,6 @@ from ..._planning.task import Task
 from ..._protocol import operations as op
 from ..._protocol.queries import CommandQuery
 from ..._protocol.values import Value
-from ..._protocol.vocabulary import COMPLIANT, PENDING
 from ..._windows.network.netsh import TCP_DUMP, set_globals
 from ..._windows.network.tcp_settings import (
     FEATURES,
@@ -45,6 +44,7 @@ from .entry_rule import is_restorable
 from .feature_findings import Waiting, state_fields, unavailable_finding
 from .keywords import AS_BEFORE
 from .options import BY_DRIVER, NAME
+from .re_attribution import re_attributed
 
 _NOTES = {"restart_recommended": "it takes effect at once; Microsoft recommends a restart of the server all the same"}
 _DAMAGING = "6.0"  # this release's netsh may damage Tcpip\Parameters when it sets anything (KB967224)
@@ -83,27 +83,11 @@ def unless_unusable(feature: str, task: Task, decide: Callable[[Setting, Task], 
 
 
 def _present_step(desired: str, setting: Setting, task: Task) -> FeatureStep:
-    return _re_attributed(step_to(setting, desired, task), task)
-
-
-def _re_attributed(step: FeatureStep, task: Task) -> FeatureStep:
-    """Enter this task's reason in the ledger for a feature that an earlier task brought to the same state.
-
-    Otherwise by_driver would turn on again what somebody has meanwhile asked to be off, or never learn that it may turn
-    it on.
-    """
-    setting, review = setting_of(step.finding.subject, task.snapshot), task.options.review_when
-    entry, row = task.ledger.open_entry(setting.feature), setting.row
-    is_compliant = step.finding.status in (COMPLIANT, PENDING) and step.before is not None
-    concerns_policy = entry is not None and bool(review or entry.review_when == BY_DRIVER)
-    if not (entry and row and is_compliant and concerns_policy) or review == entry.review_when:
+    step = step_to(setting, desired, task)
+    if setting.row is None:
         return step
-    if entry.after.get(row.name) != setting.value:
-        return step
-    record, operations = task.ledger.renew(entry, task.options.reason, task.now, review)
-    note = f"the ledger said: review {entry.review_when or 'never'}; this task's reason and review_when replace that"
-    finding = replace(step.finding, evidence=(*step.finding.evidence, note))
-    return replace(step, finding=finding, entry=tuple(operations), record=record)
+    taken, record = re_attributed(step, task, setting.feature, setting.row.name, setting.value)
+    return replace(taken, record=record) if record else step
 
 
 def step_to(setting: Setting, desired: str, task: Task, causes: tuple[str, ...] = ()) -> FeatureStep:

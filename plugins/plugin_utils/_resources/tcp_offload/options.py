@@ -43,12 +43,14 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 class Options:
     """The options of a task.
 
-    features: desired state of every feature that the task names, by a profile or by itself; BY_DRIVER for those left to
-    the drivers. by_name: the features that the task names itself. rules: the option adapters. restores: whether state
-    is restored; features and rules then say what is restored, whatever states they give. overwrite: whether what is
-    named is restored over what somebody else has set since. ports: at which the server may see the connection.
+    profile: "" for none. features: desired state of every feature that the task names, by a profile or by itself;
+    BY_DRIVER for those left to the drivers. by_name: the features that the task names itself. rules: the option
+    adapters. restores: whether state is restored; features and rules then say what is restored, whatever states they
+    give. overwrite: whether what is named is restored over what somebody else has set since. ports: at which the server
+    may see the connection.
     """
 
+    profile: str
     features: Mapping[str, str] = field(hash=False)
     by_name: frozenset[str]
     rules: tuple[AdapterRule, ...]
@@ -68,6 +70,16 @@ class Options:
         return () if self.restores else tuple(name for name, state in self.features.items() if state == BY_DRIVER)
 
     @property
+    def leaves_keywords_to_drivers(self) -> bool:
+        """Whether the task leaves to the drivers what advisories affect of single adapters."""
+        return self.profile == BY_DRIVER and not self.restores
+
+    @property
+    def restores_policy(self) -> bool:
+        """Whether the task restores what the policy by_driver has set of single adapters."""
+        return self.profile == BY_DRIVER and self.restores
+
+    @property
     def restores_everything(self) -> bool:
         """Whether the task restores all that the ledger holds, because it names nothing."""
         return self.restores and not self.features and not self.rules
@@ -75,7 +87,7 @@ class Options:
     @property
     def concerns_adapters(self) -> bool:
         """Whether the task may write settings of adapters."""
-        return bool(self.rules) or self.restores_everything
+        return bool(self.rules) or self.restores_everything or self.profile == BY_DRIVER
 
 
 def read_options(arguments: Mapping[str, Any], controller: Controller) -> Options:
@@ -84,6 +96,7 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
     desired = {**profiles().get(arguments["profile"] or "", {}), **named}
     restores = arguments["state"] == "restored"
     options = Options(
+        profile=arguments["profile"] or "",
         features={feature: desired[feature] for feature in FEATURES if feature in desired},
         by_name=frozenset(named),
         rules=read_rules(arguments["adapters"], restores=restores),

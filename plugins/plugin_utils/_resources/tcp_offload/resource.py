@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,12 +19,14 @@ from ..._planning.task import Task
 from ..._protocol import operations as op
 from ..._protocol.queries import Query
 from ..._windows.network.tcp_settings import global_queries
-from ..nic_driver.judged_adapters import driver_queries, judged_adapters
+from ..nic_driver.judged_adapters import JudgedAdapter, driver_queries, judged_adapters
 from .adapters import adapter_steps
 from .by_driver import by_driver_steps
 from .entry_rule import why_not_ours
 from .feature_findings import ignored_value_findings
 from .features import feature_steps, shared_command
+from .keyword_policy import keyword_policy_steps, policy_entries, values_before
+from .keywords import AdapterStep
 from .options import ARGUMENT_SPEC, NAME, Options, read_options
 from .restarts import restarts
 
@@ -50,10 +52,10 @@ def plan(task: Task) -> Plan:
     """Decide for every setting; when one of them is refused or cannot be read, nothing is done at all."""
     task, options = task.checked_by(why_not_ours), task.options
     judged = judged_adapters(task.snapshot, options.advisories, task.now) if _needs_adapters(options) else ()
-    decided = (*feature_steps(task), *by_driver_steps(task, judged))
+    policy = _judged_without_policy(task, judged)
+    decided = (*feature_steps(task), *by_driver_steps(task, policy))
     features = [spared(each, task, netsh_words={}, record="") for each in decided]
-    named = adapter_steps(task, judged) if options.concerns_adapters else ()
-    adapters = [spared(each, task, record="", waits=False) for each in named]
+    adapters = [spared(each, task, record="", waits=False) for each in _adapter_steps(task, judged, policy)]
     ignored = [Step(finding) for finding in ignored_value_findings(task.snapshot)]
     after_all = restarts(task, adapters)
     adapters = list(map(after_all.explained, adapters))
@@ -64,6 +66,27 @@ def plan(task: Task) -> Plan:
         operations=(*_ordered((*features, *adapters), shared), *after_all.operations),
         reboot_required=whole.reboot_required or after_all.reboot_required,
     )
+
+
+def _judged_without_policy(task: Task, judged: Sequence[JudgedAdapter]) -> Sequence[JudgedAdapter]:
+    """Return the adapters judged as they would be without what the policy by_driver has set of them."""
+    entries = policy_entries(task)
+    if not entries or not task.options.leaves_keywords_to_drivers:
+        return judged
+    return judged_adapters(task.snapshot, task.options.advisories, task.now, values_before(entries))
+
+
+def _adapter_steps(
+    task: Task, judged: Sequence[JudgedAdapter], policy: Sequence[JudgedAdapter]
+) -> tuple[AdapterStep, ...]:
+    """Decide for every adapter that the task names, and by the policy for what it does not name of them."""
+    if not task.options.concerns_adapters:
+        return ()
+    named = adapter_steps(task, judged)
+    if not task.options.leaves_keywords_to_drivers:
+        return named
+    taken = {each.finding.subject for each in named}
+    return (*named, *keyword_policy_steps(task, policy, [each.adapter for each in judged], taken))
 
 
 def _ordered(steps: Iterable[Step], shared: Iterable[op.Operation]) -> tuple[op.Operation, ...]:

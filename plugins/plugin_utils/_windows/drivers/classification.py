@@ -73,11 +73,12 @@ class Classifier:
 
     def classify(self, driver: Service) -> Classification:
         """Return the classification of a driver: that of the first rule that has one."""
+        known = self.known(driver)
         case = _Case(
             driver,
             self._snapshot,
-            self._owners.owner(driver),
-            self.known(driver),
+            self._owners.owner(driver) or self._owners.bringer(known.products if known else ()),
+            known,
             self._owners.company(driver),
             self._owners.doubts(driver),
             self._hidden_places,

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..._protocol.names import equals_ignore_case
+from ..._protocol.patterns import matches_pattern
 from ..._protocol.snapshot import Snapshot
 from .companies import Words, company_words, is_microsoft, same_company
 from .devices import doubtful_devices, owning_devices
@@ -59,6 +60,13 @@ class Owners:
     def owner(self, driver: Service) -> Owner | None:
         """Return who owns a driver, None when nobody shows."""
         return self._own(driver) or self._peer(driver)
+
+    def bringer(self, names: tuple[str, ...]) -> Owner | None:
+        """Return the first installed product of some names, * and ? allowed, None when there is none."""
+        products = (
+            each for each in products_of(self._snapshot) if any(matches_pattern(name, each.name) for name in names)
+        )
+        return next((Owner("product", each.name, "brings it, as the catalogue says") for each in products), None)
 
     def doubts(self, driver: Service) -> tuple[str, ...]:
         """Return what may stand for an owner of a driver that shows none: sentences on devices that are made by

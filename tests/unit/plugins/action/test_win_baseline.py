@@ -9,9 +9,11 @@ import copy
 import importlib
 import json
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleConnectionFailure
 
 from ansible_collections.server_baseline.windows.plugins.action import win_filter_driver, win_tcp_offload
 from ansible_collections.server_baseline.windows.plugins.action.win_baseline import ActionModule
@@ -67,9 +69,10 @@ def test_each_resource_gives_what_its_own_module_gives(name: str, check: bool) -
     for resource, result in zip(EVERYTHING, results, strict=True):
         expected = comparable(alone(DEMO[name], resource, check=check))
         found = comparable(result)
-        if "facts" in next(iter(resource)):  # whose module returns nothing but facts
-            found.pop("findings")
-        assert {part: found[part] for part in expected} == expected
+        of_task = {"server", "judged"}  # which the whole task says once
+        assert {part: found[part] for part in expected.keys() - of_task} == {
+            part: each for part, each in expected.items() if part not in of_task
+        }
 
 
 _APPLIED = {False: {"fixed"}, True: {"fixed", "pending"}}  # by whether the change takes effect with a restart alone
@@ -337,3 +340,121 @@ def test_a_bad_waiver_is_refused_before_the_server_is_read() -> None:
     assert done["failed"]
     assert done["msg"].startswith("server_baseline_waivers_mail[0].until is 'soon': give its last day")
     assert server.executions == 0
+
+
+REFUSING = {"win_filter_driver": {"name": ["atapi"]}}
+
+
+def gated(server: Server, *resources: dict[str, Any], fail_on: Any, check: bool = True, **more: Any) -> dict[str, Any]:
+    """Run the task with words that fail it, and return its result."""
+    return run(ActionModule, server, {"resources": list(resources), "fail_on": fail_on, **more}, check=check)
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "message"),
+    [
+        ([], ""),
+        (["refused", "pending", "waiver_ended", "not_reached"], ""),
+        (["critical+"], ""),
+        (["drifted"], "fail_on: drifted (FAMv4, chimney, rss, netdma)"),
+        ("pending,info+", "fail_on: info+ (FAMv4, chimney, rss, netdma)"),
+    ],
+)
+def test_the_words_of_fail_on_alone_fail_the_task(fail_on: Any, message: str) -> None:
+    done = gated(Server(DEMO["ex2003"]), DRIVERS, OFFLOAD, fail_on=fail_on)
+    assert (done.get("failed", False), done.get("msg", "")) == (bool(message), message)
+    assert {"before", "after", "findings", "resources", "server", "judged"} <= set(done)
+
+
+def test_what_is_cured_does_not_fail() -> None:
+    server = Server(DEMO["ex2003"])
+    assert not gated(server, DRIVERS, OFFLOAD, fail_on=["drifted"], check=False).get("failed")
+    assert not gated(server, DRIVERS, OFFLOAD, fail_on=["drifted"]).get("failed")
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_with_fail_on_a_refusal_is_a_finding_and_nothing_is_done(check: bool) -> None:
+    server = Server(exchange())
+    done = gated(server, REFUSING, DRIVERS, fail_on=["drifted"], check=check)
+    assert (done["changed"], done["operations"], done["before"]) == (False, [], done["after"])
+    assert not done["reboot_required"]
+    assert done["failed"]
+    assert done["msg"].startswith("fail_on: drifted (FAMv4): resources[0].win_filter_driver: atapi ")
+    assert server.document["registry"] == exchange()["registry"]
+    assert not gated(server, REFUSING, DRIVERS, fail_on=["pending"], check=check).get("failed")
+    assert gated(server, REFUSING, DRIVERS, fail_on=["refused"], check=check)["failed"]
+
+
+def test_two_resources_that_decide_about_one_subject_are_a_finding_too() -> None:
+    done = gated(Server(exchange()), DRIVERS, DRIVERS, fail_on=[])
+    (finding,) = [each for each in done["findings"] if each["id"] == "baseline"]
+    assert finding["status"] == "refused"
+    assert finding["subject"].startswith("FAMv4 (filter_driver), ")
+    assert not done.get("failed")
+    assert baseline(Server(exchange()), DRIVERS, DRIVERS)["failed"]
+
+
+def test_an_ended_waiver_fails_where_that_is_asked_for() -> None:
+    over = {"finding": "*", "until": "2020-01-01", "by": "Ada", "reason": "later"}
+    done = gated(Server(exchange()), DRIVERS, fail_on=["waiver_ended"], waive=[over])
+    assert done["msg"] == "fail_on: waiver_ended (FAMv4)"
+
+
+def test_new_needs_an_earlier_report() -> None:
+    server = Server(exchange())
+    assert "which needs an earlier report to compare with" in gated(server, DRIVERS, fail_on=["new"])["msg"]
+    assert server.executions == 0
+
+
+@pytest.mark.parametrize("name", DEMO)
+def test_a_result_says_which_server_was_judged_and_when(name: str) -> None:
+    done = baseline(Server(DEMO[name]), *EVERYTHING, check=True)
+    assert set(done["server"]) == {"name", "product", "release", "model"}
+    assert done["server"]["name"].lower() == name
+    assert done["server"]["product"]
+    assert done["server"]["release"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", done["judged"])
+
+
+def test_a_task_that_refused_says_it_too() -> None:
+    done = baseline(Server(DEMO["ex2003"]), REFUSING)
+    assert done["failed"]
+    assert done["server"]["name"] == "EX2003"
+    assert done["judged"]
+
+
+def test_a_server_that_could_not_be_judged_at_all_is_not_said_to_be() -> None:
+    assert "judged" not in baseline(Server(exchange()), {"win_nothing": None})
+
+
+class Unix(Server):
+    """A connection whose shell is one of Unix."""
+
+    def __init__(self) -> None:
+        super().__init__(exchange())
+        self._shell = SimpleNamespace(tmpdir=None, SHELL_FAMILY="sh")
+
+
+@pytest.mark.parametrize("other_systems", ["fail", "skip"])
+def test_nothing_is_sent_to_what_is_no_windows(other_systems: str) -> None:
+    server = Unix()
+    done = gated(server, DRIVERS, fail_on=[], other_systems=other_systems)
+    assert (done.get("failed", False), done.get("skipped", False)) == (other_systems == "fail", other_systems == "skip")
+    assert done["not_windows"]
+    assert "the server is not Windows, as its connection says" in done["msg"]
+    assert server.executions == 0
+
+
+class Lost(Server):
+    """A connection that does not come about."""
+
+    def exec_command(self, cmd: str, in_data: bytes | None = None, sudoable: bool = True) -> tuple[int, bytes, bytes]:
+        """Fail."""
+        raise AnsibleConnectionFailure("no route to host")
+
+
+def test_with_fail_on_a_server_that_is_not_reached_fails_and_stays_in_the_play() -> None:
+    done = gated(Lost(exchange()), DRIVERS, fail_on=[])
+    assert done == {"failed": True, "changed": False, "not_reached": True, "msg": "no route to host"}
+    with pytest.raises(AnsibleConnectionFailure):
+        baseline(Lost(exchange()), DRIVERS)

@@ -72,7 +72,7 @@ def commands(result: dict[str, Any]) -> list[str]:
 
 def timeless(result: dict[str, Any]) -> dict[str, Any]:
     """Return the part of a result that check mode must predict: all but times and the status of what was changed."""
-    kept = copy.deepcopy(result)
+    kept = {name: each for name, each in copy.deepcopy(result).items() if name != "judged"}
     for operation in kept["operations"]:
         operation.get("values", {}).pop("When", None)
         if operation.get("name") == "Closed":

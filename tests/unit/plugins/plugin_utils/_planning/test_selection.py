@@ -82,7 +82,10 @@ def test_what_cannot_be_meant_is_refused_with_the_option(expression: str) -> Non
         Selection("where", expression).search(DRIVER)
 
 
-def test_the_library_is_asked_for_where_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_library_is_asked_for_by_its_cure_where_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_selection, "jmespath", None)
-    with pytest.raises(BadOption, match="select needs the Python library jmespath on the controller"):
-        Selection("select", "name")
+    assert Selection("select", "name == 'b57nd60x'").matches(DRIVER)
+    with pytest.raises(
+        BadOption, match=r"select \(tags\[0\]\) needs the Python library jmespath .*: pip install jmespath$"
+    ):
+        Selection("select", "tags[0]")
