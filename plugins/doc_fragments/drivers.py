@@ -27,8 +27,9 @@ options:
     description:
       - Drivers that you know to be left behind, in addition to those of the collection's own catalogue.
       - An entry needs at least one of O(known_drivers[].name), O(known_drivers[].file), O(known_drivers[].company),
-        O(known_drivers[].product), O(known_drivers[].file_version) and O(known_drivers[].altitude). A driver must meet
-        every condition that the entry has.
+        O(known_drivers[].product), O(known_drivers[].original_filename), O(known_drivers[].file_version),
+        O(known_drivers[].altitude), O(known_drivers[].sha256) and O(known_drivers[].signer). A driver must meet every
+        condition that the entry has.
       - Keep the entries in the inventory, and pass them to each module on drivers with C(module_defaults).
       - A driver that has an owner is not left behind, even if an entry matches it.
     type: list
@@ -47,11 +48,22 @@ options:
       product:
         description: The product that its file names, V(*) and V(?) allowed.
         type: str
+      original_filename:
+        description: The name that its file was made with, V(*) and V(?) allowed.
+        type: str
       file_version:
         description: Conditions that the version of its file meets, such as V(>=4.0, <4.2).
         type: str
       altitude:
         description: An altitude of one of its minifilter instances, in quotes.
+        type: str
+      sha256:
+        description: The SHA-256 of its file. An entry with one has every server asked for it, see O(identify).
+        type: str
+      signer:
+        description: >-
+          The subject of the certificate of its embedded signature, such as V(CN=CPUID*), V(*) and V(?) allowed. An
+          entry with one has every server asked for it, see O(identify).
         type: str
       vendor:
         description: Who made it.
@@ -74,4 +86,26 @@ options:
         MicrosoftDocs/windows-driver-docs.
       - The page names the vendor of a minifilter whose own file names none. The collection does not contain the page.
     type: path
+  blocklist_file:
+    description:
+      - The paths on the controller of published lists of drivers that must not run, each Microsoft's recommended driver
+        block rules (the XML) or C(drivers.json) of LOLDrivers, unchanged. The collection contains neither.
+      - A driver that a list names is V(attention) and critical, owned or not, with the id of the rule
+        (V(filter_driver.blocklist)). It changes no classification, and nothing is disabled for it.
+      - Microsoft's rules name a driver by what its file says, and by its signer where O(identify) tells it. Their
+        hashes are those of Authenticode and are not compared. LOLDrivers name one by the SHA-256 of its file, with
+        O(identify), or by its name, company and version.
+    type: list
+    elements: path
+    default: []
+  identify:
+    description:
+      - What else is read of the files of drivers that do not pass for Windows' own, 20 to 40 on most servers. It is
+        read in the same execution, which takes longer, because the files are read as a whole.
+      - V(signer) is the subject of the certificate of the embedded signature, which is told and not verified. V(hash)
+        is the SHA-256 of the file.
+    type: list
+    elements: str
+    choices: [signer, hash]
+    default: []
 """

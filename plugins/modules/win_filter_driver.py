@@ -267,8 +267,8 @@ findings:
   contains:
     id:
       description: >-
-        The resource, V(filter_driver); V(filter_driver.unread) for what a policy or an audit could not read, and
-        V(filter_driver.network_component) for a component whose service is not there (O(state=audited)).
+        The resource, V(filter_driver); V(filter_driver.unread) for what a policy or an audit could not read; with
+        O(state=audited) those of M(server_baseline.windows.win_filter_driver_info) besides.
       type: str
     subject:
       description: The driver, the key that could not be read, or the component.

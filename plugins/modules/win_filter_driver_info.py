@@ -87,6 +87,14 @@ EXAMPLES = r"""
         breaks: Its uninstaller leaves the driver, which then holds every file open.
         cure: Disable it and restart.
         source: our ticket 4711
+
+- name: Find drivers that let programs take over the server, by what their files say and by their hashes
+  server_baseline.windows.win_filter_driver_info:
+    blocklist_file:
+      - files/SiPolicy_Enforced.xml
+      - files/drivers.json
+    identify: [signer, hash]
+    select: "[?blocked].{driver: name, file: image, rules: blocked[].rule}"
 """
 
 RETURN = r"""
@@ -166,6 +174,18 @@ drivers:
     original_filename:
       description: The name that the file was made with.
       type: str
+    signer:
+      description:
+        - The subject of the certificate of the embedded signature, with O(identify). Nobody has verified it.
+        - V(catalogue or none) where none is embedded. A catalogue may sign the file all the same.
+        - V(null) for what was not asked, because O(identify) does not have it or the file passes for Windows' own.
+      type: str
+    sha256:
+      description: The SHA-256 of the file, with O(identify); V(null) for what was not asked.
+      type: str
+    unidentified:
+      description: Why the signer and the hash could not be told.
+      type: str
     status:
       description: The status that the service manager returns, such as V(running).
       type: str
@@ -220,6 +240,10 @@ drivers:
     known:
       description: The entry of the catalogue that matches it.
       type: dict
+    blocked:
+      description: The rules of O(blocklist_file) that name it, each with C(list) and C(rule), the id.
+      type: list
+      elements: dict
     classification:
       description: See O(classifications).
       type: str
@@ -248,8 +272,8 @@ findings:
     id:
       description: >-
         V(filter_driver), V(filter_driver.unread), V(filter_driver.network_component), V(filter_driver.provider_order),
-        V(filter_driver.hidden), V(filter_driver.delete_flag), V(filter_driver.start_override) or
-        V(filter_driver.control_sets).
+        V(filter_driver.blocklist), V(filter_driver.hidden), V(filter_driver.delete_flag),
+        V(filter_driver.start_override) or V(filter_driver.control_sets).
       type: str
     subject:
       description: The driver, the key that could not be read, the component, or the registry value.

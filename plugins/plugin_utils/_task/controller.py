@@ -20,6 +20,7 @@ from .._planning.resource import BadOption, Controller, Resource
 from .._protocol.files import BadFile, read_text
 
 _MAX_FILE = 16 << 20  # bytes of a file that an option names
+_MAX_BLOCKLIST = 128 << 20  # the JSON of LOLDrivers has 30 MiB
 
 # Where the plugin's own port may be, when nothing else is said: plugins/connection/*.py of ansible-core.
 _USUAL: dict[str, tuple[int, ...]] = {"winrm": (5985, 5986), "psrp": (5985, 5986), "ssh": (22,)}
@@ -39,17 +40,19 @@ def _ports_of(connection: Any) -> tuple[int, ...]:
 def _texts_of(options: Mapping[str, Any]) -> dict[str, str]:
     """Return the texts of the files that options name, each under the name of its own option. Raises BadOption.
 
-    altitudes: the text of altitudes_file.
+    altitudes: the text of altitudes_file. blocklist_file[0], …: those of blocklist_file.
     """
-    path = options.get("altitudes_file")
-    return {"altitudes": _text_of(Path(path))} if path else {}
+    path, lists = options.get("altitudes_file"), options.get("blocklist_file") or ()
+    altitudes = {"altitudes": _text_of("altitudes_file", path, _MAX_FILE)} if path else {}
+    named = ((f"blocklist_file[{place}]", each) for place, each in enumerate(lists))
+    return {**altitudes, **{name: _text_of("blocklist_file", each, _MAX_BLOCKLIST) for name, each in named}}
 
 
-def _text_of(path: Path) -> str:
+def _text_of(option: str, path: str, limit: int) -> str:
     try:
-        return read_text(path, _MAX_FILE)
+        return read_text(Path(path), limit)
     except BadFile as error:
-        raise BadOption(f"altitudes_file: {error}, on the controller") from error
+        raise BadOption(f"{option}: {error}, on the controller") from error
 
 
 def controller_of(connection: Any, arguments: Mapping[str, Any]) -> Controller:

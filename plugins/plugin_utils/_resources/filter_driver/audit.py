@@ -14,8 +14,10 @@ from functools import cached_property
 from typing import Any
 
 from ..._catalogue.drivers import HARMFUL, PART_OF, KnownDriver, known_drivers
+from ..._protocol.identity import UNIDENTIFIED
 from ..._protocol.queries import Filter, Query, RegistryQuery, ServiceQuery
 from ..._protocol.snapshot import Snapshot
+from ..._windows.drivers.blocklists import Blocked
 from ..._windows.drivers.classification import OWNED, Classification, Classifier
 from ..._windows.drivers.devices import DEVICE_VALUES, devices_of, package_queries, packages_of
 from ..._windows.drivers.filter_lists import FILTER_VALUES, FilterList, filter_list_queries, lists_naming
@@ -40,12 +42,15 @@ _SERVICE_VALUES = (
     "Type", "Start", "ErrorControl", "Group", "ImagePath", "DisplayName", "DependOnService", "DependOnGroup",
     "Owners", DELETE_FLAG,
 )  # fmt: skip
+NOT_EMBEDDED = "catalogue or none"
+"""What is told of the signer of a file without an embedded signature: whether a catalogue signs it, nobody looked."""
 _SERVED = ("Count", "0", "1", "2", "3")  # Count has their number; four are enough to name
 
+_DRIVERS = RegistryQuery(
+    f"{SERVICES}\\*", _SERVICE_VALUES, where=Filter("Type", mask=DRIVER_TYPES | WIN32_TYPES), image="ImagePath"
+)
 AUDIT: tuple[Query, ...] = (
-    RegistryQuery(
-        f"{SERVICES}\\*", _SERVICE_VALUES, where=Filter("Type", mask=DRIVER_TYPES | WIN32_TYPES), image="ImagePath"
-    ),
+    _DRIVERS,
     *instance_queries(),
     RegistryQuery(f"{SERVICES}\\*\\Enum", _SERVED),
     filter_list_queries()[0],
@@ -63,6 +68,17 @@ AUDIT: tuple[Query, ...] = (
 )
 
 
+def audit_queries(identity: tuple[str, ...]) -> tuple[Query, ...]:
+    """Return what must be read to classify every driver. identity: what their files are known by besides (identity.py);
+    not asked of programs and of what passes for Windows' own."""
+    if not identity:
+        return AUDIT
+    drivers = RegistryQuery(
+        f"{SERVICES}\\*", ("Type",), where=Filter("Type", mask=DRIVER_TYPES), image="ImagePath", identify=identity
+    )
+    return (*AUDIT, drivers)
+
+
 @dataclass(frozen=True)
 class Audited:
     """One driver that was classified."""
@@ -70,6 +86,7 @@ class Audited:
     driver: Service
     judgement: Classification
     snapshot: Snapshot
+    blocked: tuple[Blocked, ...] = ()
 
     @property
     def data(self) -> dict[str, Any]:
@@ -79,6 +96,7 @@ class Audited:
             **_image(self.driver, self.snapshot),
             **_relations(self.driver, self.snapshot),
             **_judged(self.judgement),
+            "blocked": [{"list": each.rule.listed_in, "rule": each.rule.id} for each in self.blocked],
         }
 
     @property
@@ -116,7 +134,8 @@ class Auditor:
 
     def audited(self, driver: Service) -> Audited:
         """Classify one driver."""
-        return Audited(driver, self.classifier.classify(driver), self.snapshot)
+        blocked = self.options.blocklist.blocked(driver)
+        return Audited(driver, self.classifier.classify(driver), self.snapshot, blocked)
 
     @cached_property
     def _all(self) -> list[Audited]:
@@ -173,6 +192,9 @@ def _image(driver: Service, snapshot: Snapshot) -> dict[str, Any]:
         **{fact: file.get(fact) or None for fact in ("file_version", "company", "product", "description")},
         "product_version": file.get("product_version") or None,
         "original_filename": file.get("original_filename") or None,
+        "signer": (file["signer"] or NOT_EMBEDDED) if "signer" in file else None,
+        "sha256": file.get("sha256"),
+        "unidentified": file.get(UNIDENTIFIED),
     }
 
 

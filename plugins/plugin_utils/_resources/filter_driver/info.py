@@ -19,7 +19,7 @@ from ..._planning.selection import Selection
 from ..._planning.task import Task
 from ..._protocol.queries import Query, RegistryQuery
 from ..._windows.drivers.classification import CLASSIFICATIONS
-from .audit import AUDIT, Auditor
+from .audit import Auditor, audit_queries
 from .dead_entries import dead_findings
 from .driver_state import NAME
 from .entry_check import rule_of
@@ -54,7 +54,7 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
 
 def queries(options: Options) -> tuple[Query, ...]:
     """Return what must be read of a server: the same for every choice of drivers. The ledger knows what was changed."""
-    return (*AUDIT, RegistryQuery(f"{LEDGER}\\*"))
+    return (*audit_queries(options.judging.identity), RegistryQuery(f"{LEDGER}\\*"))
 
 
 def plan(task: Task) -> Plan:

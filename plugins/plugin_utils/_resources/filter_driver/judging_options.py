@@ -8,21 +8,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..._catalogue.drivers import KnownDriver, known_drivers
+from ..._catalogue.drivers import CONDITIONS, KnownDriver, known_drivers
 from ..._planning.resource import BadOption, Controller
 from ..._planning.selection import Selection
 from ..._planning.waive_option import WAIVE
 from ..._protocol.patterns import matches_pattern
 from ..._protocol.snapshot import Snapshot
 from ..._windows.drivers.altitudes import Altitudes, parse_altitudes
+from ..._windows.drivers.blocklists import BadBlocklist, Blocklist, BlockRule, parse_blocklist
 from ..._windows.drivers.classification import Classifier
 from ..._windows.drivers.known_leftovers import BadEntry, check_entry
 
-_CONDITIONS = ("name", "file", "company", "product", "file_version", "altitude")
+IDENTITY_OF = {"signer": "signer", "hash": "sha256"}
+"""What may be asked of the files of drivers -> what a query calls it."""
+
 _TEXTS = ("vendor", "software", "breaks", "cure", "source")
 
 JUDGING: dict[str, dict[str, Any]] = {
@@ -31,10 +34,12 @@ JUDGING: dict[str, dict[str, Any]] = {
         "type": "list",
         "elements": "dict",
         "default": [],
-        "options": {field: {"type": "str"} for field in (*_CONDITIONS, *_TEXTS)},
-        "required_one_of": [_CONDITIONS],
+        "options": {field: {"type": "str"} for field in (*CONDITIONS, *_TEXTS)},
+        "required_one_of": [CONDITIONS],
     },
     "altitudes_file": {"type": "path"},
+    "blocklist_file": {"type": "list", "elements": "path", "default": []},
+    "identify": {"type": "list", "elements": "str", "choices": list(IDENTITY_OF), "default": []},
     **WAIVE,
 }
 
@@ -44,13 +49,16 @@ class JudgingOptions:
     """What drivers are chosen and classified by.
 
     match: None chooses every driver. classifications: none choose every classification. catalogue: the user's own
-    entries come first, so that they win. altitudes: empty without altitudes_file.
+    entries come first, so that they win. altitudes: empty without altitudes_file. blocklist: the rules of all
+    blocklist_file. identity: what is asked of the drivers' files, as a query calls it.
     """
 
     match: Selection | None
     classifications: tuple[str, ...]
     catalogue: tuple[KnownDriver, ...]
     altitudes: Altitudes
+    blocklist: Blocklist
+    identity: tuple[str, ...]
 
     def judge(self, snapshot: Snapshot) -> Classifier:
         """Return what classifies the drivers of a server."""
@@ -60,11 +68,14 @@ class JudgingOptions:
 def read_judging_options(arguments: Mapping[str, Any], controller: Controller) -> JudgingOptions:
     """Return the shared options of a task. Raises BadOption."""
     match = arguments["match"]
+    own = _own_entries(arguments["known_drivers"])
     return JudgingOptions(
         match=None if match is None else Selection("match", match),
         classifications=tuple(arguments["classifications"]),
-        catalogue=(*_own_entries(arguments["known_drivers"]), *known_drivers()),
+        catalogue=(*own, *known_drivers()),
         altitudes=_altitudes(arguments["altitudes_file"], controller.texts.get("altitudes")),
+        blocklist=Blocklist(_block_rules(arguments["blocklist_file"], controller.texts)),
+        identity=_identity(arguments["identify"], own),
     )
 
 
@@ -85,6 +96,22 @@ def _own_entry(place: int, fields: Mapping[str, str | None]) -> KnownDriver:
     except BadEntry as error:
         raise BadOption(f"known_drivers[{place}]: {error}") from error
     return entry
+
+
+def _identity(asked: Iterable[str], entries: tuple[KnownDriver, ...]) -> tuple[str, ...]:
+    """Return what is asked of the drivers' files: what the task wants, and what the user's entries are compared by."""
+    wanted = {IDENTITY_OF[each] for each in asked}
+    needed = {fact for fact in IDENTITY_OF.values() if any(getattr(entry, fact) for entry in entries)}
+    return tuple(fact for fact in IDENTITY_OF.values() if fact in wanted | needed)
+
+
+def _block_rules(paths: Iterable[str], texts: Mapping[str, str]) -> Iterator[BlockRule]:
+    for place, path in enumerate(paths):
+        text = texts.get(f"blocklist_file[{place}]")
+        try:
+            yield from parse_blocklist(text) if text is not None else ()
+        except BadBlocklist as error:
+            raise BadOption(f"blocklist_file: {path} {error}") from error
 
 
 def _altitudes(path: str | None, text: str | None) -> Altitudes:

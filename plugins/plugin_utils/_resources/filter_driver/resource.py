@@ -41,7 +41,7 @@ from ..._windows.drivers.protection import protection_queries
 from ..._windows.drivers.services import DRIVER_TYPES, Service, service_of
 from ..._windows.registry_paths import CLASSES, DEVICES, SERVICES
 from ..._windows.shutdown import shutdown_query
-from .audit import AUDIT, Auditor
+from .audit import Auditor, audit_queries
 from .choosing import chosen_drivers, skipped_entries, why_not_known
 from .dead_entries import dead_findings
 from .driver_state import NAME, finding_of, state_of
@@ -75,7 +75,7 @@ def queries(options: Options) -> tuple[Query, ...]:
         *(protection_queries(options.names) if options.names else ()),
         *(_removal_queries(options) if is_removal else ()),
         *(_KEYS if options.is_policy and is_restore else ()),
-        *(AUDIT if options.is_policy or options.state == "audited" else ()),
+        *(audit_queries(options.judging.identity) if options.is_policy or options.state == "audited" else ()),
         *(filter_member_queries() if writes_lists else ()),
         *(_PLACES_OF_LISTS if is_restore else ()),
         *ledger_queries(),

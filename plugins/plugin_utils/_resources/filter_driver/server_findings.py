@@ -14,9 +14,11 @@ from collections.abc import Iterator
 from ..._planning.finding import Finding
 from ..._protocol import vocabulary as words
 from ..._protocol.snapshot import Snapshot
+from ..._windows.drivers.blocklists import Blocked
 from ..._windows.drivers.broken_components import BrokenComponent, broken_components
 from ..._windows.drivers.network_components import MANDATORY
 from ..._windows.drivers.network_providers import PROVIDER_ORDER, WORKSTATION, BrokenOrder, broken_orders
+from ..._windows.drivers.owners import Owner
 from ..._windows.drivers.service_records import (
     control_sets,
     hidden_drivers,
@@ -44,6 +46,7 @@ def server_findings(auditor: Auditor) -> tuple[Finding, ...]:
     return (
         *(_component(each) for each in broken),
         *(_order(each) for each in broken_orders(snapshot)),
+        *_blocked(auditor),
         *_records(snapshot),
         *_control_sets(snapshot),
     )
@@ -98,6 +101,33 @@ def _order(broken: BrokenOrder) -> Finding:
         act=words.DECIDE,
         severity=words.ERROR if broken.lacks_workstation else words.WARNING,
         restart=True,
+    )
+
+
+def _blocked(auditor: Auditor) -> Iterator[Finding]:
+    """Yield a finding on every driver that a blocklist names, whoever owns it."""
+    drivers = (each for each in services_of(auditor.snapshot) if each.is_driver)
+    for driver in drivers:
+        found = auditor.options.blocklist.blocked(driver)
+        if found:
+            yield _named_by_rules(driver, found, auditor.classifier.classify(driver).owner)
+
+
+def _named_by_rules(driver: Service, found: tuple[Blocked, ...], owner: Owner | None) -> Finding:
+    lists = " and ".join(dict.fromkeys(each.rule.listed_in for each in found))
+    product = f"{owner.name}, which owns it" if owner else "the product that brought it"
+    return Finding(
+        f"{NAME}.blocklist",
+        driver.name,
+        words.ATTENTION,
+        found={"rules": [each.rule.id for each in found], "status": driver.status},
+        evidence=(*(each.evidence for each in found), *([owner.text] if owner else ())),
+        why="It is known to be malicious, or to let programs take over the server.",
+        fix=f"Update or remove {product}.",
+        source=found[0].rule.source,
+        title=f"Update or remove {driver.name}, which {lists} name",
+        kind="blocklist",
+        severity=words.CRITICAL,
     )
 
 

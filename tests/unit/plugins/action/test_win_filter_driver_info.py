@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 import copy
+import json
 import os
+import re
 from pathlib import Path
+from typing import Any
 
 from ansible_collections.server_baseline.windows.plugins.action.win_filter_driver import ActionModule as Change
 from ansible_collections.server_baseline.windows.plugins.action.win_filter_driver_info import ActionModule
@@ -51,6 +54,21 @@ def test_a_list_that_is_not_there_or_is_none_fails_before_the_server_is_asked(tm
         assert "is no regular file" in run(ActionModule, server, {"altitudes_file": str(path)})["msg"]
     (tmp_path / "other.md").write_text("# Nothing", encoding="utf-8")
     assert "has no row" in run(Change, server, {"altitudes_file": str(tmp_path / "other.md"), "name": ["FAMv4"]})["msg"]
+    assert server.executions == 0
+
+
+def test_blocklists_are_read_on_the_controller_one_or_several(tmp_path: Path) -> None:
+    sample = {"OriginalFilename": "vmmemctl.sys", "Company": "VMware, Inc.", "FileVersion": "5.0.0.0"}
+    first, other = tmp_path / "drivers.json", tmp_path / "other.json"
+    first.write_text(json.dumps([{"Id": "id-1", "KnownVulnerableSamples": [sample]}]), encoding="utf-8")
+    other.write_text(json.dumps([{"Id": "id-2", "KnownVulnerableSamples": [sample]}]), encoding="utf-8")
+    given: tuple[tuple[Any, list[str]], ...] = ((str(first), ["id-1"]), ([str(first), str(other)], ["id-1", "id-2"]))
+    for paths, rules in given:
+        args = {"blocklist_file": paths, "select": "[?blocked].blocked[].rule"}
+        assert run(ActionModule, Server(drivers.large()), args)["selected"] == rules
+    server = Server(exchange())
+    missing = run(ActionModule, server, {"blocklist_file": [str(first), str(tmp_path / "none.xml")]})
+    assert re.search("blocklist_file: .*none.xml cannot be read: No such file", missing["msg"])
     assert server.executions == 0
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import copy
 import gzip
+import json
 from typing import Any
 
 import pytest
@@ -247,7 +248,7 @@ def test_an_entry_that_fits_everything_or_nothing_is_refused(given: dict[str, st
 
 
 def test_an_entry_without_a_condition_is_refused_by_ansible() -> None:
-    with pytest.raises(BadOption, match="one of the following is required: name, file, company, product, file_version"):
+    with pytest.raises(BadOption, match="following is required: name, file, company, product, original_filename"):
         options_of(filter_driver_info, known_drivers=[{"vendor": "X"}])
 
 
@@ -276,3 +277,80 @@ def test_nothing_is_planned_and_the_server_is_left_alone() -> None:
     before = copy.deepcopy(document)
     assert ask(document).operations == ()
     assert document == before
+
+
+HASH = "11bd2c9f9e2397c9a16e0990e4ed2cf0679498fe0fd418a3dfdac60b5c160ee5"
+SIGNER = "CN=Abalone Backup Corp., O=Abalone Backup Corp."
+OPEN_FILE = f"{drivers.DRIVERS}\\AbOpenFile.sys"
+
+
+def identified() -> dict[str, Any]:
+    """Return the server of 300 drivers, of which some tell what they are known by."""
+    document = drivers.large()
+    document["files"][OPEN_FILE] |= {"signer": SIGNER, "sha256": HASH}
+    document["files"][f"{drivers.DRIVERS}\\TvTrack.sys"] |= {"signer": None, "sha256": HASH[::-1]}
+    document["files"][f"{drivers.DRIVERS}\\TvShadow.sys"] |= {"unidentified": "access_denied"}
+    return document
+
+
+def test_signer_and_hash_are_told_where_they_are_asked_for() -> None:
+    plan = ask(identified(), identify=["signer", "hash"])
+    fields = ("signer", "sha256", "unidentified")
+    told = {name: [only(plan, name)[field] for field in fields] for name in drivers.LEFTOVERS}
+    assert told["AbOpenFile"] == [SIGNER, HASH, None]
+    assert told["TvTrack"] == ["catalogue or none", HASH[::-1], None]
+    assert told["TvShadow"] == [None, None, "access_denied"]
+    ntfs, unasked = only(plan, "Ntfs"), only(ask(identified()), "AbOpenFile")
+    assert [each[field] for each in (ntfs, unasked) for field in fields] == [None] * 6
+    assert only(ask(identified(), identify=["hash"]), "AbOpenFile")["signer"] is None
+
+
+def test_programs_are_not_asked_for_their_hash() -> None:
+    found = read(identified(), filter_driver_info.queries(options_of(filter_driver_info, identify=["hash"])))
+    assert "sha256" in found.files[OPEN_FILE]
+    assert "unidentified" not in found.files["C:\\Program Files\\Kestrel\\kestrel.exe"]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"sha256": HASH},
+        {"sha256": HASH.upper()},
+        {"signer": "cn=abalone backup*"},
+        {"original_filename": "abopen*.SYS"},
+    ],
+)
+def test_a_users_entry_may_name_what_a_file_is_known_by(entry: dict[str, str]) -> None:
+    assert classifications(ask(identified(), known_drivers=[entry]))["AbOpenFile"] == "known_leftover"
+    other = {field: f"{text}x" for field, text in entry.items()}
+    assert classifications(ask(identified(), known_drivers=[other]))["AbOpenFile"] == "orphan"
+
+
+ENTRY = {"Id": "id-1", "KnownVulnerableSamples": [{"SHA256": HASH}]}
+SAMPLE = {"OriginalFilename": "vmmemctl.sys", "Company": "VMware, Inc.", "FileVersion": "5.0.0.0"}
+TEXTS = {"blocklist_file[0]": json.dumps([ENTRY, {"Id": "id-2", "KnownVulnerableSamples": [SAMPLE]}])}
+
+
+def test_a_driver_that_a_blocklist_names_is_critical_whoever_owns_it() -> None:
+    given: dict[str, Any] = {"texts": TEXTS, "blocklist_file": ["drivers.json"]}
+    plan = ask(identified(), **given, identify=["hash"], classifications=["dangling"])
+    found = {each.subject: each for each in plan.findings if each.id == "filter_driver.blocklist"}
+    assert set(found) == {"AbOpenFile", "vmmemctl"}
+    assert {(each.status, each.severity, each.act or "decide") for each in found.values()} == {
+        ("attention", "critical", "decide")
+    }
+    assert found["AbOpenFile"].found["rules"] == ["id-1"]
+    assert found["AbOpenFile"].fix == "Update or remove the product that brought it."
+    assert found["vmmemctl"].fix == "Update or remove VMware Tools, which owns it."
+    assert found["vmmemctl"].source == "https://www.loldrivers.io/drivers/id-2/"
+    everything = ask(identified(), **given)
+    assert only(everything, "vmmemctl")["blocked"] == [{"list": "LOLDrivers", "rule": "id-2"}]
+    assert only(everything, "AbOpenFile")["blocked"] == []  # its hash was not asked for
+    assert classifications(everything) == classifications(ask(identified()))
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_list_that_is_none_is_refused_by_its_name(place: int) -> None:
+    texts = {**TEXTS, f"blocklist_file[{place}]": "<html/>"}
+    with pytest.raises(BadOption, match=rf"blocklist_file: {'ab'[place]}\.x is no policy \(SiPolicy\), but html"):
+        options_of(filter_driver_info, texts, blocklist_file=["a.x", "b.x"])

@@ -1,0 +1,238 @@
+# Copyright (c) 2026 Server Baseline contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Published lists of drivers that must not run: what is read of them, and which drivers they name."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.blocklists import (
+    BadBlocklist,
+    Blocklist,
+    parse_blocklist,
+    signer_name,
+    written_version,
+)
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.services import Service
+
+POLICY = """\ufeff<?xml version="1.0" encoding="utf-8"?>
+<SiPolicy xmlns="urn:schemas-microsoft-com:sipolicy">
+  <VersionEx>10.0.0.1</VersionEx>
+  <FileRules>
+    <Allow ID="ID_ALLOW_ALL_1" FriendlyName="" FileName="*" />
+    <Deny ID="ID_DENY_HASH" FriendlyName="bad.sys Hash Sha256" Hash="7FD788358585E0B863328475898BB4400ED8D478" />
+    <Deny ID="ID_DENY_ANY" FileName="any.sys" />
+    <Deny ID="ID_DENY_ALL" FileName="all.sys " MinimumFileVersion="65535.65535.65535.65535" />
+    <Deny ID="ID_DENY_UP_TO" FileName="UpTo.sys" MinimumFileVersion="4.21.0.0" />
+    <Deny ID="ID_DENY_RANGE" FileName="range.sys" MinimumFileVersion="2.0.0.0" MaximumFileVersion="3.1.12.0" />
+    <Deny ID="ID_DENY_PRODUCT" ProductName="Bad Tool" />
+    <Deny ID="ID_DENY_INTERNAL" FileName="inner.sys" InternalName="inner" />
+    <Deny ID="ID_DENY_STAR" FileName="*" />
+    <Deny ID="ID_DENY_UNUSED" FileName="unused.sys" />
+    <Deny ID="ID_DENY_USER" FileName="user.sys" />
+    <FileAttrib ID="ID_ATTRIB_CPUZ" FileName="cpuz.sys" MinimumFileVersion="0.0.0.0" MaximumFileVersion="1.0.4.3" />
+    <FileAttrib ID="ID_ATTRIB_ALLOWED" FileName="allowed.sys" />
+  </FileRules>
+  <Signers>
+    <Signer ID="ID_SIGNER_1" Name="A CA"><CertRoot Type="TBS" Value="48" /><CertPublisher Value="CPUID" />
+      <FileAttribRef RuleID="ID_ATTRIB_CPUZ" /></Signer>
+    <Signer ID="ID_SIGNER_2" Name="B CA"><CertRoot Type="TBS" Value="49" /><CertPublisher Value="CPUID SAS" />
+      <FileAttribRef RuleID="ID_ATTRIB_CPUZ" /></Signer>
+    <Signer ID="ID_SIGNER_3" Name="C CA"><CertRoot Type="TBS" Value="50" />
+      <CertPublisher Value="Sokno S.R.L." /></Signer>
+    <Signer ID="ID_SIGNER_4" Name="A leaked certificate"><CertRoot Type="TBS" Value="51" /></Signer>
+    <Signer ID="ID_SIGNER_5" Name="D CA"><CertPublisher Value="Good Ltd" /><FileAttribRef RuleID="ID_ATTRIB_ALLOWED" />
+    </Signer>
+  </Signers>
+  <SigningScenarios>
+    <SigningScenario Value="131" ID="ID_SIGNINGSCENARIO_DRIVERS">
+      <ProductSigners>
+        <DeniedSigners><DeniedSigner SignerId="ID_SIGNER_1" /><DeniedSigner SignerId="ID_SIGNER_2" />
+          <DeniedSigner SignerId="ID_SIGNER_3" /><DeniedSigner SignerId="ID_SIGNER_4" /></DeniedSigners>
+        <FileRulesRef>
+          <FileRuleRef RuleID="ID_ALLOW_ALL_1" /><FileRuleRef RuleID="ID_DENY_HASH" />
+          <FileRuleRef RuleID="ID_DENY_ANY" />
+          <FileRuleRef RuleID="ID_DENY_ALL" /><FileRuleRef RuleID="ID_DENY_UP_TO" />
+          <FileRuleRef RuleID="ID_DENY_RANGE" /><FileRuleRef RuleID="ID_DENY_PRODUCT" />
+          <FileRuleRef RuleID="ID_DENY_INTERNAL" /><FileRuleRef RuleID="ID_DENY_STAR" />
+        </FileRulesRef>
+      </ProductSigners>
+    </SigningScenario>
+    <SigningScenario Value="12" ID="ID_SIGNINGSCENARIO_WINDOWS">
+      <ProductSigners><FileRulesRef><FileRuleRef RuleID="ID_DENY_USER" /></FileRulesRef></ProductSigners>
+    </SigningScenario>
+  </SigningScenarios>
+</SiPolicy>
+"""
+HASH = "11bd2c9f9e2397c9a16e0990e4ed2cf0679498fe0fd418a3dfdac60b5c160ee5"
+
+
+def sample(**fields: Any) -> dict[str, Any]:
+    """Return one file of an entry of LOLDrivers."""
+    return {
+        "Filename": "x.sys", "MD5": "", "SHA1": "", "SHA256": "", "Company": "", "FileVersion": "",
+        "OriginalFilename": "", "Authentihash": {"SHA256": HASH[::-1]}, **fields,
+    }  # fmt: skip
+
+
+DRIVERS = [
+    {"Id": "id-hash", "Category": "vulnerable driver", "KnownVulnerableSamples": [sample(SHA256=HASH.upper())]},
+    {
+        "Id": "id-name", "Category": "malicious", "KnownVulnerableSamples": [
+            sample(OriginalFilename="Tool.sys", Company="Tool Makers, Inc.", FileVersion="1, 2, 0, 4 built by: WinDDK"),
+            sample(OriginalFilename="Tool.sys", Company="Tool Makers, Inc.", FileVersion="1.2.0.4", SHA256=None),
+            sample(OriginalFilename="ms.sys", Company="Microsoft Corporation", FileVersion="1.2"),
+            sample(OriginalFilename="kit.sys", Company="Tool Makers", FileVersion="6.1.7600.16385 built by: WinDDK"),
+            sample(OriginalFilename="ddk.sys", Company="Windows (R) Win 7 DDK provider", FileVersion="1.2"),
+            sample(OriginalFilename="none.sys", Company="Tool Makers", FileVersion=""),
+            "no sample",
+        ],
+    },
+    {"Id": "id-empty", "KnownVulnerableSamples": None},
+    {"KnownVulnerableSamples": [sample(SHA256=HASH)]},
+    "no entry",
+]  # fmt: skip
+
+
+def driver(**facts: Any) -> Service:
+    """Return a driver with a file that says what is given."""
+    return Service("drv", 1, 1, 1, "", "drv.sys", "C:\\drv.sys", facts, "running", True)
+
+
+def named(text: str, **facts: Any) -> list[str]:
+    """Return the rules of a list that name a driver."""
+    return [each.rule.id for each in Blocklist(parse_blocklist(text)).blocked(driver(**facts))]
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "rules"),
+    [
+        ("ANY.SYS", "9.9.9.9", ["ID_DENY_ANY"]),
+        ("any.sys.mui", "", ["ID_DENY_ANY"]),
+        ("all.sys", "9.9.9.9", ["ID_DENY_ALL"]),
+        ("upto.sys", "4.21.0.0", ["ID_DENY_UP_TO"]),
+        ("upto.sys", "4.22.0.0", []),
+        ("upto.sys", "", []),
+        ("range.sys", "3.1.12.0", ["ID_DENY_RANGE"]),
+        ("range.sys", "2.0.0.0", ["ID_DENY_RANGE"]),
+        ("range.sys", "1.9.0.0", []),
+        ("range.sys", "3.1.12.1", []),
+        ("inner.sys", "1.0.0.0", []),
+        ("unused.sys", "1.0.0.0", []),
+        ("user.sys", "1.0.0.0", []),
+        ("allowed.sys", "1.0.0.0", []),
+        ("", "1.0.0.0", []),
+        ("other.sys", "1.0.0.0", []),
+    ],
+)
+def test_microsofts_rules_name_a_driver_by_what_its_file_says(name: str, version: str, rules: list[str]) -> None:
+    assert named(POLICY, original_filename=name, file_version=version) == rules
+
+
+def test_a_rule_of_a_product_names_a_driver_of_any_file() -> None:
+    assert named(POLICY, original_filename="x.sys", product="bad tool") == ["ID_DENY_PRODUCT"]
+
+
+@pytest.mark.parametrize(
+    ("signer", "rules"),
+    [
+        (None, ["ID_ATTRIB_CPUZ"]),
+        ("CN=CPUID, O=CPUID, C=FR", ["ID_ATTRIB_CPUZ"]),
+        ('CN="CPUID SAS", O=CPUID', ["ID_ATTRIB_CPUZ"]),
+        ("CN=Somebody Else", []),
+    ],
+)
+def test_a_rule_of_a_signer_too_needs_that_signer_where_one_is_known(signer: str | None, rules: list[str]) -> None:
+    facts = {"original_filename": "cpuz.sys", "file_version": "1.0.4.3", "signer": signer}
+    assert named(POLICY, **facts) == rules
+    assert named(POLICY, **{**facts, "file_version": "1.0.4.4"}) == []
+    for each in Blocklist(parse_blocklist(POLICY)).blocked(driver(**facts)):
+        assert ("its signer, whom the rule names too, is not known" in each.evidence) is (signer is None)
+
+
+def test_a_signer_who_may_sign_nothing_is_found_by_name() -> None:
+    assert named(POLICY, signer="CN=Sokno S.R.L., O=Sokno") == ["ID_SIGNER_3"]
+    assert named(POLICY, signer="O=Sokno S.R.L.") == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "rules"),
+    [
+        ({"sha256": HASH}, ["id-hash"]),
+        ({"sha256": HASH[::-1]}, []),
+        ({"original_filename": "TOOL.SYS", "company": "Tool Makers Inc", "file_version": "1.2.0.4"}, ["id-name"]),
+        ({"original_filename": "tool.sys", "company": "Tool Makers Inc", "file_version": "1.2.0.5"}, []),
+        ({"original_filename": "tool.sys", "company": "Somebody", "file_version": "1.2.0.4"}, []),
+        ({"original_filename": "ms.sys", "company": "Microsoft Corporation", "file_version": "1.2.0.0"}, []),
+        ({"original_filename": "kit.sys", "company": "Tool Makers", "file_version": "6.1.7600.16385"}, []),
+        ({"original_filename": "ddk.sys", "company": "Windows (R) Win 7 DDK provider", "file_version": "1.2"}, []),
+        ({"original_filename": "none.sys", "company": "Tool Makers", "file_version": "0.0.0.0"}, []),
+        ({}, []),
+    ],
+)
+def test_loldrivers_name_a_driver_by_hash_or_by_what_it_says(facts: dict[str, str], rules: list[str]) -> None:
+    assert named(json.dumps(DRIVERS), **facts) == rules
+
+
+def test_a_rule_says_where_it_is_explained_and_by_what_it_names() -> None:
+    (found,) = Blocklist(parse_blocklist(json.dumps(DRIVERS))).blocked(driver(sha256=HASH))
+    assert found.rule.source == "https://www.loldrivers.io/drivers/id-hash/"
+    assert found.evidence == f"LOLDrivers name it in the rule id-hash: its file has the SHA-256 {HASH}"
+
+
+BAD = {
+    "is neither": "ID,Author\n1,2\n",
+    "is no XML: ": "<SiPolicy>",
+    "is no policy \\(SiPolicy\\), but html": "<html/>",
+    "declares a DOCTYPE or an entity": '<!DOCTYPE x [<!ENTITY a "b">]><SiPolicy>&a;</SiPolicy>',
+    "is no JSON: ": "[{",
+    "has no rule that a driver can be compared with": "[]",
+}
+
+
+@pytest.mark.parametrize("message", BAD)
+def test_what_is_no_such_list_is_refused_with_the_reason(message: str) -> None:
+    with pytest.raises(BadBlocklist, match=message):
+        parse_blocklist(BAD[message])
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, "<SiPolicy>" + "<a>" * 200_000])
+def test_a_text_that_is_nested_without_an_end_is_refused(text: str) -> None:
+    with pytest.raises(BadBlocklist):
+        parse_blocklist(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "numbers"),
+    [
+        ("1.2.3.4", "1.2.3.4"),
+        ("6, 0, 0, 1", "6.0.0.1"),
+        ("v13.1", "13.1"),
+        ("1.00.00.0000 built by: WinDDK", "1.00.00.0000"),
+        ("6.1.7600.16385 built by: WinDDK", ""),
+        ("10.0.19041.685 (WinBuild.160101.0800)", ""),
+        ("0.0.0.0", ""),
+        ("beta", ""),
+    ],
+)
+def test_a_version_is_its_first_numbers_unless_the_kit_put_them_there(written: str, numbers: str) -> None:
+    assert written_version(written) == numbers
+
+
+@pytest.mark.parametrize(
+    ("subject", "name"),
+    [("CN=A, O=B", "a"), ('O=B, CN="A ""x"", Ltd."', 'a "x", ltd.'), ("O=B", ""), ("", "")],
+)
+def test_the_name_of_a_signer_is_the_common_name_of_the_subject(subject: str, name: str) -> None:
+    assert signer_name(driver(signer=subject)) == name
+
+
+@pytest.mark.skipif("BLOCKLIST_FILE" not in os.environ, reason="names a published list, which is not in the collection")
+def test_a_published_list_is_read() -> None:
+    assert len(parse_blocklist(Path(os.environ["BLOCKLIST_FILE"]).read_text(encoding="utf-8"))) > 10
