@@ -98,12 +98,15 @@ def _compare(payload: set[str], bare: set[str]) -> None:
 
 def _times(runs: dict[str, list[Run]], keys: int) -> Iterator[Measure]:
     cpu, bare_cpu = (statistics.median(run.cpu for run in runs[name]) for name in ("payload", "bare"))
+    ratios = [one.cpu / other.cpu for one, other in zip(runs["payload"], runs["bare"], strict=True)]
     elapsed, bare = (statistics.median(run.elapsed for run in runs[name]) for name in ("payload", "bare"))
     what = f"for {keys} keys and their files; no programs, no event log"
     yield Measure(
         "payload_cpu_over_bare_reads",
-        cpu / bare_cpu,
-        # The goal is 1.3 on an idle machine. What was measured, 1.5 to 1.6 beside other work, must not become worse.
+        statistics.median(ratios),
+        # The goal is 1.3. 1.64 was measured on an idle machine, 1.5 to 1.9 beside other work. What is above bare reads
+        # does not grow with the server: it is what the engine compiles of the payload, which has more code. On a server
+        # of ten services it is most of the time (1.07 s over 0.53 s), and reading itself costs no more than bare.ps1.
         2.0,
         f"{cpu:.2f} s of processor time over {bare_cpu:.2f} s {what}",
     )

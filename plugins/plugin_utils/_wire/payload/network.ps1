@@ -21,9 +21,11 @@ function Read-Interface([string[]]$ports) {
         try { $addresses = @(foreach ($unicast in $interface.GetIPProperties().UnicastAddresses) {
             $unicast.Address.ToString() }) } catch { }
         try { $speed = $interface.Speed.ToString() } catch { }
-        if ($null -ne $managed) { $management = if (@($addresses | Where-Object { $managed -contains $_ })) {
-            'true' } else { 'false' } }
-        $addresses = @(foreach ($address in $addresses) { ConvertTo-Text $address })
+        if ($null -ne $managed) { $management = 'false' }
+        $addresses = @(foreach ($address in $addresses) {
+            if ($managed -contains $address) { $management = 'true' }
+            ConvertTo-Text $address
+        })
         $texts = @(foreach ($text in $interface.Id, $interface.Name, $interface.Description) { ConvertTo-Text $text })
         Add-Answer interfaces (('{{"id":{0},"name":{1},"description":{2},"type":{3:d},"status":"{4}","speed":{5},' +
             '"mac":"{6}","addresses":[{7}],"management":{8}}}') -f

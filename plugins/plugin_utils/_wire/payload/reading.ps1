@@ -17,9 +17,12 @@ function ConvertTo-Unsigned([long]$number) {
     [BitConverter]::ToUInt64([BitConverter]::GetBytes($number), 0).ToString()
 }
 
-# A value of one of the rarer types as JSON.
-function ConvertTo-Value($key, [string]$name, $data) {
-    if ($data -is [int]) { ($data + 4294967296).ToString() }
+# A value that is no text as JSON.
+function ConvertTo-Value($key, $name, $data) {
+    if ($data -is [int]) {
+        if ($data -lt 0) { $data += 4294967296 }
+        $data.ToString()
+    }
     elseif ($data -is [string[]]) {
         $items = @(foreach ($item in $data) { ConvertTo-Text $item })
         '[' + ($items -join ',') + ']'
@@ -89,23 +92,59 @@ function Test-Filter($key, $query) {
     return $false
 }
 
-# Reads the keys that wait in a query and, down to its depth, what is below them. A large server waits for this loop,
-# and under PowerShell a call of a function costs more than a question to the registry: for the common types it calls
-# none. A variable of the function's own costs less than one of the script's or a member of the query. A registry link
-# reads as the key that it leads to, and may lead to a key above itself: so depth and number have a bound for each key
-# that the query found. What is beyond it, and what can be listed and not opened (a link that leads nowhere, a name with
-# a NUL), is told.
-function Read-Keys($query) {
-    $all = $query.all
-    $names = $query.names
-    $types = $query.types
-    $pending = $query.pending
+# What the named values of a key hold, each as ,"name":data. A large server waits for this loop: for the common types it
+# calls no function, and it holds no more than it must, because PowerShell compiles what runs often, piece by piece, and
+# a loop again with each loop around it.
+function Read-Values($key, $names, $all, $types) {
     $isSpecial = $special
     $known = $labels
-    $asIs = $unexpanded
+    $text = [Text.StringBuilder]''
+    foreach ($name in $names) {
+        $data = $key.GetValue($name, $null, $unexpanded)
+        if ($data -is [string]) {
+            if ($isSpecial.IsMatch($data)) { $json = ConvertTo-Text $data }
+            else { $json = '"' + $data.Replace('\', '\\') + '"' }
+            if ($types -and [int]$key.GetValueKind($name) -eq 2) { $json = '{"REG_EXPAND_SZ":' + $json + '}' }
+        }
+        elseif ($all -or $null -ne $data) { $json = ConvertTo-Value $key $name $data }
+        else { continue }
+        $label = $known[$name]
+        if (!$label) { $label = $known[$name] = ',' + (ConvertTo-Text $name) + ':' }
+        [void]$text.Append($label).Append($json)
+    }
+    $text.ToString()
+}
+
+# Has the keys below one wait. What can be listed and not opened (a link that leads nowhere, a name with a NUL) is told.
+function Add-Children($pending, $key, $path, $depth) {
+    foreach ($name in $key.GetSubKeyNames()) {
+        $childPath = $path + '\' + $name
+        try {
+            $child = $null
+            if ($name.IndexOf($nul) -lt 0) { $child = $key.OpenSubKey($name) }
+            if ($child) { $pending.Push(@($child, $childPath, ($depth - 1))) }
+            else { $unreadable[$childPath] = $notOpened }
+        }
+        catch { $unreadable[$childPath] = Get-ErrorWord $_ }
+    }
+}
+
+function Get-SoundNames($key, $path) {
+    $names = $key.GetValueNames()
+    if (($names -join '').IndexOf($nul) -lt 0) { return , $names }
+    $unreadable[$path] = 'the name of a value holds a NUL, so the value cannot be read'
+    , @(foreach ($name in $names) { if ($name.IndexOf($nul) -lt 0) { $name } })
+}
+
+# Reads the keys that wait in a query and, down to its depth, what is below them. A registry link reads as the key that
+# it leads to, and may lead to a key above itself: so depth and number have a bound for each key that the query found.
+# What is beyond it is told.
+function Read-Keys($query) {
+    $pending = $query.pending
+    $all = $query.all
+    $names = $query.names
     # How many keys may still be read below the one of the pattern.
     $left = $mostKeys
-    $text = [Text.StringBuilder]''
     while ($pending.Count) {
         $key, $path, $depth = $pending.Pop()
         if ($depth -eq $query.depth) { $left = $mostKeys }
@@ -113,48 +152,11 @@ function Read-Keys($query) {
             if ($left-- -le 0 -or $depth -lt -$deepest) {
                 throw [InvalidOperationException](
                     "more than $mostKeys keys or $deepest levels, as of a registry link in a circle") }
-            if ($all) {
-                $names = $key.GetValueNames()
-                if (($names -join '').IndexOf($nul) -ge 0) {
-                    $unreadable[$path] = 'the name of a value holds a NUL, so the value cannot be read'
-                    $names = @($names | Where-Object { $_.IndexOf($nul) -lt 0 })
-                }
-            }
-            $text.Length = 0
-            foreach ($name in $names) {
-                $data = $key.GetValue($name, $null, $asIs)
-                if ($data -is [string]) {
-                    $json = $data.Replace('\', '\\')
-                    if ($isSpecial.IsMatch($json)) { $json = $unprintable.Replace($json.Replace('"', '\"'), $asEscape) }
-                    if ($types -and [int]$key.GetValueKind($name) -eq 2) { $json = '{"REG_EXPAND_SZ":"' + $json +
-                        '"}' } else { $json = '"' + $json + '"' }
-                }
-                elseif ($data -is [int] -and $data -ge 0) { $json = $data.ToString() }
-                elseif ($all -or $null -ne $data) { $json = ConvertTo-Value $key $name $data }
-                else { continue }
-                $label = $known[$name]
-                if (!$label) { $label = $known[$name] = ',' + (ConvertTo-Text $name) + ':' }
-                [void]$text.Append($label).Append($json)
-            }
-            if ($all -or $text.Length) {
-                $json = ''
-                if ($text.Length) { $json = $text.ToString(1, $text.Length - 1) }
-                $label = $path.Replace('\', '\\')
-                if ($isSpecial.IsMatch($label)) { $label = $unprintable.Replace($label.Replace('"', '\"'), $asEscape) }
-                [void]$query.found.Add('"' + $label + '":{' + $json + '}')
-            }
-            if ($depth) {
-                foreach ($name in $key.GetSubKeyNames()) {
-                    $childPath = $path + '\' + $name
-                    try {
-                        $child = $null
-                        if ($name.IndexOf($nul) -lt 0) { $child = $key.OpenSubKey($name) }
-                        if ($child) { $pending.Push(@($child, $childPath, ($depth - 1))) } else {
-                            $unreadable[$childPath] = $notOpened }
-                    }
-                    catch { $unreadable[$childPath] = Get-ErrorWord $_ }
-                }
-            }
+            if ($all) { $names = Get-SoundNames $key $path }
+            $text = Read-Values $key $names $all $query.types
+            if ($text) { $text = $text.Substring(1) }
+            if ($all -or $text) { [void]$query.found.Add((ConvertTo-Text $path) + ':{' + $text + '}') }
+            if ($depth) { Add-Children $pending $key $path $depth }
         }
         catch { $unreadable[$path] = Get-ErrorWord $_ }
         $key.Close()
@@ -172,12 +174,13 @@ function New-Query {
 
 # The parts of a pattern are, in turn, a literal path and a regular expression for one name below it, nothing for any
 # name. What cannot be read is told by its path, and does not stand in the way of its neighbours.
-function Find-Key($key, [string]$path, $query, [int]$part) {
+function Find-Key($key, $path, $query, $part) {
     $pattern = $query.pattern[$part]
     $names = , $pattern
     if ($part % 2) {
         $names = $key.GetSubKeyNames()
-        if ($pattern) { $names = @($names | Where-Object { [regex]::IsMatch($_, $pattern, $ignoreCase) }) }
+        if ($pattern) { $names = @(foreach ($name in $names) {
+            if ([regex]::IsMatch($name, $pattern, $ignoreCase)) { $name } }) }
     }
     foreach ($name in $names) {
         $child = $key
