@@ -160,6 +160,8 @@ def _applied(finding: Finding, second: Finding | None, *, as_predicted: bool) ->
     if finding.status != DRIFTED or (second and second.status == DRIFTED):
         return finding
     evidence = finding.evidence + (second.evidence if second and not as_predicted else ())
-    if second and second.status == PENDING:
-        return replace(second, found=finding.found, evidence=evidence)
-    return replace(finding, status=FIXED, evidence=evidence)
+    done = replace(finding, status=FIXED, evidence=evidence)
+    if second is None or second.status != PENDING:
+        return done
+    said = {"title": second.title, "fix": second.fix, "since": second.since, "restart": second.restart}
+    return replace(done, status=PENDING, **said)

@@ -331,7 +331,8 @@ def test_a_waiver_of_the_baseline_counts_beside_one_of_a_resource() -> None:
     done = waived(Server(DEMO["ex2003"]), [drivers, OFFLOAD], finding="tcp_offload", subject="rss")
     left = {each["subject"] for each in done["findings"] if each["status"] == "waived"}
     assert left == {"FAMv4", "rss"}
-    assert {each["subject"] for each in done["findings"] if each["status"] == "fixed"} == {"chimney", "netdma"}
+    changed = {each["subject"] for each in done["findings"] if each["status"] in ("fixed", "pending")}
+    assert changed == {"chimney", "netdma"}
 
 
 def test_a_bad_waiver_is_refused_before_the_server_is_read() -> None:
