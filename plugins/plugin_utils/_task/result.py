@@ -163,5 +163,4 @@ def _applied(finding: Finding, second: Finding | None, *, as_predicted: bool) ->
     done = replace(finding, status=FIXED, evidence=evidence)
     if second is None or second.status != PENDING:
         return done
-    said = {"title": second.title, "fix": second.fix, "since": second.since, "restart": second.restart}
-    return replace(done, status=PENDING, **said)
+    return replace(done, status=PENDING, title=second.title, fix=second.fix, since=second.since, restart=second.restart)
