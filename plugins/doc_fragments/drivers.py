@@ -92,9 +92,8 @@ options:
         block rules (the XML) or C(drivers.json) of LOLDrivers, unchanged. The collection contains neither.
       - A driver that a list names is V(attention) and critical, owned or not, with the id of the rule
         (V(filter_driver.blocklist)). It changes no classification, and nothing is disabled for it.
-      - Microsoft's rules name a driver by what its file says, and by its signer where O(identify) tells it. Their
-        hashes are those of Authenticode and are not compared. LOLDrivers name one by the SHA-256 of its file, with
-        O(identify), or by its name, company and version.
+      - Microsoft's rules name a driver by what its file says, and by its signer where O(identify) tells it, or by a
+        hash. LOLDrivers name one by a hash, or by its name, company and version. Hashes need O(identify).
     type: list
     elements: path
     default: []
@@ -103,7 +102,7 @@ options:
       - What else is read of the files of drivers that do not pass for Windows' own, 20 to 40 on most servers. It is
         read in the same execution, which takes longer, because the files are read as a whole.
       - V(signer) is the subject of the certificate of the embedded signature, which is told and not verified. V(hash)
-        is the SHA-256 of the file.
+        is the SHA-256 of the file, and the one that Authenticode signs.
     type: list
     elements: str
     choices: [signer, hash]

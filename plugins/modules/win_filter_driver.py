@@ -138,12 +138,6 @@ options:
         drivers in O(name) alone.
     type: bool
     default: false
-  variables:
-    description: >-
-      What a role calls the options of this module, such as C({clean_filter_lists: my_clean_filter_lists}). Messages and
-      RV(findings) then name the variable, which the user of the role can set.
-    type: dict
-    default: {}
 seealso:
   - module: server_baseline.windows.win_filter_driver_info
   - module: server_baseline.windows.win_snapshot

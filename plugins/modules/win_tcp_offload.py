@@ -205,8 +205,10 @@ options:
         type: dict
         default: {}
   require_match:
-    description: Whether an entry of O(adapters) that matches no adapter fails the task. It is reported in RV(findings)
-      in any case.
+    description:
+      - Whether an entry of O(adapters) that matches no adapter fails the task. It is reported in RV(findings) in any
+        case.
+      - Where the task looks at drivers, so does an advisory of O(advisories) that applies to no adapter.
     type: bool
     default: false
   restart_adapters:

@@ -96,8 +96,8 @@ def test_what_is_no_windows_is_left_out_with_a_word(tmp_path: Path) -> None:
 def test_what_is_new_fails_the_end_of_an_audit(tmp_path: Path) -> None:
     servers, first = hosts(tmp_path, "ex2003"), f"{tmp_path}/first.json"
     gate: dict[str, Any] = {"audit_fail_on": ["new"], "audit_report_since": first}
-    audit(servers, audit_report=first, audit_snp=False)
-    assert audit(servers, audit_snp=False, **gate).code == 0
+    audit(servers, audit_report=first, server_baseline_snp=False)
+    assert audit(servers, server_baseline_snp=False, **gate).code == 0
     assert audit(servers, **gate).code == 2
 
 

@@ -19,14 +19,12 @@ from ..._windows.drivers.dead_entries import dead_entries, is_of_boot
 from ..._windows.drivers.filter_lists import FilterList
 from .driver_state import NAME
 from .judging_options import JudgingOptions
-from .wording import Variables, told
+from .wording import told
 
 
-def dead_entry(
-    name: str, lists: tuple[FilterList, ...], evidence: tuple[str, ...], variables: Variables, *, cleans: bool
-) -> Finding:
+def dead_entry(name: str, lists: tuple[FilterList, ...], evidence: tuple[str, ...], *, cleans: bool) -> Finding:
     """Return the finding on a dead entry. lists: those that name it. cleans: whether the task takes it out of them."""
-    texts = told("dead_entry", name, variables)
+    texts = told("dead_entry", name)
     severity = CRITICAL if is_of_boot(lists) else ERROR
     found = {"lists": [each.place for each in lists]}
     act = ENFORCE if cleans else DECIDE
@@ -44,12 +42,12 @@ def _fits(name: str, options: JudgingOptions) -> bool:
     return options.match is None or options.match.matches({"name": name, "exists": False})
 
 
-def dead_findings(task: Task, variables: Variables) -> Iterator[Finding]:
+def dead_findings(task: Task) -> Iterator[Finding]:
     """Yield what an audit says of dead entries, whatever it chooses."""
     for each in dead_entries(task.snapshot):
         evidence = (f"the server has no driver {each.name}", *(listed(place) for place in each.lists))
-        finding = dead_entry(each.name, each.lists, evidence, variables, cleans=False)
-        in_box = told("lost_in_box", each.name, variables)
+        finding = dead_entry(each.name, each.lists, evidence, cleans=False)
+        in_box = told("lost_in_box", each.name)
         yield replace(finding, status=ATTENTION, **in_box) if is_in_box(each.name) else finding
 
 

@@ -68,6 +68,6 @@ def plan(task: Task) -> Plan:
     audited = auditor.chosen()
     drivers = [each.data for each in audited]
     selected = {} if options.select is None else {"selected": options.select.search(drivers)}
-    of_drivers = (audited_finding(each, task, {}) for each in (*audited, *auditor.told()))
-    of_server = (*dead_findings(task, {}), *server_findings(auditor), *unread_findings(task, {}))
+    of_drivers = (audited_finding(each, task) for each in (*audited, *auditor.told()))
+    of_server = (*dead_findings(task), *server_findings(auditor), *unread_findings(task))
     return Plan(findings=distinct((*of_drivers, *of_server)), data={"drivers": drivers, **selected})

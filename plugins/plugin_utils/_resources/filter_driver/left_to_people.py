@@ -55,5 +55,5 @@ def left_to_people(driver: Service, task: Task, known: KnownDriver | None) -> St
     change = change_of(driver, task, removes=options.state == "absent", stops=options.stop)
     refusal = objection(driver, task, change) if not any(each.lists for each in entries) else None
     state = state_of(driver)
-    finding = finding_of(driver, ATTENTION, state, (why,), told(_CAUSES[why], driver.name, options.variables))
+    finding = finding_of(driver, ATTENTION, state, (why,), told(_CAUSES[why], driver.name))
     return refusal or Step(finding, decides=True, before=state, after=state)

@@ -19,7 +19,6 @@ from ..._windows.drivers.names import BadName, check_driver_name
 from ..._windows.drivers.services import DISABLED, START_TYPES
 from ..._windows.registry_paths import SERVICES
 from .judging_options import JUDGING, JudgingOptions, matches_any, read_judging_options
-from .wording import Variables, says
 
 _TAKING_AWAY = ("disabled", "absent")
 _BY_CLASSIFICATION = (*_TAKING_AWAY, "audited")
@@ -43,7 +42,6 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "force": {"type": "list", "elements": "str", "default": []},
     "fail_on_refused": {"type": "bool"},
     "overwrite": {"type": "bool", "default": False},
-    "variables": {"type": "dict", "default": {}},
 }
 
 ARGUMENT_RULES: dict[str, Any] = {
@@ -61,8 +59,7 @@ class Options:
 
     judging: chooses drivers in addition to those that are named. start: the start type to set with state: enabled, as
     Windows counts them, else None. renames_file: whether a removal renames the driver's file. fail_on_refused: None
-    fails for the drivers that are named. overwrite: whether a restore replaces what others changed since. variables:
-    what a role calls the options.
+    fails for the drivers that are named. overwrite: whether a restore replaces what others changed since.
     """
 
     judging: JudgingOptions
@@ -77,7 +74,6 @@ class Options:
     force: tuple[str, ...]
     fail_on_refused: bool | None
     overwrite: bool
-    variables: Variables
 
     @property
     def is_policy(self) -> bool:
@@ -114,10 +110,6 @@ class Options:
         """Tell whether the task lifts the protection of a driver."""
         return any(equals_ignore_case(name, each) for each in self.force)
 
-    def says(self, option: str, value: str) -> str:
-        """Return an option with a value, as whoever wrote the task writes it."""
-        return says(option, value, self.variables)
-
     def allows(self, name: str) -> bool:
         """Tell whether the task leaves a driver alone for good."""
         return matches_any(name, self.allow)
@@ -139,9 +131,8 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
         force=tuple(arguments["force"]),
         fail_on_refused=arguments["fail_on_refused"],
         overwrite=arguments["overwrite"],
-        variables={str(option): str(variable) for option, variable in arguments["variables"].items()},
     )
-    for check in (_check_choice, _check_names, _check_force, _check_meaning, _check_variables):
+    for check in (_check_choice, _check_names, _check_force, _check_meaning):
         check(options)
     return options
 
@@ -202,12 +193,6 @@ def _check_meaning(options: Options) -> None:
             "overwrite: true without name: what others changed since is replaced for the drivers alone that name has; "
             "name them"
         )
-
-
-def _check_variables(options: Options) -> None:
-    for option in options.variables:
-        if option not in ARGUMENT_SPEC:
-            raise BadOption(f"variables has {option!r}, which is no option of win_filter_driver; remove it")
 
 
 def _has_no_meaning(option: str, states: tuple[str, ...], state: str, remedy: str = "") -> BadOption:

@@ -79,10 +79,10 @@ def _cause(reasons: tuple[Reason, ...]) -> str:
 def _cures(reason: Reason, change: Change, options: Options) -> tuple[str, ...]:
     """Return what cures a reason. An optional network filter that force lifts is left to run."""
     if reason.rule == FILTER_LIST:
-        cure = f"Take it out of the list in the same task: {options.says('clean_filter_lists', 'true')}."
+        cure = "Take it out of the list in the same task: clean_filter_lists: true."
         return (cure,) if options.takes_away else ()
     is_left_to_run = reason.rule == NETWORK and reason.is_optional and change.is_forced and not change.removes
-    stop = f"Or disable it without stopping it: {options.says('stop', 'false')}."
+    stop = "Or disable it without stopping it: stop: false."
     return (*((reason.fix,) if reason.fix else ()), *((stop,) if is_left_to_run and change.stops else ()))
 
 
@@ -90,7 +90,7 @@ def _force(name: str, reasons: Iterable[Reason], change: Change, options: Option
     """Return the advice to force, where nothing else cures a reason, and force lifts them all."""
     if change.is_forced or not all(is_forcible(each, change) for each in reasons):
         return ()
-    return (f"If that is wrong here, name it in {options.says('force', f'[{name}]')}.",)
+    return (f"If that is wrong here, name it in force: [{name}].",)
 
 
 def refuse(name: str, reasons: tuple[str, ...], task: Task, cause: str, cures: tuple[str, ...] = ()) -> Step:
@@ -104,9 +104,8 @@ def refused_step(
     name: str, opening: str, reasons: tuple[str, ...], task: Task, cause: str, cures: tuple[str, ...] = ()
 ) -> Step:
     """Return the step of a driver that must not be changed. opening: what the error says before the reasons."""
-    options: Options = task.options
     driver = service_of(task.snapshot, name)
-    texts = told(cause, name, options.variables)
+    texts = told(cause, name)
     state, fix = state_of(driver) if driver else None, " ".join(cures) or texts.get("fix", "")
     finding = Finding(NAME, name, REFUSED, found=state, evidence=reasons, **{**texts, "fix": fix})
     error = f"{opening}{'; '.join(reasons)}" + (f". {fix}".removesuffix(".") if fix else "")
@@ -130,7 +129,7 @@ def _cure_of(name: str, violation: Violation, options: Options) -> str:
         and _is_of_list(name, violation)
         and not is_in_box(violation.name)
     ):
-        clean = options.says("clean_filter_lists", "true")
+        clean = "clean_filter_lists: true"
         return f"Take {violation.name} out of the list in the same task: name it too, with {clean}."
     return ""
 

@@ -77,8 +77,7 @@ def _removal(driver: Service, stops: bool, naming: tuple[FilterList, ...], task:
 
 
 def _texts(driver: Service, task: Task) -> Texts:
-    options: Options = task.options
-    return told("absent", driver.name, options.variables, key=driver.key)
+    return told("absent", driver.name, key=driver.key)
 
 
 def _evidence(driver: Service, naming: tuple[FilterList, ...], runs_on: bool) -> tuple[str, ...]:
@@ -111,10 +110,10 @@ def not_present(name: str, task: Task, lists: FilterListPlan) -> Step:
     if naming and options.clean_filter_lists:
         return _clean_lists(name, naming, evidence, task, lists)
     if naming:
-        finding = dead_entry(name, naming, evidence, options.variables, cleans=False)
+        finding = dead_entry(name, naming, evidence, cleans=False)
         return Step(finding, reboot_required=_still_runs(name, task.snapshot))
     if _still_runs(name, task.snapshot):
-        finding = removed_but_loaded(name, task, options.variables, evidence[0])
+        finding = removed_but_loaded(name, task, evidence[0])
         return Step(finding, reboot_required=True)
     return Step(Finding(NAME, name, COMPLIANT, evidence=evidence))
 
@@ -123,7 +122,7 @@ def _unread_lists(name: str, evidence: tuple[str, ...], unread: tuple[str, ...],
     """Return the step of a driver without a key where it is not known whether a list names it."""
     options: Options = task.options
     error = f"the filter lists cannot be cleaned of {name}: {'; '.join(unread)}; connect as a local administrator"
-    texts = {**told("unreadable", name, options.variables), "fix": _READ_LISTS, "kind": "unreadable"}
+    texts = {**told("unreadable", name), "fix": _READ_LISTS, "kind": "unreadable"}
     finding = Finding(NAME, name, UNKNOWN, evidence=evidence, **texts)
     runs = _still_runs(name, task.snapshot)
     return Step(finding, reboot_required=runs, error=error if options.clean_filter_lists else "")
@@ -163,7 +162,7 @@ def _clean_lists(
     cleaned = lists.take_out(name, naming, image_of(entry, task))
     found = {**(entry.after if entry else {}), **before}
     wanted = {**found, **cleaned.after}
-    finding = dead_entry(name, naming, evidence, options.variables, cleans=True)
+    finding = dead_entry(name, naming, evidence, cleans=True)
     return Step(
         replace(finding, found=found, wanted=wanted),
         decides=True,

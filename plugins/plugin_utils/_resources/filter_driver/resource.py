@@ -133,9 +133,9 @@ def _with_server(plan: Plan, task: Task) -> Plan:
         return plan
     audits = options.state == "audited"
     found = (
-        *(dead_findings(task, options.variables) if audits else ()),
+        *(dead_findings(task) if audits else ()),
         *(server_findings(Auditor(options.judging, task.snapshot)) if audits else ()),
-        *unread_findings(task, options.variables),
+        *unread_findings(task),
     )
     findings = distinct((*plan.findings, *found))
     waits = any(each.status == PENDING and each.severity != INFO for each in findings)
@@ -244,7 +244,7 @@ _HARM = ("why", "severity")  # what is said of a leftover, whatever is done abou
 
 
 def _texts(word: str, name: str, options: Options) -> Texts:
-    return told(word, name, options.variables) if word in LEFTOVERS else {}
+    return told(word, name) if word in LEFTOVERS else {}
 
 
 def _step(name: str, task: Task, auditor: Auditor, lists: FilterListPlan) -> Step:
@@ -271,8 +271,7 @@ def _not_known(name: str, task: Task, auditor: Auditor) -> Step | None:
     if not unread:
         return None
     why = f"{name} could not be judged: {'; '.join(unread)}; connect as a local administrator"
-    options: Options = task.options
-    texts = {**told("unreadable_driver", name, options.variables), "fix": _READ_PLACES}
+    texts = {**told("unreadable_driver", name), "fix": _READ_PLACES}
     return Step(Finding(NAME, name, UNKNOWN, evidence=unread, **texts), error=why)
 
 
@@ -286,7 +285,7 @@ def _skipped(entry: Entry, options: Options) -> Step:
     """Report a removed driver that a restore by match leaves as it is."""
     why = f"the server has no driver {entry.subject}: match sees its name alone, and does not choose it"
     evidence = (f"removed driver, changed on {entry.when}", why)
-    fix = f"To restore it, name it: {options.says('name', f'[{entry.subject}]')}."
+    fix = f"To restore it, name it: name: [{entry.subject}]."
     return Step(Finding(NAME, entry.subject, NOT_APPLICABLE, evidence=evidence, fix=fix))
 
 
@@ -297,9 +296,9 @@ def _rest(driver: Service, task: Task, lists: FilterListPlan) -> Step:
         return restore_missing(driver.name, task, lists)
     why = (
         f"only a part of the key of {driver.name} is there, because a removal or a restore was interrupted; "
-        f"to restore the rest, name it: {options.says('name', f'[{driver.name}]')}"
+        f"to restore the rest, name it: name: [{driver.name}]"
     )
-    texts = told("part_of_key", driver.name, options.variables)
+    texts = told("part_of_key", driver.name)
     finding = Finding(NAME, driver.name, UNKNOWN, found=state_of(driver), evidence=(why,), **texts)
     return Step(replace(finding, kind=_NAMED), error=why)
 
@@ -317,7 +316,7 @@ def _other_kind(driver: Service) -> str:
 
 def _unread(name: str, place: str, reason: str, options: Options) -> Step:
     why = f"{place} could not be read ({reason})"
-    texts = {**told("unreadable_driver", name, options.variables), "fix": how_to_read(place, reason)}
+    texts = {**told("unreadable_driver", name), "fix": how_to_read(place, reason)}
     return Step(
         Finding(NAME, name, UNKNOWN, evidence=(why,), kind="unreadable", **texts),
         error=f"{name} could not be judged: {why}; connect as a local administrator",
@@ -344,7 +343,7 @@ def _left_alone(driver: Service, finding: Finding) -> Step:
 
 def _audited(driver: Service, task: Task, auditor: Auditor) -> Step:
     options: Options = task.options
-    finding, state = audited_finding(auditor.audited(driver), task, options.variables), state_of(driver)
+    finding, state = audited_finding(auditor.audited(driver), task), state_of(driver)
     if options.allows(driver.name):
         finding = replace(finding, status=COMPLIANT, evidence=(*finding.evidence, _ALLOWED))
     return Step(finding, before=state, after=state, reboot_required=finding.status == PENDING)

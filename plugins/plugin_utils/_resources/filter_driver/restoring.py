@@ -69,8 +69,7 @@ def _refused(driver: Service, entry: Entry, task: Task) -> Step | None:
 
 
 def _changed_by_others(name: str, changed: tuple[str, ...], task: Task) -> Step:
-    options: Options = task.options
-    cure = f"To restore it all the same, name it, with {options.says('overwrite', 'true')}."
+    cure = "To restore it all the same, name it, with overwrite: true."
     return refuse(name, changed, task, "changed_by_others", (cure,))
 
 
@@ -111,8 +110,7 @@ def _restoring(driver: Service, entry: Entry, task: Task, lists: FilterListPlan)
 
 def _texts(name: str, entry: Entry, task: Task) -> Texts:
     """Return what a finding says of a driver that is to be restored."""
-    options: Options = task.options
-    return {**told("restored", name, options.variables, entry=entry.key), "why": f"It was {changed_because(entry)}."}
+    return {**told("restored", name, entry=entry.key), "why": f"It was {changed_because(entry)}."}
 
 
 def _with_left(step: Step, listed: RestoredLists, name: str) -> Step:
@@ -121,7 +119,7 @@ def _with_left(step: Step, listed: RestoredLists, name: str) -> Step:
         return step
     finding = replace(step.finding, evidence=(*step.finding.evidence, *listed.left))
     if not step.operations:
-        finding = replace(finding, status=REFUSED, **told("lists_left", name, {}))
+        finding = replace(finding, status=REFUSED, **told("lists_left", name))
     text = f"{name} is not wholly restored: {'; '.join(listed.left)}"
     return replace(step, finding=finding, closing=(), refused=text)
 

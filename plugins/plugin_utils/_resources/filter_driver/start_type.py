@@ -91,8 +91,7 @@ def waiting(
     """
     if not cause:
         return finding_of(driver, calm, wanted, evidence)
-    options: Options = task.options
-    texts = {**told(cause, driver.name, options.variables), "since": since(driver.name, task)}
+    texts = {**told(cause, driver.name), "since": since(driver.name, task)}
     return finding_of(driver, PENDING, wanted, evidence, texts)
 
 
@@ -117,8 +116,7 @@ def _disabling(driver: Service, stops: bool, naming: tuple[FilterList, ...], tas
 
 
 def _texts(cause: str, driver: Service, task: Task, **words: str) -> Texts:
-    options: Options = task.options
-    return told(cause, driver.name, options.variables, key=driver.key, **words)
+    return told(cause, driver.name, key=driver.key, **words)
 
 
 def not_brought_back(driver: Service) -> tuple[str, ...]:
@@ -137,7 +135,7 @@ def _why_not_stopped(driver: Service, task: Task, entry: Entry | None) -> str:
     """Say why a driver that runs is not stopped, "" when it is."""
     options: Options = task.options
     if not options.stop:
-        return f"it is not to be stopped ({options.says('stop', 'false')})"
+        return "it is not to be stopped (stop: false)"
     if entry and entry.refused_code:
         return f"Windows refused to stop it (error {entry.refused_code})"
     dependants = dependants_of(driver.name, task.snapshot)

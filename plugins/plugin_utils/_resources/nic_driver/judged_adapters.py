@@ -102,7 +102,7 @@ def _judged(
     today: str,
 ) -> JudgedAdapter:
     facts = facts_of(adapter, snapshot)
-    results = results_on(adapter_seen(adapter, facts, teams, server), advisories, today)
+    results = results_on(adapter_seen(adapter, facts, snapshot, teams, server), advisories, today)
     judgement = {
         "snp_support": snp_support(results, adapter.is_virtual),
         "advisories": [each.as_dict() for each in results if each.result != PASSED],

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..._planning.finding import Finding
@@ -37,6 +37,7 @@ from ..._windows.network.tcp_settings import (
 from ..._windows.releases import Release, release_of
 from ..nic_driver import advisories
 from ..nic_driver.advisories import Advisory, read_advisories
+from ..nic_driver.applied import advisory_warnings
 from ..nic_driver.facts import kind_of
 from ..nic_driver.judged_adapters import driver_queries, judged_adapters, unread_findings
 from .adapter_rules import AdapterMatch, read_match
@@ -94,7 +95,8 @@ def plan(task: Task) -> Plan:
         *(_unusable(error) for error in task.ledger.unusable_entries()),
         *ignored_value_findings(snapshot),
     )
-    return plan_of(map(Step, findings), {"tcp_offload": info(task)})
+    whole = plan_of(map(Step, findings), {"tcp_offload": info(task)})
+    return replace(whole, warnings=advisory_warnings(task.options.advisories))
 
 
 def _unusable(error: UnusableEntry) -> Finding:

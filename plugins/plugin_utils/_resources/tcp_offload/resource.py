@@ -19,6 +19,7 @@ from ..._planning.task import Task
 from ..._protocol import operations as op
 from ..._protocol.queries import Query
 from ..._windows.network.tcp_settings import global_queries
+from ..nic_driver.applied import advisory_warnings, not_applied
 from ..nic_driver.judged_adapters import JudgedAdapter, driver_queries, judged_adapters
 from .adapters import adapter_steps
 from .by_driver import by_driver_steps
@@ -61,8 +62,11 @@ def plan(task: Task) -> Plan:
     adapters = list(map(after_all.explained, adapters))
     whole = plan_of((*features, *adapters, *ignored), after_all.data)
     shared = shared_command(features, task)
+    unmatched = not_applied(options.advisories, judged) if options.require_match and _needs_adapters(options) else ()
     return replace(
         whole,
+        warnings=(*whole.warnings, *advisory_warnings(options.advisories)),
+        error="; ".join(each for each in (whole.error, *unmatched) if each),
         operations=(*_ordered((*features, *adapters), shared), *after_all.operations),
         reboot_required=whole.reboot_required or after_all.reboot_required,
     )

@@ -177,22 +177,35 @@ function New-Query {
 function Find-Key($key, $path, $query, $part) {
     $pattern = $query.pattern[$part]
     $names = , $pattern
+    # What stands below each of many keys is opened at once with its name: few have it, and a call of a function for
+    # each of the others costs more than all else.
+    $below = ''
+    $next = $part + 1
     if ($part % 2) {
         $names = $key.GetSubKeyNames()
         if ($pattern) { $names = @(foreach ($name in $names) {
             if ([regex]::IsMatch($name, $pattern, $ignoreCase)) { $name } }) }
+        if (!$query.image -and $query.pattern[$next]) {
+            $below = '\' + $query.pattern[$next]
+            $next++
+        }
     }
     foreach ($name in $names) {
         $child = $key
         $childPath = $path
-        if ($name) { $childPath = $path + '\' + $name }
+        if ($name) { $childPath = $path + '\' + $name + $below }
         try {
-            if ($name.IndexOf($nul) -ge 0) { $child = $null } elseif ($name) { $child = $key.OpenSubKey($name) }
+            if ($name.IndexOf($nul) -ge 0) { $child = $null }
+            elseif ($name) { $child = $key.OpenSubKey($name + $below) }
             if (!$child) {
-                if ($part % 2) { $unreadable[$childPath] = $notOpened }
+                if ($part % 2) {
+                    $childPath = $path + '\' + $name
+                    if ($below -and $name.IndexOf($nul) -lt 0) { $child = $key.OpenSubKey($name) }
+                    if ($child) { $child.Close() } else { $unreadable[$childPath] = $notOpened }
+                }
                 continue
             }
-            if ($part + 1 -lt $query.pattern.Length) { Find-Key $child $childPath $query ($part + 1) }
+            if ($next -lt $query.pattern.Length) { Find-Key $child $childPath $query $next }
             elseif (!$query.where -or (Test-Filter $child $query)) {
                 if ($query.image) {
                     $written = [string]$child.GetValue($query.image, '', $unexpanded)
