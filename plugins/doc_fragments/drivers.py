@@ -65,6 +65,18 @@ options:
           The subject of the certificate of its embedded signature, such as V(CN=CPUID*), V(*) and V(?) allowed. An
           entry with one has every server asked for it, see O(identify).
         type: str
+      kind:
+        description:
+          - What is wrong with it. A driver that has no owner is a known leftover, whatever its kind is.
+          - One that a product owns is V(attention) if it is V(harmful), or if it is V(part_of) that product, which
+            goes on without it. It is compliant if it is V(left_behind).
+        type: str
+        choices: [left_behind, harmful, part_of]
+        default: harmful
+      severity:
+        description: How bad its findings are, where that is not what their status says.
+        type: str
+        choices: [info, warning, error, critical]
       vendor:
         description: Who made it.
         type: str
@@ -76,6 +88,9 @@ options:
         type: str
       cure:
         description: The remedy. Findings show it as C(fix).
+        type: str
+      note:
+        description: What to look at besides. It follows the remedy.
         type: str
       source:
         description: Where that is documented.

@@ -1,8 +1,8 @@
 # Copyright (c) 2026 Server Baseline contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the whole audit of a fleet costs the controller beside the smallest task that Ansible has: the role with the
-check of its variables and its table, over an empty debug, on the same servers."""
+"""What the whole audit of a fleet costs the controller beside the smallest task that Ansible has: the role with its
+table, as the playbook audit runs it, over an empty debug, on the same servers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ LIMIT = 2.4
 _ROUNDS = 2
 _SNAPSHOTS = sorted((ROOT / "inventories/demo/snapshots").glob("*.yml"))
 _DEBUG = {"tasks": [{"name": "debug", "ansible.builtin.debug": {"msg": ""}}]}
-_AUDIT = {"roles": ["server_baseline.windows.audit"]}
+_ROLE = {"name": "server_baseline.windows.audit", "rolespec_validate": False}
+_AUDIT = {"tasks": [{"name": "audit", "ansible.builtin.import_role": _ROLE}]}
 
 
 def measures() -> Iterator[Measure]:

@@ -358,7 +358,11 @@ def gated(server: Server, *resources: dict[str, Any], fail_on: Any, check: bool 
         (["refused", "pending", "waiver_ended", "not_reached"], ""),
         (["critical+"], ""),
         (["drifted"], "fail_on: drifted (FAMv4, chimney, rss, netdma)"),
-        ("pending,info+", "fail_on: info+ (FAMv4, chimney, rss, netdma)"),
+        ("pending,warning+", "fail_on: warning+ (FAMv4, chimney, rss, netdma)"),
+        (
+            ["info+"],  # a hint too: power saving of the adapters
+            "fail_on: info+ (FAMv4, chimney, rss, netdma, Local Area Connection, Local Area Connection 2)",
+        ),
     ],
 )
 def test_the_words_of_fail_on_alone_fail_the_task(fail_on: Any, message: str) -> None:

@@ -235,6 +235,20 @@ def test_a_users_entry_does_not_make_a_leftover_of_what_is_owned() -> None:
     assert only(plan, "fam")["known"]["name"] == "fam"
 
 
+def test_a_users_entry_says_its_kind_and_what_to_look_at() -> None:
+    mine = {"name": "TvShadow", "kind": "part_of", "severity": "critical", "cure": "Remove.", "note": "Look first."}
+    plan = ask(drivers.large(), known_drivers=[mine])
+    known = only(plan, "TvShadow")["known"]
+    assert (known["kind"], known["severity"]) == ("part_of", "critical")
+    assert next(each for each in plan.findings if each.subject == "TvShadow").fix == "Remove. Look first."
+
+
+def test_a_users_entry_is_harmful_unless_it_says_otherwise() -> None:
+    assert only(ask(drivers.large(), known_drivers=[{"name": "fam"}]), "fam")["known"]["kind"] == "harmful"
+    with pytest.raises(BadOption, match="kind"):
+        options_of(filter_driver_info, known_drivers=[{"name": "fam", "kind": "bad"}])
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
