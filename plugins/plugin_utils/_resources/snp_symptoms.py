@@ -23,7 +23,7 @@ from .._planning.waive_option import WAIVE
 from .._protocol.queries import EventQuery, Query
 from .._protocol.snapshot import Snapshot
 from .._protocol.values import type_of
-from .._protocol.vocabulary import ATTENTION, COMPLIANT, INFO, NOT_APPLICABLE, UNKNOWN
+from .._protocol.vocabulary import ATTENTION, COMPLIANT, INFO, NONE, NOT_APPLICABLE, UNKNOWN
 from .._windows.network import symptoms
 from .._windows.network.tcp_settings import PARAMETERS, has_snp, tcpip_query, tcpip_version
 from .._windows.releases import release_of, release_query
@@ -45,9 +45,19 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 _MAX_EVENTS = 10_000
 _DAY_OR_TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?")
 _KEEP_ALIVE = (900_000, 1_800_000)  # ms, as CSS-Exchange recommends for Exchange
+_KEEP_ALIVE_TITLES = {
+    True: "Let idle connections be probed within 30 minutes",
+    False: "Set KeepAliveTime as a REG_DWORD",
+}
 _SNP_ROLLUP = "5.2.3790.4331"  # tcpip.sys of KB950224 (facts A3)
 _SNP_RELEASE = "5.2"
 _UNREAD = "it could not be read"
+_READ = "Connect as a local administrator; where that is so already, give Administrators the right to read it."
+_UNTOLD = {
+    "title": "Find out whether {} shows a symptom of SNP",
+    "why": "A sign that could not be read is not known to be missing.",
+    "fix": _READ,
+}
 
 
 @dataclass(frozen=True)
@@ -127,10 +137,9 @@ def _is_time(text: str) -> bool:
 
 
 def _finding(subject: str, status: str, found: Any, evidence: str, **texts: Any) -> Finding:
-    """Return the finding on a sign. What could not be read is a hint: nobody suffers from it."""
-    severity = INFO if status == UNKNOWN else ""
-    titled = {"title": f"{subject}: {evidence}", "severity": severity, **texts}
-    return Finding(NAME, subject, status, found=found, evidence=(evidence,), **titled)
+    """Return the finding on a sign. What could not be read says so; a resource that only reads never has drifted."""
+    unread = {field: text.format(subject) for field, text in _UNTOLD.items()} if status == UNKNOWN else {}
+    return Finding(NAME, subject, status, found=found, evidence=(evidence,), kind=subject, **{**unread, **texts})
 
 
 def _mapi(found: Any) -> Finding:
@@ -151,7 +160,7 @@ def _mapi(found: Any) -> Finding:
         ATTENTION,
         found,
         f"{count} events 9646 of MSExchangeIS, from {found['first']} to {found['last']}",
-        title="Find out why MAPI sessions stay open",
+        title="Find out why clients run out of sessions (event 9646)",
         why="Connections that the client has closed stay open on the server, until a user has no session left.",
         fix="Turn SNP (the Scalable Networking Pack) off, or update the driver (nic_driver_facts); set KeepAliveTime.",
         source="KB842022; jeff_stokes, How to get rid of 9646 events, 2008-11-25; "
@@ -172,8 +181,8 @@ def _limits(found: Any) -> Finding:
         found,
         f"a user may have {found.get('session', symptoms.DEFAULT_SESSIONS)} sessions"
         + ("" if "session" in found else ", Exchange's default"),
-        title="Give up the changed limit of MAPI sessions",
         wanted={"session": symptoms.DEFAULT_SESSIONS},
+        title="Find out why the limit of sessions was changed",
         why="A changed limit hides connections that stay open, and does not close them.",
         fix="Find out why sessions stay open, then delete the value.",
         source="KB842022",
@@ -205,9 +214,7 @@ def _judged_keep_alive(found: Any, status: str, evidence: str) -> Finding:
         status,
         found,
         evidence,
-        title="Set KeepAliveTime to 900000-1800000 ms"
-        if isinstance(found, int)
-        else "Set KeepAliveTime as a REG_DWORD",
+        title=_KEEP_ALIVE_TITLES[isinstance(found, int)],
         wanted={"from": first, "to": last},
         why="Connections whose client is gone stay open until they are probed, after two hours by default.",
         fix=(
@@ -224,7 +231,12 @@ def _tcpip(found: Any, snapshot: Snapshot) -> Finding:
     if release is None:
         return _finding(subject, UNKNOWN, found, "the release of Windows could not be read")
     if not release.is_within(_SNP_RELEASE, _SNP_RELEASE):
-        return _finding(subject, NOT_APPLICABLE, found, f"Windows {release.version} has SNP built in")
+        return _finding(
+            subject,
+            NOT_APPLICABLE,
+            found,
+            f"the rollup of SNP is for Server 2003, and this is Windows {release.version}",
+        )
     if has_snp(snapshot) is False:
         return _finding(subject, NOT_APPLICABLE, found, f"tcpip.sys {found} has no SNP: neither SP2 nor KB912222")
     order = compare_versions(None if found == UNKNOWN else found, _SNP_ROLLUP)
@@ -247,7 +259,13 @@ def _tcpip(found: Any, snapshot: Snapshot) -> Finding:
 def _offload(found: Any) -> Finding:
     if found == UNKNOWN:
         return _finding(
-            "tcp_offload_states", UNKNOWN, found, "netstat does not show the offload state of connections here"
+            "tcp_offload_states",
+            UNKNOWN,
+            found,
+            "netstat does not show the offload state of connections here",
+            act=NONE,
+            severity=INFO,
+            fix="Nothing is to be done; on releases that show it, netstat -t does.",
         )
     offloaded = sum(count for state, count in found.items() if state != "InHost")
     total = sum(found.values())

@@ -151,7 +151,6 @@ def test_nic_driver_symptoms_that_cannot_be_read_are_unknown() -> None:
     data = ("mapi_limit_events", "session_limits", "keep_alive_time", "tcp_offload_states")
     assert [result[name] for name in data] == ["unknown"] * 4
     assert {name: statuses(result)[name] for name in data} == dict.fromkeys(data, "unknown")
-    assert {each["severity"] for each in result["findings"] if each["status"] == "unknown"} == {"info"}
 
 
 def test_nic_driver_symptoms_where_the_log_alone_cannot_be_read() -> None:
