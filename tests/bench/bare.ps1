@@ -1,19 +1,22 @@
-# The plainest script that reads what the payload reads for win_snapshot, key by key and value by value, and prints
-# nothing. It writes no JSON, keeps no path and expands none by rule, and opens a key once for all that is asked of it:
-# what it takes is what reading itself takes. payload.py compares the values that it reads with those that the payload
-# answers.
+# The plainest script that reads what the payload reads for win_snapshot, key by key and value by value, looks wherever the
+# payload looks, and prints what it read, a value a line. It writes no JSON, tells no types and no errors, expands no path
+# by rule, and opens a key once for all that is asked of it. payload.py starts it as it starts the payload, and compares
+# the values that both read.
 [void][Reflection.Assembly]::LoadWithPartialName('System.ServiceProcess')
 $raw = [Microsoft.Win32.RegistryValueOptions]::DoNotExpandEnvironmentNames
 $machine = [Microsoft.Win32.Registry]::LocalMachine
 $network = '{4D36E972-E325-11CE-BFC1-08002BE10318}'
 $control = 'SYSTEM\CurrentControlSet\Control'
 $files = @{}
+$lines = [Collections.ArrayList]@()
 
 # Values by their names, with the type of a text where that is asked for: the other types can be told by what .NET makes
 # of them.
 function Read-Values($key, $names, [bool]$types) {
+    $path = $key.Name
     foreach ($name in $names) {
         $data = $key.GetValue($name, $null, $raw)
+        if ($null -ne $data) { [void]$lines.Add("$path\$name`t$data") }
         if ($types -and $data -is [string]) { [void]$key.GetValueKind($name) }
     }
 }
@@ -53,11 +56,11 @@ function Read-Image($key) {
     if ([IO.File]::Exists($path)) {
         $version = [Diagnostics.FileVersionInfo]::GetVersionInfo($path)
         $file = [IO.FileInfo]$path
-        [void]($version.CompanyName, $version.ProductName, $version.FileDescription, $version.OriginalFilename,
-            $file.Length, $file.CreationTimeUtc, $file.LastWriteTimeUtc)
-        [void]($version.FileMajorPart, $version.FileMinorPart, $version.FileBuildPart, $version.FilePrivatePart)
-        [void]($version.ProductMajorPart, $version.ProductMinorPart, $version.ProductBuildPart,
-            $version.ProductPrivatePart)
+        [void]$lines.Add("$path $($version.FileMajorPart).$($version.FileMinorPart).$($version.FileBuildPart)." +
+            "$($version.FilePrivatePart) $($version.ProductMajorPart).$($version.ProductMinorPart)." +
+            "$($version.ProductBuildPart).$($version.ProductPrivatePart) $($version.CompanyName) " +
+            "$($version.ProductName) $($version.FileDescription) $($version.OriginalFilename) $($file.Length) " +
+            "$($file.CreationTimeUtc) $($file.LastWriteTimeUtc)")
     }
 }
 
@@ -71,6 +74,8 @@ foreach ($name in $services.GetSubKeyNames()) {
         Read-Values $service ('Type', 'Start', 'ErrorControl', 'Group', 'ImagePath', 'DisplayName', 'DependOnService',
             'DependOnGroup') $false
         Read-Below $service.OpenSubKey('Linkage') @() @('Bind') $false
+        Read-Below $service.OpenSubKey('NetworkProvider') @() @('Name', 'ProviderPath') $false
+        Read-Below $service.OpenSubKey('StartOverride') @() @('0') $true
     }
     Read-Image $service
     $service.Close()
@@ -80,6 +85,7 @@ foreach ($name in $machine.OpenSubKey("$control\Class\$network").GetSubKeyNames(
     Read-Values $adapter $adapter.GetValueNames() $true
     foreach ($below in $adapter.GetSubKeyNames()) { Read-Tree $adapter.OpenSubKey($below) $false -1 }
 }
+Read-Below $machine.OpenSubKey("$control\Class") @('*', '*') @('InfPath') $false
 Read-Below $machine.OpenSubKey("$control\Class") @('*') ('', 'Class', 'UpperFilters', 'LowerFilters') $true
 Read-Below $machine.OpenSubKey("$control\Network\$network") @('*', 'Connection') ('Name', 'PnpInstanceID',
     'MediaSubType') $false
@@ -93,6 +99,10 @@ Read-Below $machine.OpenSubKey("$control\NetworkSetup2\Filters") @('*', 'Kernel'
 Read-Below $machine.OpenSubKey('SYSTEM\CurrentControlSet\Enum') @('*', '*', '*') ('Service', 'ClassGUID', 'Driver',
     'DeviceDesc', 'HardwareID', 'ConfigFlags', 'UpperFilters', 'LowerFilters') $false
 Read-Below $machine.OpenSubKey("$control\SafeBoot") @('*', '*') $null $false
+foreach ($place in 'Order', 'HwOrder') {
+    Read-Below $machine.OpenSubKey("$control\NetworkProvider\$place") @() @('ProviderOrder') $false }
+Read-Below $machine.OpenSubKey('SYSTEM\Select') @() ('Current', 'Default', 'LastKnownGood') $true
+Read-Below $machine.OpenSubKey('SOFTWARE\Server Baseline\Ledger') @('*') $null $true
 Read-Below $machine.OpenSubKey("$control\CrashControl") @() @('DumpFilters') $true
 Read-Below $machine.OpenSubKey("$control\Windows") @() @('ShutdownTime') $true
 foreach ($place in 'Tcpip\Parameters', 'MSExchangeIS\ParametersSystem') {
@@ -115,12 +125,15 @@ foreach ($place in 'HARDWARE\DESCRIPTION\System\BIOS', "$control\SystemInformati
 Read-Below $machine.OpenSubKey('SYSTEM\CurrentControlSet\Services\mssmbios\Data') @() @('SMBiosData') $true
 
 foreach ($service in [ServiceProcess.ServiceController]::GetDevices() +
-    [ServiceProcess.ServiceController]::GetServices()) { [void]($service.ServiceName, $service.Status,
-    $service.CanStop) }
+    [ServiceProcess.ServiceController]::GetServices()) {
+    [void]$lines.Add("$($service.ServiceName) $($service.Status) $($service.CanStop)") }
 [void][Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().GetActiveTcpConnections()
 foreach ($interface in [Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces()) {
-    [void]($interface.Id, $interface.Name, $interface.Description, $interface.NetworkInterfaceType,
-        $interface.OperationalStatus, $interface.GetPhysicalAddress())
-    try { [void]$interface.Speed } catch { }
-    try { foreach ($unicast in $interface.GetIPProperties().UnicastAddresses) { [void]$unicast.Address } } catch { }
+    $speed = $addresses = $null
+    try { $speed = $interface.Speed } catch { }
+    try { $addresses = foreach ($unicast in $interface.GetIPProperties().UnicastAddresses) { $unicast.Address } } catch { }
+    [void]$lines.Add("$($interface.Id) $($interface.Name) $($interface.Description) " +
+        "$($interface.NetworkInterfaceType) $($interface.OperationalStatus) $($interface.GetPhysicalAddress()) " +
+        "$speed $addresses")
 }
+$lines -join "`n"

@@ -54,18 +54,20 @@ def measures() -> Iterator[Measure]:
     read = (RegistryQuery, FileQuery, ServiceQuery, InterfaceQuery)  # bare.ps1 starts no program and opens no event log
     queries = tuple(query for query in snapshot.queries({}) if isinstance(query, read))
     nonce, script, request = pack(NONCE, Request(queries, large_answer=True)).decode().split(f"{NONCE}\n")
-    sent = f"{NONCE}\n{script}{CPU}{NONCE}\n{request}" if not nonce else ""
+    scripts = {"payload": script, "bare": BARE.read_text(encoding="ascii")}
+    sent = {name: f"{nonce}{NONCE}\n{text}{CPU}{NONCE}\n{request}".encode() for name, text in scripts.items()}
     with LabServer(large()) as server:
-        (server.prefix.drive / "bare.ps1").write_text(BARE.read_text(encoding="ascii") + CPU, encoding="ascii")
         runs: dict[str, list[Run]] = {"payload": [], "bare": []}
         for _unused in range(ROUNDS):
-            runs["bare"].append(_run(server, "powershell -NoProfile -File C:\\bare.ps1", None))
-            runs["payload"].append(_run(server, command_line(), sent.encode()))
+            for name, stdin in sent.items():
+                runs[name].append(_run(server, stdin))
         wire = _bytes_answered(server)
-        bare = _values_read(server)
     output = runs["payload"][0].output
     registry = unwrap(NONCE, output, "").document["registry"]
-    _compare({f"{path}\\{name}".lower() for path, values in registry.items() for name in values}, bare)
+    _compare(
+        {f"{path}\\{name}".lower() for path, values in registry.items() for name in values},
+        _values_read(runs["bare"][0].output),
+    )
     keys = len(registry)
     yield from _times(runs, keys)
     yield Measure(
@@ -76,18 +78,11 @@ def measures() -> Iterator[Measure]:
     )
 
 
-def _values_read(server: LabServer) -> set[str]:
-    """Return the values that bare.ps1 finds, by a copy of it that tells of each: paths in lower case."""
-    assignment = "$data = $key.GetValue($name, $null, $raw)"
-    script = BARE.read_text(encoding="ascii")
-    telling = script.replace(
-        assignment, f"{assignment}\nif ($null -ne $data) {{ 'value ' + $key.Name + '\\' + $name }}"
-    )
-    (server.prefix.drive / "telling.ps1").write_text(telling, encoding="ascii")
-    output = server.wine("cmd", "/c", "powershell -NoProfile -File C:\\telling.ps1").stdout.decode()
-    found = {line.removeprefix("value ").rstrip("\r") for line in output.split("\n") if line.startswith("value ")}
+def _values_read(output: str) -> set[str]:
+    """Return the values that bare.ps1 printed: paths in lower case."""
     hives = {"HKEY_LOCAL_MACHINE": "HKLM", "HKEY_USERS": "HKU"}
-    return {"\\".join([hives[hive], rest]).lower() for hive, rest in (path.split("\\", 1) for path in found)}
+    found = (line.partition("\t")[0].partition("\\") for line in output.splitlines() if line.startswith("HKEY_"))
+    return {f"{hives[hive]}\\{rest}".lower() for hive, _unused, rest in found}
 
 
 def _compare(payload: set[str], bare: set[str]) -> None:
@@ -120,10 +115,10 @@ def _bytes_answered(server: LabServer) -> int:
     return server.endpoint.counts.bytes_sent
 
 
-def _run(server: LabServer, command: str, stdin: bytes | None) -> Run:
+def _run(server: LabServer, stdin: bytes) -> Run:
     registry = _registry_cpu(server)
     began = time.perf_counter()
-    done = server.wine("cmd", "/c", command, stdin=stdin)
+    done = server.wine("cmd", "/c", command_line(), stdin=stdin)
     elapsed = time.perf_counter() - began
     output = done.stdout.decode()
     (engine,) = re.findall(r"processor (\S+) s", output)

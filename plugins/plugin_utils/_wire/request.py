@@ -22,8 +22,8 @@ operation   kind, subject, name, type, data, expected JSON, ledger entry
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .._protocol import operations as op
@@ -71,8 +71,25 @@ class Request:
         """Write the request as text. Raises BadRequest for what a server cannot be asked."""
         lines: list[tuple[str, ...]] = [(_FIRST, to_list(part for rule in RULES for part in rule))]
         lines += [("operation", *_operation_fields(operation)) for operation in self.operations]
-        lines += [tuple(_query_fields(query)) for query in self.queries]
+        lines += [tuple(_query_fields(query)) for query in merge(self.queries)]
         return abbreviate("\n".join(FIELD_END.join(line).rstrip(FIELD_END) for line in lines))
+
+
+def merge(queries: Sequence[q.Query]) -> list[q.Query]:
+    """Return queries that ask each thing once: those of the same keys that differ in the names of values become one.
+
+    The answers of all queries are one document, so that nobody misses what was merged.
+    """
+    merged: dict[q.Query, q.Query] = {}
+    for query in queries:
+        if isinstance(query, q.RegistryQuery) and query.values is not None:
+            keys = replace(query, values=())
+            earlier = merged.get(keys)
+            names = earlier.values or () if isinstance(earlier, q.RegistryQuery) else ()
+            merged[keys] = replace(query, values=tuple(dict.fromkeys((*names, *query.values))))
+        else:
+            merged[query] = query
+    return list(merged.values())
 
 
 def abbreviate(text: str) -> str:
