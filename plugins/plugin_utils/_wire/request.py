@@ -38,15 +38,17 @@ from .canonical import ABBREVIATION, FIELD_END, to_field, to_json, to_list
 HIVES = ("HKLM", "HKU")
 
 _FIRST = "rules"
-# What audits write often, as it is written; fewer than ten, so that no abbreviation begins another.
+# What audits write often, as it is written; at most ten, so that no abbreviation begins another.
 _LONG = (
     r"registry|HKLM|SYSTEM\\CurrentControlSet\\Services\\",
     r"registry|HKLM|SYSTEM\\CurrentControlSet\\Services;;",
+    r"registry|HKLM|SYSTEM\\CurrentControlSet\\Control\\",
     r"registry|HKLM|SYSTEM\\CurrentControlSet\\",
     r"registry|HKLM|SOFTWARE\\",
     "{4D36E972-E325-11CE-BFC1-08002BE10318};",
     r"Microsoft\\Windows\\CurrentVersion\\",
     "|0||DisplayName;Publisher;InstallLocation;SystemComponent;ParentDisplayName;|||||plain",
+    "|0||ImagePath;||||ImagePath",
     r"%(?:SystemRoot\u007cSystemDrive\u007cwindir\u007cProgramFiles\u007cProgramFiles\\(x86\\))%",
 )
 
