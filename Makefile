@@ -47,7 +47,7 @@ define find-cores
 	done
 endef
 
-.PHONY: help demo test unit artifact sanity molecule lint bench docs build clean pins
+.PHONY: help demo test unit artifact sanity molecule lint bench docs build release clean pins
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -114,6 +114,11 @@ docs: .venv/.lint ## Build the site of all guides, plugins and roles in build/do
 build: .venv/.runtime ## Build the artifact that ansible-galaxy installs, in build/
 	@mkdir -p build
 	@$(IN_VENV) ansible-galaxy collection build --force --output-path build
+
+# Again for the same version it takes the fragments as they are now. They stay; a later release takes the new ones.
+release: .venv/.lint ## Make CHANGELOG.md of galaxy.yml's version from the fragments; DATE=2026-11-26
+	@$(IN_VENV) antsibull-changelog release --reload-plugins --update-existing --refresh \
+		--date $(or $(DATE),$(shell date -u +%F))
 
 clean: ## Remove everything that make has made
 	rm -rf build .venv .venv-core .ansible .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis

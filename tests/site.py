@@ -63,7 +63,7 @@ def test_every_guide_role_and_module_has_a_page() -> None:
     wanted = {path.stem for path in (ROOT / "docs").glob("*.md")} | {"CONTRIBUTING", "changelog", "index"}
     wanted |= {f"{path.name}_role" for path in (ROOT / "roles").iterdir()}
     wanted |= {f"{path.stem}_module" for path in (ROOT / "plugins/modules").glob("*.py")}
-    for kind in ("connection", "callback"):
+    for kind in ("connection", "callback", "filter", "lookup"):
         wanted |= {f"{path.stem}_{kind}" for path in (ROOT / "plugins" / kind).glob("[!_]*.py")}
     assert {f"{name}.html" for name in wanted} <= PAGES
 

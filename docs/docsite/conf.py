@@ -41,7 +41,6 @@ html_copy_source = False
 suppress_warnings = [
     "ref.any",  # references into the documentation of ansible-core would need its inventory from the network
     "ref.ref",
-    "toc.no_title",  # the changelog is empty until the first release
 ]
 
 REPOSITORY = "https://github.com/server-baseline/server_baseline.windows/tree/main/"

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..plugin_utils._resources.nic_driver import resource as nic_driver
 from ..plugin_utils._task.action import InfoAction
-from ..plugin_utils._task.result import judged
+from ..plugin_utils._task.result import failed, judged
 
 
 class ActionModule(InfoAction):
@@ -22,4 +22,6 @@ class ActionModule(InfoAction):
 
     def _apply(self, options: Mapping[str, Any]) -> dict[str, Any]:
         plan = self._judge(options)
+        if plan.error:
+            return failed(plan.error, replace(plan, data={}))
         return {**judged(replace(plan, data={})), "ansible_facts": dict(plan.data)}

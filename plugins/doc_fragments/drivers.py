@@ -65,6 +65,18 @@ options:
           The subject of the certificate of its embedded signature, such as V(CN=CPUID*), V(*) and V(?) allowed. An
           entry with one has every server asked for it, see O(identify).
         type: str
+      kind:
+        description:
+          - What is wrong with it. A driver that has no owner is a known leftover, whatever its kind is.
+          - One that a product owns is V(attention) if it is V(harmful), or if it is V(part_of) that product, which
+            goes on without it. It is compliant if it is V(left_behind).
+        type: str
+        choices: [left_behind, harmful, part_of]
+        default: harmful
+      severity:
+        description: How bad its findings are, where that is not what their status says.
+        type: str
+        choices: [info, warning, error, critical]
       vendor:
         description: Who made it.
         type: str
@@ -76,6 +88,9 @@ options:
         type: str
       cure:
         description: The remedy. Findings show it as C(fix).
+        type: str
+      note:
+        description: What to look at besides. It follows the remedy.
         type: str
       source:
         description: Where that is documented.
@@ -92,9 +107,8 @@ options:
         block rules (the XML) or C(drivers.json) of LOLDrivers, unchanged. The collection contains neither.
       - A driver that a list names is V(attention) and critical, owned or not, with the id of the rule
         (V(filter_driver.blocklist)). It changes no classification, and nothing is disabled for it.
-      - Microsoft's rules name a driver by what its file says, and by its signer where O(identify) tells it. Their
-        hashes are those of Authenticode and are not compared. LOLDrivers name one by the SHA-256 of its file, with
-        O(identify), or by its name, company and version.
+      - Microsoft's rules name a driver by what its file says, and by its signer where O(identify) tells it, or by a
+        hash. LOLDrivers name one by a hash, or by its name, company and version. Hashes need O(identify).
     type: list
     elements: path
     default: []
@@ -103,7 +117,7 @@ options:
       - What else is read of the files of drivers that do not pass for Windows' own, 20 to 40 on most servers. It is
         read in the same execution, which takes longer, because the files are read as a whole.
       - V(signer) is the subject of the certificate of the embedded signature, which is told and not verified. V(hash)
-        is the SHA-256 of the file.
+        is the SHA-256 of the file, and the one that Authenticode signs.
     type: list
     elements: str
     choices: [signer, hash]

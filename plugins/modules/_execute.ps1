@@ -549,6 +549,8 @@ function Read-Event([string]$log, [string]$source, [string[]]$ids, [string]$sinc
 
 # The bytes that may still be hashed: of all files of an execution together, so that no large one makes a server wait.
 $unhashed = @{ left = 268435456 }
+# The bytes of the largest file that is looked at as a program.
+$largest = 67108864
 
 # A policy may forbid the managed one (FIPS), and .NET 2.0 has no other.
 function New-Hasher {
@@ -564,6 +566,32 @@ function Read-Hash($stream) {
         throw [InvalidOperationException]'the files that one execution may hash are at their end: 256 MiB' }
     $unhashed.left -= $stream.Length
     ConvertTo-Hex (New-Hasher).ComputeHash($stream)
+}
+
+# The hash that Authenticode signs and that lists of drivers name a file by: without its checksum, the place that names
+# its signature, and the signature, which ends the file; filled up to eight bytes ("PE Format"). An exception says that
+# it is no such file.
+function Read-Authentihash($stream) {
+    try {
+        if ($stream.Length -gt $largest) { return 'null' }
+        $stream.Position = 0
+        $bytes = ([IO.BinaryReader]$stream).ReadBytes($stream.Length)
+        $header = [BitConverter]::ToInt32($bytes, 60) + 24
+        if ([BitConverter]::ToInt32($bytes, $header - 24) -ne 17744) { return 'null' }
+        $entry = $header + 128
+        if ([BitConverter]::ToUInt16($bytes, $header) -eq 523) { $entry += 16 }
+        $end = [BitConverter]::ToInt32($bytes, $entry)
+        if (!$end) { $end = $bytes.Length }
+        $hasher = New-Hasher
+        $from = 0
+        foreach ($part in @(($header + 64), 4), @($entry, 8), @($end, 0)) {
+            [void]$hasher.TransformBlock($bytes, $from, ($part[0] - $from), $null, 0)
+            $from = $part[0] + $part[1]
+        }
+        [void]$hasher.TransformFinalBlock([byte[]](, 0 * 8), 0, (8 - $end % 8) % 8)
+        ConvertTo-Hex $hasher.Hash
+    }
+    catch { 'null' }
 }
 
 # The subject of the certificate that an embedded signature was made with. Nobody checks the signature, and no
@@ -587,7 +615,9 @@ function Add-Identity([string]$path, [string[]]$facts) {
         $stream = [IO.File]::Open($native, 'Open', 'Read', 'ReadWrite')
         try {
             foreach ($fact in $facts) {
-                if ($fact -eq 'signer') { $known = Read-Signer $native } else { $known = Read-Hash $stream }
+                if ($fact -eq 'signer') { $known = Read-Signer $native }
+                elseif ($fact -eq 'sha256') { $known = Read-Hash $stream }
+                else { $known = Read-Authentihash $stream }
                 $more += ',"' + $fact + '":' + $known
             }
         }

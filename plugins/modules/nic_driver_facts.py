@@ -42,6 +42,12 @@ options:
       - The functions are those of O(advisories[].applies_to).
     type: str
     default: ''
+  require_match:
+    description:
+      - Whether to fail where O(select) chooses no adapter, or an advisory of O(advisories) applies to none.
+      - Without it such an advisory is reported by C(applied_to) alone.
+    type: bool
+    default: false
 seealso:
   - module: server_baseline.windows.win_snp_symptoms_info
   - module: server_baseline.windows.win_snapshot
@@ -90,8 +96,14 @@ ansible_facts:
         server:
           description: The server, null for what its registry does not tell.
           type: dict
-          sample: {"maker": "Dell Inc.", "model": "PowerEdge 2950", "nt": "5.2", "release": "5.2.3790", "windows":
-            "5.2.3790", "service_pack": 2, "product": "Microsoft Windows Server 2003"}
+          sample: {"maker": "Dell Inc.", "model": "PowerEdge 2950", "nt": "5.2", "release": "5.2.3790",
+            "windows": "5.2.3790", "service_pack": "2", "product": "Microsoft Windows Server 2003"}
+        advisories:
+          description: The advisories of O(advisories), each as C(id) and C(applied_to), the number of adapters that it
+            applies to. One that applies to none says nothing of this server.
+          type: list
+          elements: dict
+          sample: [{"id": "vmxnet3-rss", "applied_to": 2}]
         unreadable:
           description:
             - The keys of adapters that could not be read, each as C(key) and C(reason). Where there is one, C(adapters)
@@ -130,7 +142,7 @@ ansible_facts:
               description: The driver's file with its own version and company, null when the service is not known.
               type: dict
             bus_driver:
-              description: The lower half of a split driver (Broadcom NetXtreme II), with its own version; else null.
+              description: The lower half of a split driver (NetXtreme II, FastLinQ), with its own version; else null.
               type: dict
             hardware:
               description: Enumerator, instance id, PCI or USB ids, and what they say of the chip's vendor, its family,

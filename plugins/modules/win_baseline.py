@@ -33,6 +33,8 @@ options:
         M(server_baseline.windows.nic_driver_facts) and M(server_baseline.windows.win_snp_symptoms_info) only judge.
         Facts are returned in RV(resources) and not set as facts of the host.
       - Adapters are restarted, where that is asked for, after everything else.
+      - Beside the module an entry may have C(variables), a mapping of options to the variables that set them. Messages
+        and remedies then name the variables. The roles give it.
     type: list
     elements: dict
     required: true

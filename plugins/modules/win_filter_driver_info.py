@@ -181,6 +181,9 @@ drivers:
     sha256:
       description: The SHA-256 of the file, with O(identify); V(null) for what was not asked.
       type: str
+    authentihash:
+      description: The SHA-256 that Authenticode signs, with O(identify); V(null) for what was not asked.
+      type: str
     unidentified:
       description: Why the signer and the hash could not be told.
       type: str

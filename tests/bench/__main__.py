@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import baseline, drivers, payload, peer, report, scale, wire
+from tests.bench import audit_playbook, baseline, drivers, payload, peer, report, scale, slices, wire
 from tests.bench.measure import Measure
 from tests.lab import wine
 
@@ -21,7 +21,7 @@ LAB: tuple[Benchmark, ...] = (wire.measures, payload.measures, drivers.measures,
 GROUPS: tuple[tuple[Callable[[], str | None], tuple[Benchmark, ...]], ...] = (
     (wine.missing, LAB),
     (peer.missing, (peer.measures,)),
-    (lambda: None, (report.measures, scale.measures)),
+    (lambda: None, (report.measures, audit_playbook.measures, scale.measures, slices.measures)),
 )
 """What a group of benchmarks lacks on this machine, None when nothing, and the group."""
 REPORT = Path(__file__).resolve().parents[2] / "build" / "bench.json"

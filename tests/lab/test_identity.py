@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Iterator
 from typing import Any
 
@@ -55,6 +56,24 @@ def test_the_hash_is_that_of_the_whole_file(server: LabServer) -> None:
     found = identified(server, "signed.sys", "unsigned.sys", "zeros.bin")
     for name, facts in found.items():
         assert facts["sha256"] == hashlib.sha256((folder / name).read_bytes()).hexdigest()
+
+
+def authentihash(image: bytes) -> str:
+    """Return the SHA-256 that Authenticode signs, of a PE file whose signature ends it."""
+    header = struct.unpack_from("<I", image, 0x3C)[0] + 24
+    entry = header + (144 if struct.unpack_from("<H", image, header)[0] == 0x20B else 128)
+    end = struct.unpack_from("<I", image, entry)[0] or len(image)
+    signed = image[: header + 64] + image[header + 68 : entry] + image[entry + 8 : end] + b"\0" * (-end % 8)
+    return hashlib.sha256(signed).hexdigest()
+
+
+def test_the_hash_of_authenticode_leaves_out_the_signature(server: LabServer) -> None:
+    folder = server.prefix.drive / "windows" / "system32" / "drivers"
+    found = identified(server, "signed.sys", "unsigned.sys", "zeros.bin")
+    for name in ("signed.sys", "unsigned.sys"):
+        image = (folder / name).read_bytes()
+        assert found[name]["authentihash"] == authentihash(image) != found[name]["sha256"]
+    assert found["zeros.bin"]["authentihash"] is None
 
 
 def test_what_is_too_large_to_hash_says_so_and_spares_the_others(server: LabServer) -> None:

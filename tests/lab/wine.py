@@ -49,7 +49,7 @@ def missing() -> str | None:
     if powershell_source() is None:
         return (
             "the lab needs PowerShell for 64-bit Windows: set POWERSHELL_WIN64 to the folder with powershell.exe"
-            " or to win-x64.tar.xz"
+            " or to win-x64.tar.xz, as tests/lab/README.md says"
         )
     return None
 

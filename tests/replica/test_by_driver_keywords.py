@@ -18,7 +18,7 @@ TASK = "Set TCP offload to what the policy says"
 
 
 def test_vmq_follows_the_driver_twice_over(tmp_path: Path) -> None:
-    servers = described(tmp_path, vmq.host(), snp_advisories=[vmq.ADVISORY])
+    servers = described(tmp_path, vmq.host(), server_baseline_advisories=[vmq.ADVISORY])
     state = tmp_path / "state" / "server.yml"
     plays = [{"hosts": "all", "gather_facts": False, "roles": ["server_baseline.windows.snp"]}]
 

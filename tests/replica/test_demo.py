@@ -57,11 +57,12 @@ PLAYBOOKS = ("audit", "enforce --check --diff", "enforce", "enforce", "reenable"
 
 @dataclass(frozen=True)
 class Run:
-    """One run of the demo. lines: of its output. left: what it left in the temporary folder."""
+    """One run of the demo. lines: of its output. left: what it left in the temporary folder. page: of the report."""
 
     done: subprocess.CompletedProcess[str]
     hashes: tuple[dict[str, str], dict[str, str]]
     left: list[Path]
+    page: str
 
     @property
     def lines(self) -> list[str]:
@@ -90,12 +91,24 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     temporary.mkdir()
     before = hashes()
     done = run_demo(temporary, Path(sys.executable).parent)
-    return Run(done, (before, hashes()), list(temporary.iterdir()))
+    left = list(temporary.iterdir())
+    return Run(done, (before, hashes()), left, left[0].read_text(encoding="utf-8") if left else "")
 
 
-def test_the_last_lines_say_what_was_found_cured_and_restored(run: Run) -> None:
+def test_the_demo_says_what_was_found_cured_and_restored(run: Run) -> None:
     assert run.done.returncode == 0, run.done.stdout + run.done.stderr
-    assert run.lines[-len([*TABLE, "", *WHY]) :] == [*TABLE, "", *WHY]
+    whole = [*TABLE, "", *WHY, ""]
+    place = run.lines.index(TABLE[0])
+    assert run.lines[place : place + len(whole)] == whole
+
+
+def test_the_last_lines_are_the_table_of_every_audit_with_the_path_of_its_report(run: Run) -> None:
+    table = run.done.stdout.split("Windows baseline: ")[-1].splitlines()
+    assert table[0] == "4 of 6 servers need something done"
+    assert "1. Disable FAMv4, then restart (3: app2022, ex2003, ex2007)" in table
+    assert table[-1] == f"Report: {run.left[0]}"
+    assert len(table) <= 15
+    assert run.page.startswith("<!doctype html>")
 
 
 @pytest.mark.parametrize("part", [TABLE, WHY], ids=["table", "why"])
@@ -109,7 +122,9 @@ def test_the_readme_shows_what_the_demo_says(part: list[str]) -> None:
 def test_every_step_names_its_command(run: Run) -> None:
     commands = [line for line in run.lines if line.startswith("ansible-playbook ")]
     inventory = "ansible-playbook -i inventories/demo/servers.yml"
-    assert commands == [f"{inventory} server_baseline.windows.{playbook}" for playbook in PLAYBOOKS]
+    said = [command.partition(" -e audit_report=")[0] for command in commands[:-1]]
+    assert said == [f"{inventory} server_baseline.windows.{playbook}" for playbook in PLAYBOOKS]
+    assert commands[-1].startswith(f"{inventory} server_baseline.windows.report -e report_from=")
 
 
 def test_the_audit_names_what_is_wrong_and_the_prediction_shows_the_difference(run: Run) -> None:
@@ -140,10 +155,10 @@ def test_ansible_has_nothing_to_warn_of(run: Run) -> None:
     assert "WARN" not in run.done.stdout + run.done.stderr
 
 
-def test_nothing_in_the_repository_is_modified_and_nothing_is_left_behind(run: Run) -> None:
+def test_nothing_in_the_repository_is_modified_and_nothing_but_the_report_is_left(run: Run) -> None:
     before, after = run.hashes
     assert before == after
-    assert run.left == []
+    assert [path.name for path in run.left] == ["server_baseline_demo_report.html"]
 
 
 def test_it_fails_where_ansible_fails(tmp_path: Path) -> None:

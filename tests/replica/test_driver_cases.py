@@ -180,6 +180,35 @@ def test_a_mark_for_deletion_is_not_restored() -> None:
     assert back["registry"][f"{SERVICES}\\WinDivert1.4"] == {k: v for k, v in former.items() if k != "DeleteFlag"}
 
 
+# kind: driver, its classification, and a pattern that the evidence must match
+CLASSIFIED: dict[str, tuple[str, str, str]] = {
+    "K3": ("snapman", "known_leftover", r"the list of a device whose INF is in-box \(disk\.inf\)"),
+    "K4": ("xenbus", "unknown", r"it is installed for PCI\\VEN_5853.*, which is not present"),
+    "K5": ("RRNetCapMP", "unknown", r"a software device, ROOT\\RR_RRNETCAPMP\\0000, is installed for it"),
+}
+
+
+@pytest.mark.parametrize("number", CLASSIFIED)
+def test_what_devices_prove_of_a_driver_is_told(number: str) -> None:
+    name, classification, evidence = CLASSIFIED[number]
+    plan = plan_for(info, kind(number), NOW)
+    (driver,) = [each for each in plan.data["drivers"] if each["name"] == name]
+    assert driver["classification"] == classification
+    assert re.search(evidence, " ".join(driver["evidence"]))
+    (finding,) = [each for each in plan.findings if (each.id, each.subject) == ("filter_driver", name)]
+    assert finding.status == ("unknown" if classification == "unknown" else "drifted")
+    touched = [each for each in decide(kind(number), classifications=ALL).findings if each.subject == name]
+    assert [each.status for each in touched] == ([] if classification == "unknown" else ["refused"])
+
+
+def test_orders_of_network_providers_are_told_with_the_order_as_it_should_be() -> None:
+    for document in (kind("K14"), leftover("c09")):
+        found = [each for each in plan_for(info, document, NOW).findings if each.id == "filter_driver.provider_order"]
+        assert found
+        assert found[0].wanted == {"ProviderOrder": "LanmanWorkstation"}
+        assert (found[0].status, found[0].act) == ("drifted", "decide")
+
+
 UNKNOWN = {
     "unreadable": ["tvsvc"],
     "unreadable2": ["tvsvc"],

@@ -37,6 +37,15 @@ KNOWN = {
     ),
     *("job_type", "diff_mode", "ask_job_type_on_launch", "ask_limit_on_launch", "survey_enabled", "survey_spec"),
 }
+# The same of its modules for workflows.
+KNOWN_OF_WORKFLOWS = {
+    "awx.awx.job_template": KNOWN,
+    "awx.awx.workflow_job_template": {"name", "description", "organization"},
+    "awx.awx.workflow_job_template_node": {
+        *("identifier", "workflow_job_template", "organization", "unified_job_template", "approval_node", "job_type"),
+        *("success_nodes", "always_nodes"),
+    },
+}
 SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
 
 
@@ -115,6 +124,44 @@ def test_the_template_runs_the_playbook_with_the_survey() -> None:
     assert (EXAMPLES / "awx" / template["playbook"]).is_file()
     (survey,) = re.findall(r"'([^']+\.json)'", template["survey_spec"])
     assert (EXAMPLES / "awx" / survey).is_file()
+
+
+def workflow() -> list[dict[str, Any]]:
+    """Return the tasks that make the workflow."""
+    ((*tasks,),) = [play["tasks"] for play in read("awx/workflow.yml")]
+    return tasks
+
+
+def test_the_workflow_uses_what_the_modules_of_awx_document() -> None:
+    for task in workflow():
+        (module,) = task.keys() & KNOWN_OF_WORKFLOWS.keys()
+        assert set(task[module]) <= KNOWN_OF_WORKFLOWS[module]
+    (templates,) = [task["loop"] for task in workflow() if "loop" in task]
+    assert [each for each in templates if not (EXAMPLES / "awx" / each["playbook"]).is_file()] == []
+
+
+def test_the_workflow_goes_from_the_audit_over_the_approval_to_the_report() -> None:
+    found = [task["awx.awx.workflow_job_template_node"] for task in workflow()[2:]]
+    nodes = {node["identifier"]: node for node in found}
+    assert nodes["audit"]["success_nodes"] == ["approval"]
+    assert "approval_node" in nodes["approval"]
+    assert nodes["approval"]["success_nodes"] == ["enforce"]
+    assert nodes["enforce"]["always_nodes"] == ["report"]
+    made = []
+    for node in found:
+        assert {*node.get("success_nodes", ()), *node.get("always_nodes", ())} <= set(made)
+        made.append(node["identifier"])
+
+
+def test_the_first_and_the_last_job_change_nothing(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    for name in ("audit", "report"):
+        report = f"-e audit_report={tmp_path}/report/" if name == "report" else ""
+        done = shell.run(f"ansible-playbook docs/examples/awx/{name}.yml -i {DEMO} --limit ex2003 {report}")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "Disable FAMv4" in done.stdout
+    assert (tmp_path / "report/report.json").is_file()
+    assert not (tmp_path / "state").exists()
 
 
 def test_the_workflow_runs_the_script_on_an_inventory() -> None:

@@ -17,7 +17,7 @@ from tests.support.plays.transcripts import Shell, transcripts, unsaid
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-AUDIT, CURE = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+_REQUIREMENTS, AUDIT, CURE = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
 COMMANDS = re.findall(r"^    (ansible-playbook .+)$", README, re.MULTILINE)
 SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
 
@@ -86,7 +86,7 @@ def test_every_plugin_role_and_playbook_is_listed_with_its_kind() -> None:
     listed = {(name, kind) for name, _unused, kind in rows}
     assert len(listed) == len(rows)
     there = {(path.stem, "module") for path in (ROOT / "plugins/modules").glob("[!_]*.py")}
-    for kind in ("connection", "callback"):
+    for kind in ("connection", "callback", "filter", "lookup"):
         there |= {(path.stem, kind) for path in (ROOT / "plugins" / kind).glob("[!_]*.py")}
     there |= {(path.stem, "playbook") for path in (ROOT / "playbooks").glob("*.yml")}
     there |= {(path.name, "role") for path in (ROOT / "roles").iterdir()}

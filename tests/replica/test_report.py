@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import subprocess
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ import yaml
 from tests.replica.demo_servers import NAMES, described, hosts, is_untouched, state
 from tests.support import ROOT
 from tests.support.plays import OWN_CORE, Run, cores, run_plays
+from tests.support.servers import exchange
 
 AUDIT = "server_baseline.windows.audit"
 ENFORCE = "server_baseline.windows.enforce"
@@ -93,11 +95,31 @@ def test_what_is_no_windows_is_left_out_with_a_word(tmp_path: Path) -> None:
     assert "not Windows" in run.stdout.split("Windows baseline: ")[1]
 
 
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"snp_policy": "by_drver"}, "value of snp_policy must be one of"),
+        ({"snp_adapters": [{"match": "x", "rsss": "disabled"}]}, "snp_adapters.rsss"),
+        ({"server_baseline_advisories": [{"id": "x"}]}, "server_baseline_advisories (x)"),
+        ({"server_baseline_waivers": [{"finding": "*"}]}, "server_baseline_waivers[0].by is ''"),
+        ({"hidden_drivers_force": ["a\\b"]}, "hidden_drivers_force"),
+    ],
+)
+def test_a_word_that_cannot_be_meant_is_named_before_a_server_is_reached(
+    variables: dict[str, Any], named: str, tmp_path: Path
+) -> None:
+    run = audit({"gone": UNREACHABLE}, **variables)
+    assert run.code == 2
+    (failed,) = [each["msg"] for each in run.results if each.status == "failed"]
+    assert named in failed
+    assert "resources[" not in failed
+
+
 def test_what_is_new_fails_the_end_of_an_audit(tmp_path: Path) -> None:
     servers, first = hosts(tmp_path, "ex2003"), f"{tmp_path}/first.json"
     gate: dict[str, Any] = {"audit_fail_on": ["new"], "audit_report_since": first}
-    audit(servers, audit_report=first, audit_snp=False)
-    assert audit(servers, audit_snp=False, **gate).code == 0
+    audit(servers, audit_report=first, server_baseline_snp=False)
+    assert audit(servers, server_baseline_snp=False, **gate).code == 0
     assert audit(servers, **gate).code == 2
 
 
@@ -117,8 +139,8 @@ def test_a_second_audit_says_what_has_changed(tmp_path: Path) -> None:
     audit(servers, audit_report=first)
     run_plays(servers, ENFORCE, "--limit", "ex2003")
     run = audit(servers, audit_report=f"{tmp_path}/second.md", audit_report_since=first)
-    assert "4 findings resolved, 0 new, 0 changed" in (tmp_path / "second.md").read_text(encoding="utf-8")
-    assert "Since then: 4 findings resolved" in run.stdout
+    assert "2 findings resolved, 0 new, 2 changed" in (tmp_path / "second.md").read_text(encoding="utf-8")
+    assert "Since then: 2 findings resolved" in run.stdout
 
 
 def test_the_report_of_slices_is_that_of_one_run_on_every_core(tmp_path: Path) -> None:
@@ -234,6 +256,21 @@ def test_the_callback_sees_servers_that_a_run_never_came_to(core: Path, tmp_path
     assert "Run again, the run ended before it came to them (2: c, d)" in run.stdout
 
 
+def test_every_server_of_a_fleet_is_in_the_document_whatever_became_of_it(tmp_path: Path) -> None:
+    compliant = hosts(tmp_path, "web2008r2")["web2008r2"]
+    refused = described(tmp_path, exchange(ErrorControl=3), server_baseline_snp=False)["server"]
+    servers = {f"s{number:02}": compliant for number in range(62)} | {"s07": refused, "s11": UNREACHABLE}
+    run = reported(servers, ENFORCE, tmp_path, *extra(baseline_serial=[20, 21, 21]), core=OWN_CORE)
+    assert run.code == 2
+    path = tmp_path / "out/report.json"
+    found = states(path)
+    assert list(found) == list(servers)
+    assert Counter(found.values()) == {"judged": 19, "not_reached": 1, "not_handled": 42}
+    assert found["s11"] == "not_reached"
+    assert findings(path, "s07")["filter_driver", "FAMv4"] == "refused"
+    assert "(42: s20–s61)" in run.stdout
+
+
 def test_the_callback_reports_a_check_as_what_it_is(tmp_path: Path) -> None:
     reported(hosts(tmp_path, "ex2003"), ENFORCE, tmp_path, "--check", core=OWN_CORE)
     assert document(tmp_path / "out/report.json")["kind"] == "check of enforce"
@@ -247,7 +284,7 @@ def test_the_callback_does_nothing_unless_it_is_enabled(tmp_path: Path) -> None:
 
 
 def drift(inventory: Path, folder: Path, **settings: str) -> int:
-    """Run the script of the examples, and return its exit code."""
+    """Run the script of the examples, and return its exit code. Its table is printed once."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")},
         "PATH": f"{OWN_CORE}:{os.environ['PATH']}",
@@ -255,9 +292,11 @@ def drift(inventory: Path, folder: Path, **settings: str) -> int:
         "DRIFT_REPORT": str(folder / "drift"),
     }
     command = [ROOT / "docs/examples/ci/drift.sh", inventory]
-    return subprocess.run(
-        command, env={**environment, **settings}, cwd=folder, capture_output=True, check=False
-    ).returncode
+    done = subprocess.run(
+        command, env={**environment, **settings}, cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.count("Windows baseline: ") == (done.returncode != 2)
+    return done.returncode
 
 
 def inventory(folder: Path, servers: dict[str, dict[str, Any]]) -> Path:
@@ -274,7 +313,7 @@ def test_the_script_tells_drift_from_what_was_not_judged_and_from_a_run_that_bro
     assert drift(inventory(tmp_path, drifted | gone), tmp_path) == 1
     assert {path.name for path in (tmp_path / "drift").iterdir()} == FORMATS
     assert drift(inventory(tmp_path, calm | gone), tmp_path) == 3
-    assert drift(inventory(tmp_path, calm), tmp_path, DRIFT_FAIL_ON="unknown") == 1
+    assert drift(inventory(tmp_path, calm), tmp_path, DRIFT_FAIL_ON="info+") == 1  # a hint
     assert drift(tmp_path / "none.yml", tmp_path) == 2
 
 

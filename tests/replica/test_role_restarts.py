@@ -118,14 +118,25 @@ def test_a_server_is_restarted_within_the_window_alone(window: tuple[int, int], 
     assert restarted(run, "app2022") is restarts
     if not restarts:
         told = run.of_task("app2022", "Say that the server must be restarted")["msg"]
-        assert told == f"app2022 must be restarted, and may be from {opens[:5]} UTC on"
+        assert told == f"app2022 must be restarted, and may be in its window, {opens}"
 
 
 def test_a_window_that_is_none_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     run = enforce(hosts(tmp_path, "app2022"), **WHEN, baseline_reboot_window="at night")
     assert run.code == 2
-    assert "baseline_reboot_window is 'at night'" in run.stdout
+    assert "'at night' is no window: write it as 22:00-04:00" in run.stdout
     assert is_untouched(tmp_path, "app2022")
+
+
+@pytest.mark.parametrize("core", CORES)
+@pytest.mark.parametrize("role", ["baseline", "hidden_drivers"])
+def test_a_handler_of_the_play_is_notified_where_a_restart_is_due(role: str, core: str, tmp_path: Path) -> None:
+    told = {"name": "told", "listen": "a restart is due", "ansible.builtin.debug": {"msg": "{{ inventory_hostname }}"}}
+    role_of = {"role": f"server_baseline.windows.{role}", "vars": {"baseline_restart_handler": "a restart is due"}}
+    plays = [{"hosts": "all", "gather_facts": False, "roles": [role_of], "handlers": [told]}]
+    run = run_plays(hosts(tmp_path, "app2022", "web2008r2"), plays, core=CORES[core])
+    assert run.code == 0, run.stdout
+    assert [each.host for each in run.results if each.task == "told"] == ["app2022"]
 
 
 @pytest.mark.parametrize("core", CORES)

@@ -80,17 +80,17 @@ def test_a_compliant_run_takes_four_tasks_at_the_most(role: str, tmp_path: Path)
         (("--tags", "hardening"), {"tags": ["hardening"]}, True, True),  # a tag that the play gives to the role
         (("--tags", "hardening,snp"), {"tags": ["hardening"]}, False, True),
         ((), {"hidden_drivers_classifications": []}, False, True),
-        ((), {"baseline_snp": False}, True, False),
-        ((), {"baseline_hidden_drivers": False, "baseline_nic_drivers": False}, False, True),
+        ((), {"server_baseline_snp": False}, True, False),
+        ((), {"server_baseline_hidden_drivers": False, "server_baseline_nic_drivers": False}, False, True),
         (
-            ("--extra-vars", "baseline_snp=false baseline_nic_drivers=no"),
+            ("--extra-vars", "server_baseline_snp=false server_baseline_nic_drivers=no"),
             {},
             True,
             False,
         ),  # which Ansible takes for words
         (
             (),
-            {"baseline_snp": False, "baseline_more_resources": [{"win_tcp_offload": {"chimney": "disabled"}}]},
+            {"server_baseline_snp": False, "baseline_more_resources": [{"win_tcp_offload": {"chimney": "disabled"}}]},
             True,
             None,
         ),
@@ -139,8 +139,8 @@ def test_a_role_works_in_the_middle_of_a_play(how: str, tmp_path: Path) -> None:
         ("audit", {"snp_features": {"rss": "default"}}, "value of rss must be one of"),
         (
             "snp",
-            {"snp_advisories": [{"id": "x", "requirement": {"at_most": "1"}}]},
-            "snp_advisories.requirement.at_most",
+            {"server_baseline_advisories": [{"id": "x", "requirement": {"at_moost": "1"}}]},
+            "server_baseline_advisories.requirement.at_moost",
         ),
         ("snp", {"snp_adapters": [{"match": "LAN", "lso": "off"}]}, "value of lso must be one of"),
         ("nic_drivers", {"nic_drivers_on_advisory": "panic"}, "nic_drivers_on_advisory"),
@@ -221,7 +221,9 @@ def test_a_day_without_quotes_is_a_day(core: str, tmp_path: Path) -> None:
     ],
 )
 def test_audit_finds_what_enforcing_skips(variables: dict[str, Any], failing: list[str], tmp_path: Path) -> None:
-    run = run_role(hosts(tmp_path, "app2022"), "audit", audit_nic_drivers=False, audit_snp=False, **variables)
+    run = run_role(
+        hosts(tmp_path, "app2022"), "audit", server_baseline_nic_drivers=False, server_baseline_snp=False, **variables
+    )
     told = [each["msg"] for each in run.results if each.status == "failed"]
     assert told == [f"fail_on: drifted ({', '.join(failing)})"] * bool(failing)
 
@@ -232,7 +234,7 @@ def test_audit_by_a_tag_of_the_plays_own_judges_all(tmp_path: Path) -> None:
 
 
 def test_audit_that_judges_nothing_says_so(tmp_path: Path) -> None:
-    off = dict.fromkeys(("audit_hidden_drivers", "audit_snp", "audit_nic_drivers"), False)
+    off = dict.fromkeys(("server_baseline_hidden_drivers", "server_baseline_snp", "server_baseline_nic_drivers"), False)
     run = run_role(hosts(tmp_path, "ex2003"), "audit", **off)
     assert (
         "1. Judge them: no rule was chosen (1: ex2003)"
@@ -248,7 +250,7 @@ def test_audit_hands_over_the_resources_that_the_benchmark_measures(tmp_path: Pa
     ]
     run = run_plays(hosts(tmp_path, "web2008r2"), [{"hosts": "all", "gather_facts": False, "tasks": tasks}])
     told = run.of_task("web2008r2", "resources")["msg"]
-    assert [[*each] for each in told] == [[*each] for each in AUDIT]
+    assert [[*each.keys() - {"variables"}] for each in told] == [[*each] for each in AUDIT]
     for handed, measured in zip(told, AUDIT, strict=True):
         for module, options in measured.items():
             assert {name: handed[module][name] for name in options} == options
@@ -256,7 +258,7 @@ def test_audit_hands_over_the_resources_that_the_benchmark_measures(tmp_path: Pa
 
 def test_audit_fails_on_drift_where_that_is_asked_for(tmp_path: Path) -> None:
     servers = hosts(tmp_path, "ex2003", "web2008r2")
-    gate: dict[str, Any] = {"audit_fail_on": ["drifted"], "audit_nic_drivers": False}
+    gate: dict[str, Any] = {"audit_fail_on": ["drifted"], "server_baseline_nic_drivers": False}
     run = run_role(servers, "audit", **gate)
     assert run.code == 2
     assert [(each.host, each["msg"]) for each in run.results if each.status == "failed"] == [
@@ -268,7 +270,7 @@ def test_audit_fails_on_drift_where_that_is_asked_for(tmp_path: Path) -> None:
 
 def test_audit_finds_what_would_be_refused_and_fails_where_nothing_could_be_judged(tmp_path: Path) -> None:
     servers = described(tmp_path, exchange(ErrorControl=3))
-    run = run_role(servers, "audit", audit_snp=False, audit_nic_drivers=False)
+    run = run_role(servers, "audit", server_baseline_snp=False, server_baseline_nic_drivers=False)
     assert run.code == 0
     statuses = {each["subject"]: each["status"] for each in run.of_task("server", "Judge the server")["findings"]}
     assert statuses["FAMv4"] == "refused"
@@ -355,7 +357,11 @@ UNREADABLE["adapters_class"] = without_adapters_class()
 def test_audit_fails_on_what_cannot_be_read_where_that_is_asked_for(name: str, playbook: bool, tmp_path: Path) -> None:
     gate = {"audit_fail_on": ["unknown"]}
     # Three of them are about drivers; of TCP offload they describe too little.
-    gate |= {"audit_snp": False, "audit_nic_drivers": False} if name != "adapters_class" else {"audit_symptoms": False}
+    gate |= (
+        {"server_baseline_snp": False, "server_baseline_nic_drivers": False}
+        if name != "adapters_class"
+        else {"audit_symptoms": False}
+    )
     servers = described(tmp_path, UNREADABLE[name])
     if playbook:
         run = run_plays(servers, "server_baseline.windows.audit", "-e", json.dumps(gate))

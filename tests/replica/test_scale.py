@@ -75,6 +75,16 @@ def test_two_slices_find_what_one_audit_finds(folder: Path) -> None:
     assert slices[0] | slices[1] == SNAPSHOTS.keys()
 
 
+def test_one_playbook_makes_the_report_of_the_slices(folder: Path) -> None:
+    (command,) = re.findall(r"^    (ansible-playbook .+)$", PAGE, re.MULTILINE)
+    sliced(folder)
+    for told in (command, f"{command} -e report=fleet.json"):
+        done = run(folder, told)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads((folder / "fleet.json").read_text(encoding="utf-8"))["servers"].keys() == SNAPSHOTS.keys()
+    assert "FAMv4" in (folder / "fleet.html").read_text(encoding="utf-8")
+
+
 def parts(folder: Path) -> list[str]:
     """Return which servers each slice had."""
     found = []

@@ -15,6 +15,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.
 from . import CASES, DEMO_SNAPSHOTS
 from .servers import CONTROL, SERVICES
 
+NETWORK_CLASS = "{4D36E972-E325-11CE-BFC1-08002BE10318}"
 _SHORT = {"CCS": CONTROL.rpartition("\\")[0], "DISK": "{4D36E967-E325-11CE-BFC1-08002BE10318}"}
 _STOPPED = {"status": "stopped", "can_stop": False}
 
@@ -33,6 +34,22 @@ def kind(number: str) -> dict[str, Any]:
     """Return the server of a kind, such as "K6"."""
     kinds = yaml.safe_load((CASES / "drivers/kinds.yml").read_text(encoding="utf-8"))
     return pasted(next(each for each in kinds if each["kind"].startswith(f"{number} ")))
+
+
+def adapter_case(name: str, base: str, **more: Any) -> dict[str, Any]:
+    """Return a server of the demo with the adapter of a case, such as "n04", for its own. more: hyper_v, bios."""
+    fragment = yaml.safe_load((CASES / f"adapters/{name}.yml").read_text(encoding="utf-8"))
+    document = load(DEMO_SNAPSHOTS / f"{base}.yml")
+    registry = {path: each for path, each in document["registry"].items() if NETWORK_CLASS not in path.upper()}
+    document["registry"] = registry | fragment["registry"]
+    document["interfaces"] = fragment["interfaces"]
+    document["files"] |= fragment["files"]
+    document["services"] |= fragment["services"]
+    if more.get("hyper_v"):
+        document["registry"][f"{SERVICES}\\vmms"] = {"Type": 16, "Start": 2}
+    if "bios" in more:
+        document["registry"]["HKLM\\HARDWARE\\DESCRIPTION\\System\\BIOS"] = {"BIOSVersion": more["bios"]}
+    return document
 
 
 def pasted(fragment: dict[str, Any]) -> dict[str, Any]:

@@ -103,9 +103,12 @@ def document() -> dict[str, Any]:
                 description="File Access Manager Driver",
                 signer="CN=Vision Works Solutions Incorporated",
                 sha256=HASH,
+                authentihash=HASH,
             ),
             **{
-                f"{drivers}\\{name}.sys": _file("Vision Works Solutions Incorporated", signer=None, sha256=HASH)
+                f"{drivers}\\{name}.sys": _file(
+                    "Vision Works Solutions Incorporated", signer=None, sha256=HASH, authentihash=HASH
+                )
                 for name in ("Stubborn", "Old")
             },
             f"{drivers}\\Own.sys": _file("Microsoft Corporation", original_filename="OWN.SYS"),
@@ -222,7 +225,7 @@ class Contract:
         told = {name: facts["signer"] for name, facts in files.items() if "signer" in facts}
         assert told == {"FAMv4.sys": "CN=Vision Works Solutions Incorporated", "Stubborn.sys": None}
         assert not {"signer", "sha256", "unidentified"} & set(files["Own.sys"])
-        assert re.fullmatch("[0-9a-f]{64}", files["FAMv4.sys"]["sha256"])
+        assert all(re.fullmatch("[0-9a-f]{64}", files["FAMv4.sys"][name]) for name in ("sha256", "authentihash"))
 
     def test_what_is_not_asked_of_a_file_is_not_told(self, server: Executor) -> None:
         path = "C:\\windows\\system32\\drivers\\FAMv4.sys"

@@ -28,11 +28,12 @@ MAY_IMPORT = {
     "action": {"_task", "_resources", "_planning", "_report", "_protocol"},
     "callback": {"_task", "_report", "_protocol"},
     "connection": {"_replica", "_wire", "_protocol"},
+    "filter": {"_protocol"},
     "lookup": {"_task"},
     "modules": set[str](),
     "doc_fragments": set[str](),
 }
-MAY_IMPORT_ANSIBLE = {"_task", "action", "callback", "connection", "lookup"}
+MAY_IMPORT_ANSIBLE = {"_task", "action", "callback", "connection", "filter", "lookup"}
 
 
 def package_of(parts: tuple[str, ...]) -> str:

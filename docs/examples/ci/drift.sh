@@ -20,10 +20,12 @@ report=${DRIFT_REPORT:-$(mktemp -d)} || exit 2
 fail_on=${DRIFT_FAIL_ON:-drifted,refused}
 rm -f "$report/report.env" "$report/report.json"
 
-# Ansible's exit code says that a server failed, and not why: the report does.
-ansible-playbook server_baseline.windows.audit -i "$inventory" -e "audit_report=$report/report.json" "$@"
+# Ansible's exit code says that a server failed, and not why: the report does. Its table was printed by the audit.
+ansible-playbook server_baseline.windows.audit -i "$inventory" -e "audit_report=$report/report.json" \
+    -e "audit_report_since=${DRIFT_SINCE:-}" "$@"
 [ -s "$report/report.json" ] || exit 2
-ansible-playbook server_baseline.windows.report -i localhost, \
-    -e "report_from=$report/report.json" -e "report=$report/" -e "report_since=${DRIFT_SINCE:-}" -e "report_fail_on=$fail_on"
+said=$(ansible-playbook server_baseline.windows.report -i localhost, -e "report_from=$report/report.json" \
+    -e "report=$report/" -e "report_since=${DRIFT_SINCE:-}" -e "report_fail_on=$fail_on" 2>&1)
 code=$(sed -n 's/^BASELINE_EXIT=//p' "$report/report.env" 2>/dev/null)
+[ -n "$code" ] || printf '%s\n' "$said" >&2
 exit "${code:-2}"

@@ -49,6 +49,14 @@ def calls_of(parsed: Node, function: str) -> Iterator[str]:
         yield from calls_of(child, function)
 
 
+def negates_a_part(parsed: Node) -> bool:
+    """Tell whether an expression negates the first name of a path, as !a.b does: it means (!a).b, which is null."""
+    kinds = [child["type"] for child in _children(parsed)]
+    return (parsed["type"] == "subexpression" and "not_expression" in kinds[:1]) or any(
+        negates_a_part(child) for child in _children(parsed)
+    )
+
+
 def _children(node: Node) -> list[Node]:
     return [child for child in node["children"] if isinstance(child, Mapping)]
 

@@ -20,7 +20,7 @@ from typing import Any
 from .._protocol.patterns import BadPattern
 from .._protocol.text import shown
 from . import conditions, functions
-from .expression_paths import Path, calls_of, paths_of, texts_of_expression, unknown_paths
+from .expression_paths import Path, calls_of, negates_a_part, paths_of, texts_of_expression, unknown_paths
 from .resource import BadOption
 
 try:
@@ -168,7 +168,8 @@ class Selection:
         return tuple(calls_of(self._parsed, "keyword"))
 
     def warnings(self, form: Mapping[str, Any]) -> tuple[str, ...]:
-        """Return what is likely a mistake: a field that data of a form cannot have, and a doubled backslash.
+        """Return what is likely a mistake: a field that data of a form cannot have, a doubled backslash, and a negation
+        that is not of what it seems to be.
 
         form: as unknown_paths takes it.
         """
@@ -178,7 +179,8 @@ class Selection:
             for text in texts_of_expression(self._parsed)
             if "\\\\" in text
         ]
-        return (*unknown, *doubled)
+        negated = [f"{self._named()} negates the first name of a path alone: write !(a.b) for !a.b"]
+        return (*unknown, *doubled, *(negated if negates_a_part(self._parsed) else ()))
 
     def _named(self) -> str:
         return f"{self._option} ({shown(self._expression)})"

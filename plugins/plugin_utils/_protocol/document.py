@@ -35,6 +35,7 @@ _FILE: dict[str, Check] = {
     **dict.fromkeys(("file_version", "product_version", "company", "product", "description"), _text),
     **dict.fromkeys(("original_filename", "created", "modified", "signer"), _text),
     "sha256": _sha256,
+    "authentihash": maybe(_sha256),
     "unidentified": text,
 }
 _SERVICE: dict[str, Check] = {"status": text, "can_stop": maybe(truth), "refused_code": number}

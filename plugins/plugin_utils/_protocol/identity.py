@@ -4,8 +4,9 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""By what a file is known wherever it lies and whatever it says of itself: the signer of its embedded signature, and
-its hash. Both take a look at the whole file, so a query names them where they are wanted (queries.py)."""
+"""By what a file is known wherever it lies and whatever it says of itself: the signer of its embedded signature, its
+hash, and the hash that Authenticode signs. All take a look at the whole file, so a query names them where they are
+wanted (queries.py)."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ import ntpath
 from collections.abc import Mapping
 from typing import Any
 
-IDENTITY = ("signer", "sha256")
+IDENTITY = ("signer", "sha256", "authentihash")
 """What a query may ask of files, by the names that the answers have in a document."""
 UNIDENTIFIED = "unidentified"
 """What a document names the reason by for which a file was asked for these and they are not told."""

@@ -14,7 +14,8 @@ The document has the same form in a server's reply, in a snapshot file, and behi
     files         full path -> {size, file_version, product_version, company, product, description, original_filename,
                   created, modified}; None when there is no such file. Where a query asked for it (identity.py):
                   signer (subject of the certificate of the embedded signature; None where none is embedded, so that
-                  the file is signed by a catalogue or not at all), sha256, or unidentified (why these are not told)
+                  the file is signed by a catalogue or not at all), sha256, authentihash (the SHA-256 that Authenticode
+                  signs; None for what is no program), or unidentified (why these are not told)
     services      name -> {status, can_stop}, drivers and Win32 services alike
     interfaces    list of {id, name, description, type, status, speed, mac, addresses, management (whether a connection
                   that the server is managed over ends there; None where the network stack does not show it)}

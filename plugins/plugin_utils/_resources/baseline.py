@@ -17,6 +17,7 @@ from .._planning.finding import Finding
 from .._planning.plan import Plan
 from .._planning.resource import BadOption, Controller, Resource, decide
 from .._planning.task import Task
+from .._planning.variable_names import VariableNames
 from .._planning.waive_option import WAIVE, read_waivers
 from .._planning.waivers import Waivers
 from .._protocol import operations as op
@@ -32,6 +33,7 @@ from .tcp_offload import resource as tcp_offload
 from .tcp_offload.restarts import comes_last
 
 NAME = "baseline"
+_VARIABLES = "variables"
 
 ARGUMENT_RULES: dict[str, Any] = {}
 
@@ -58,7 +60,8 @@ class Part:
     """One resource of a baseline.
 
     option: what messages call it, such as "resources[0].win_filter_driver". arguments: what the user said, validated.
-    options: what the resource has read of them. waivers: its own, and those of the whole baseline.
+    options: what the resource has read of them. waivers: its own, and those of the whole baseline. variables: what
+    messages call its options.
     """
 
     option: str
@@ -67,6 +70,17 @@ class Part:
     arguments: Mapping[str, Any]
     options: Any
     waivers: Waivers
+    variables: VariableNames
+
+    @property
+    def place(self) -> str:
+        """What its messages begin with; nothing where they name variables."""
+        return _place(self.option, self.variables)
+
+    def decide(self, task: Task) -> Plan:
+        """Return the plan of the part. task: of the whole baseline."""
+        plan = decide(self.resource, task.part(self.resource.NAME, self.options, self.waivers))
+        return self.variables.told_in(plan)
 
 
 @dataclass(frozen=True)
@@ -87,9 +101,9 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
     entries = arguments["resources"]
     if not entries:
         raise BadOption(f"resources is empty: list at least one of {', '.join(RESOURCES)}, with its options")
-    named = [(f"resources[{place}]", *_named(f"resources[{place}]", entry)) for place, entry in enumerate(entries)]
-    waive = arguments["waive"]
-    parts = tuple(_read_part(f"{place}.{module}", module, given, waive, controller) for place, module, given in named)
+    parts = tuple(
+        _read_part(f"resources[{place}]", entry, arguments["waive"], controller) for place, entry in enumerate(entries)
+    )
     _refuse_together(parts)
     return Options(parts, _fail_on(arguments["fail_on"]), arguments["other_systems"] == "skip")
 
@@ -102,28 +116,42 @@ def _fail_on(given: Sequence[str] | None) -> tuple[str, ...] | None:
     return None if given is None else tuple(given)
 
 
-def _named(place: str, entry: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
-    """Return the module that an entry names, and its options. place: what messages call the entry."""
-    if len(entry) != 1:
+def _named(place: str, entry: Mapping[str, Any]) -> tuple[str, Mapping[str, Any], VariableNames]:
+    """Return the module that an entry names, its options, and what messages call them. place: what messages call the
+    entry."""
+    modules = {name: given for name, given in entry.items() if name != _VARIABLES}
+    if len(modules) != 1:
         names = f"has the keys {', '.join(map(str, entry))}" if entry else "is empty"
         raise BadOption(f"{place} {names}: each entry is one module's name, with its options below it")
-    ((module, given),) = entry.items()
+    ((module, given),) = modules.items()
     if module not in RESOURCES:
         raise BadOption(f"{place} names {module!r}, which is none of {', '.join(RESOURCES)}")
     if given is not None and not isinstance(given, Mapping):
         raise BadOption(f"{place}.{module} is {given!r}: give the options of {module} as a mapping, or none")
-    return module, given or {}
+    return module, given or {}, _variables(place, entry.get(_VARIABLES) or {})
 
 
-def _read_part(option: str, module: str, given: Mapping[str, Any], waive: Any, controller: Controller) -> Part:
+def _variables(place: str, names: Any) -> VariableNames:
+    if not isinstance(names, Mapping):
+        raise BadOption(f"{place}.{_VARIABLES} is {names!r}: give a mapping of options to the variables that set them")
+    return VariableNames({str(option): str(variable) for option, variable in names.items()})
+
+
+def _read_part(place: str, entry: Mapping[str, Any], waive: Any, controller: Controller) -> Part:
     """Return a part. waive: the option of the whole baseline, which counts for each part."""
+    module, given, variables = _named(place, entry)
+    option = f"{place}.{module}"
     try:
         arguments, options = controller.read_part(RESOURCES[module], given)
         own = read_waivers(arguments)
     except BadOption as error:
-        raise BadOption(f"{option}: {error}") from error
-    whole = read_waivers({"waive": waive, "state": arguments.get("state")})
-    return Part(option, module, RESOURCES[module], arguments, options, own.with_more(whole))
+        raise BadOption(_place(option, variables) + variables.told(str(error))) from error
+    waivers = own.with_more(read_waivers({"waive": waive, "state": arguments.get("state")}))
+    return Part(option, module, RESOURCES[module], arguments, options, waivers, variables)
+
+
+def _place(option: str, variables: VariableNames) -> str:
+    return "" if variables.names else f"{option}: "
 
 
 def _refuse_together(parts: tuple[Part, ...]) -> None:
@@ -158,8 +186,8 @@ def _reads_whole_keys(query: Query) -> bool:
 def plan(task: Task) -> Plan:
     """Decide for every part. Where one of them refuses, or two decide about the same, nothing is done at all."""
     parts: tuple[Part, ...] = task.options.parts
-    plans = [decide(part.resource, task.part(part.resource.NAME, part.options, part.waivers)) for part in parts]
-    errors = [f"{part.option}: {each.error}" for part, each in zip(parts, plans, strict=True) if each.error]
+    plans = [part.decide(task) for part in parts]
+    errors = [f"{part.place}{each.error}" for part, each in zip(parts, plans, strict=True) if each.error]
     twice = tuple(_decided_twice(plans))
     return Plan(
         findings=(*(finding for each in plans for finding in each.findings), *twice),
@@ -167,9 +195,7 @@ def plan(task: Task) -> Plan:
         reboot_required=any(each.reboot_required for each in plans),
         warnings=tuple(dict.fromkeys(warning for each in plans for warning in each.warnings)),
         error="; ".join([*errors, *(finding.evidence[0] for finding in twice)]),
-        refused=tuple(
-            f"{part.option}: {text}" for part, each in zip(parts, plans, strict=True) for text in each.refused
-        ),
+        refused=tuple(f"{part.place}{text}" for part, each in zip(parts, plans, strict=True) for text in each.refused),
         parts=tuple((part.module, each) for part, each in zip(parts, plans, strict=True)),
         decided=frozenset(subject for each in plans for subject in each.decided),
     )

@@ -31,6 +31,7 @@ from .._windows.network.symptoms import event_query, registry_queries
 from .._windows.network.tcp_settings import global_queries
 from .._windows.registry_paths import CLASSES, CRASH_CONTROL, DEVICES, SAFE_BOOT, SERVICES
 from .._windows.releases import VERSION_KEY, VERSION_VALUES
+from .._windows.server_details import every_detail_query
 from .redaction import redacted, renamed
 
 NAME = "snapshot"
@@ -65,6 +66,7 @@ QUERIES: tuple[Query, ...] = (
     *record_queries(),
     linkage_query(),
     *product_queries(),
+    *every_detail_query(),
     *machine_queries(),
     *registry_queries(),
     event_query(since="", max_events=200),

@@ -40,7 +40,8 @@ class BaselineAction(ResourceAction):
 
     def _failed(self, error: CollectionError) -> dict[str, Any]:
         if isinstance(error, NotWindows) and self._given.skips_others:
-            return {"skipped": True, "changed": False, "not_windows": True, "msg": str(error)}
+            told = {"msg": str(error), "warnings": [f"a server is left out: {error}"]}
+            return {"skipped": True, "changed": False, "not_windows": True, **told}
         return {**super()._failed(error), **({"not_windows": True} if isinstance(error, NotWindows) else {})}
 
     def _apply(self, options: Any) -> dict[str, Any]:

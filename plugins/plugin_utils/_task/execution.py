@@ -76,7 +76,7 @@ class Execution:
         if getattr(connection._shell, "SHELL_FAMILY", "") == "sh":
             raise NotWindows(
                 f"the server is not Windows, as its connection says ({connection.transport}, with a shell of Unix): "
-                "leave it out of the play; where it is Windows, set ansible_shell_type: powershell or cmd"
+                "where it is Windows all the same, set ansible_shell_type to powershell or cmd"
             )
 
     def execute(self, request: Request) -> Reply:

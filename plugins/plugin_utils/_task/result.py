@@ -32,7 +32,8 @@ def failed(message: str, plan: Plan | None = None, *, changed: bool = False) -> 
 
 def judged(plan: Plan) -> dict[str, Any]:
     """Return the result of a task that only reads."""
-    return {**plan.data, "changed": False, "findings": [finding.as_dict() for finding in plan.findings]}
+    warnings = {"warnings": list(dict.fromkeys(plan.warnings))} if plan.warnings else {}
+    return {**plan.data, "changed": False, "findings": [finding.as_dict() for finding in plan.findings], **warnings}
 
 
 def succeeded(plan: Plan, verified: Plan | None = None) -> dict[str, Any]:

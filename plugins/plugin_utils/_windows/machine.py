@@ -36,7 +36,7 @@ class Machine:
     nt: str | None
     release: str | None
     windows: str | None
-    service_pack: int | None
+    service_pack: str | None
     product: str | None
 
     def as_dict(self) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def machine_of(snapshot: Snapshot) -> Machine:
         return Machine(maker, model, *(None,) * 5)
     nt, revision = ".".join(release.version.split(".")[:2]), snapshot.value(VERSION_KEY, "UBR")
     windows = f"{release.version}.{revision}" if isinstance(revision, int) else release.version
-    return Machine(maker, model, nt, release.version, windows, release.service_pack, release.product or None)
+    return Machine(maker, model, nt, release.version, windows, str(release.service_pack), release.product or None)
 
 
 def _firmware(snapshot: Snapshot) -> Iterator[tuple[str | None, str | None]]:

@@ -5,7 +5,7 @@
 # Private to the collection: what stands here may change in any release.
 
 """What else of a server advisories may ask for: its roles, products, updates and processors. Each costs a question, so
-only what is asked for is read (facts I7)."""
+only what is asked for is read (facts I7 and I9)."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from typing import Any
 from .._protocol.queries import FileQuery, Filter, Query, RegistryQuery
 from .._protocol.snapshot import Snapshot
 from .._protocol.values import text_of
+from .network.tcp_settings import tcpip_version
 from .registry_paths import CONTROL, SERVICES
 
 _EXCHANGE = f"{SERVICES}\\MSExchange*"
+_BIOS = "HKLM\\HARDWARE\\DESCRIPTION\\System\\BIOS"
 _HYPER_V = f"{SERVICES}\\vmms"
 _PRODUCT_OPTIONS = f"{CONTROL}\\ProductOptions"
 _ENVIRONMENT = f"{CONTROL}\\Session Manager\\Environment"
@@ -51,6 +53,13 @@ class _Detail:
 def detail_queries(wanted: Wanted) -> tuple[Query, ...]:
     """Return what must be read for what is asked for."""
     return tuple(query for name, each in DETAILS.items() if name in wanted.details for query in each.queries(wanted))
+
+
+def every_detail_query() -> tuple[Query, ...]:
+    """Return what reads every detail, whichever an advisory may ask for: what a snapshot takes."""
+    installed = RegistryQuery(f"{_HOTFIXES}\\*", ("Installed",))
+    packages = RegistryQuery(f"{_PACKAGES}\\Package_for_KB*", ("CurrentState",))
+    return (*detail_queries(Wanted(frozenset(DETAILS))), installed, packages)
 
 
 def details_of(snapshot: Snapshot, wanted: Wanted) -> dict[str, Any]:
@@ -92,16 +101,8 @@ def _hotfixes(snapshot: Snapshot, wanted: Wanted) -> list[str]:
     return sorted({each.upper() for each in (*old, *new)})
 
 
-def _processors(snapshot: Snapshot, wanted: Wanted) -> int | None:
-    text = text_of(snapshot.value(_ENVIRONMENT, "NUMBER_OF_PROCESSORS"))
-    return int(text) if re.fullmatch("[0-9]{1,5}", text) else None
-
-
-def _tcpip(snapshot: Snapshot, wanted: Wanted) -> str | None:
-    """Return the version of tcpip.sys; the answer has the file under its path on this server."""
-    paths = (path for path in snapshot.files if path.lower().endswith("\\system32\\drivers\\tcpip.sys"))
-    file = next((snapshot.files[path] for path in paths), None)
-    return (file or {}).get("file_version") or None
+def _processors(snapshot: Snapshot, wanted: Wanted) -> str | None:
+    return text_of(snapshot.value(_ENVIRONMENT, "NUMBER_OF_PROCESSORS")) or None
 
 
 def _is_domain_controller(snapshot: Snapshot, wanted: Wanted) -> bool | None:
@@ -113,12 +114,18 @@ def _has_exchange(snapshot: Snapshot, wanted: Wanted) -> bool:
     return any(name.lower().startswith("msexchange") for name in snapshot.subkeys(SERVICES))
 
 
+def _bios(snapshot: Snapshot, wanted: Wanted) -> str | None:
+    """Return the version of the firmware, by which Amazon's Xen instances are told."""
+    return text_of(snapshot.value(_BIOS, "BIOSVersion")).strip() or None
+
+
 DETAILS: dict[str, _Detail] = {
+    "bios": _Detail(_value(_BIOS, "BIOSVersion"), _bios),
     "hyper_v": _Detail(_value(_HYPER_V, "Type"), lambda snapshot, wanted: snapshot.values(_HYPER_V) is not None),
     "exchange": _Detail(_value(_EXCHANGE, "Type"), _has_exchange),
     "domain_controller": _Detail(_value(_PRODUCT_OPTIONS, "ProductType"), _is_domain_controller),
     "processors": _Detail(_value(_ENVIRONMENT, "NUMBER_OF_PROCESSORS"), _processors),
     "products": _Detail(_product_queries, _products),
     "hotfixes": _Detail(_hotfix_queries, _hotfixes),
-    "tcpip": _Detail(lambda wanted: (FileQuery((TCPIP,)),), _tcpip),
+    "tcpip": _Detail(lambda wanted: (FileQuery((TCPIP,)),), lambda snapshot, wanted: tcpip_version(snapshot)),
 }

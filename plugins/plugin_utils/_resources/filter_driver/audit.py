@@ -205,6 +205,7 @@ def _image(driver: Service, snapshot: Snapshot) -> dict[str, Any]:
         "original_filename": file.get("original_filename") or None,
         "signer": (file["signer"] or NOT_EMBEDDED) if "signer" in file else None,
         "sha256": file.get("sha256"),
+        "authentihash": file.get("authentihash"),
         "unidentified": file.get(UNIDENTIFIED),
     }
 

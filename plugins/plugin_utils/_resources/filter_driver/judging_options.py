@@ -12,21 +12,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..._catalogue.drivers import CONDITIONS, KnownDriver, known_drivers
+from ..._catalogue.drivers import CONDITIONS, HARMFUL, KINDS, KnownDriver, known_drivers
 from ..._planning.resource import BadOption, Controller
 from ..._planning.selection import Selection
 from ..._planning.waive_option import WAIVE
+from ..._protocol.identity import IDENTITY
 from ..._protocol.patterns import matches_pattern
 from ..._protocol.snapshot import Snapshot
+from ..._protocol.vocabulary import SEVERITIES
 from ..._windows.drivers.altitudes import Altitudes, parse_altitudes
 from ..._windows.drivers.blocklists import BadBlocklist, Blocklist, BlockRule, parse_blocklist
 from ..._windows.drivers.classification import Classifier
 from ..._windows.drivers.known_leftovers import BadEntry, check_entry
 
-IDENTITY_OF = {"signer": "signer", "hash": "sha256"}
-"""What may be asked of the files of drivers -> what a query calls it."""
+IDENTITY_OF = {"signer": ("signer",), "hash": ("sha256", "authentihash")}
+"""What may be asked of the files of drivers -> what a query calls it (identity.py)."""
 
-_TEXTS = ("vendor", "software", "breaks", "cure", "source")
+_TEXTS = ("vendor", "software", "breaks", "cure", "note", "source")
+_WORDS: dict[str, dict[str, Any]] = {
+    "kind": {"type": "str", "choices": list(KINDS), "default": HARMFUL},
+    "severity": {"type": "str", "choices": list(SEVERITIES)},
+}
 
 JUDGING: dict[str, dict[str, Any]] = {
     "match": {"type": "str"},
@@ -34,7 +40,7 @@ JUDGING: dict[str, dict[str, Any]] = {
         "type": "list",
         "elements": "dict",
         "default": [],
-        "options": {field: {"type": "str"} for field in (*CONDITIONS, *_TEXTS)},
+        "options": {**{field: {"type": "str"} for field in (*CONDITIONS, *_TEXTS)}, **_WORDS},
         "required_one_of": [CONDITIONS],
     },
     "altitudes_file": {"type": "path"},
@@ -100,9 +106,9 @@ def _own_entry(place: int, fields: Mapping[str, str | None]) -> KnownDriver:
 
 def _identity(asked: Iterable[str], entries: tuple[KnownDriver, ...]) -> tuple[str, ...]:
     """Return what is asked of the drivers' files: what the task wants, and what the user's entries are compared by."""
-    wanted = {IDENTITY_OF[each] for each in asked}
-    needed = {fact for fact in IDENTITY_OF.values() if any(getattr(entry, fact) for entry in entries)}
-    return tuple(fact for fact in IDENTITY_OF.values() if fact in wanted | needed)
+    wanted = {fact for each in asked for fact in IDENTITY_OF[each]}
+    needed = {fact for fact in ("signer", "sha256") if any(getattr(entry, fact) for entry in entries)}
+    return tuple(fact for fact in IDENTITY if fact in wanted | needed)
 
 
 def _block_rules(paths: Iterable[str], texts: Mapping[str, str]) -> Iterator[BlockRule]:

@@ -171,6 +171,7 @@ def _advisory(entry: Mapping[str, Any], *, is_own: bool) -> Advisory:
         )
     applies_to = Selection(f"{option}.applies_to", entry["applies_to"])
     requirement = read_requirement(f"{option}.requirement", entry["requirement"])
+    affects = _names(f"{option}.affects", entry["affects"])
     return Advisory(
         id=str(entry["id"]),
         applies_to=applies_to,
@@ -179,7 +180,7 @@ def _advisory(entry: Mapping[str, Any], *, is_own: bool) -> Advisory:
         scope=str(entry.get("scope", SERVER)),
         is_own=is_own,
         warnings=_warnings(option, applies_to, requirement) if is_own else (),
-        affects=_names(f"{option}.affects", entry["affects"]),
+        affects=affects,
         needs=_names(f"{option}.needs", entry.get("needs", ())),
         why=str(entry["why"]),
         fix=str(entry.get("fix", "")),

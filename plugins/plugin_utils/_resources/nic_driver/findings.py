@@ -34,20 +34,19 @@ _FIX_UNHEARD = (
 
 
 def driver_findings(judged: JudgedAdapter) -> list[Finding]:
-    """Return what the advisories say of an adapter's driver; nothing for a non-present adapter and one made of
-    software.
+    """Return what the advisories say of an adapter's driver; nothing for a non-present adapter, and for one made of
+    software of which none speaks.
 
     The first is about the driver. Hints (severity info) stand beside it, unless an advisory asks for another driver
     anyway.
     """
-    adapter = judged.adapter
-    if not adapter.is_physical or adapter.is_non_present:
-        return []
     failed = [each for each in judged.results if each.result != PASSED]
+    if judged.adapter.is_non_present or not (judged.adapter.is_physical or failed):
+        return []
     serious = sorted((each for each in failed if not _is_hint(each)), key=_order)
     if serious:
         return [_of_advisories(judged, serious)]
-    hints = [_hint(judged, each) for each in failed]
+    hints = [_hint(judged, each) for each in failed if each.result == HOLDS and not judged.adapter.offloads_nothing]
     return [_unheard(judged) if _is_unheard(judged) else _compliant(judged), *hints]
 
 
@@ -70,8 +69,9 @@ def _is_hint(result: AdvisoryResult) -> bool:
 
 
 def _is_unheard(judged: JudgedAdapter) -> bool:
-    """Tell whether nothing but hints is known of a driver that is not a hypervisor's."""
-    return not judged.facts["hypervisor"] and all(_is_hint(each) and not _affects(each) for each in judged.results)
+    """Tell whether nothing but hints is known of a driver that is not a hypervisor's, and may offload something."""
+    is_hardware = not judged.facts["hypervisor"] and not judged.adapter.offloads_nothing
+    return is_hardware and all(_is_hint(each) and not _affects(each) for each in judged.results)
 
 
 def _affects(result: AdvisoryResult) -> bool:
@@ -111,7 +111,12 @@ def _fix_of(updates: Sequence[dict[str, Any]]) -> str:
 
 def _is_update(update: dict[str, Any]) -> bool:
     """Tell whether somebody has to install something, and not to change a setting."""
-    return not update["component"].startswith("*")
+    return not _is_setting(update["component"])
+
+
+def _is_setting(component: str) -> bool:
+    """Tell whether an update is of a setting of the adapter (requirement_tests.py)."""
+    return component.startswith(("*", "setting "))
 
 
 def _title(judged: JudgedAdapter, worst: AdvisoryResult, updates: Sequence[dict[str, Any]]) -> str:
@@ -129,7 +134,7 @@ def _title(judged: JudgedAdapter, worst: AdvisoryResult, updates: Sequence[dict[
 def _needed(update: dict[str, Any]) -> str:
     """Return in words what is to be done about one component."""
     component, needed = update["component"], _version_needed(update)
-    if component.startswith("*"):
+    if _is_setting(component):
         return f"Set {component} of network adapters to {update['needed']}"
     if component in _PARTS:
         return f"Install a network driver: {needed} is needed"

@@ -216,7 +216,8 @@ class KeywordIs:
 
     def found(self, driver: Driver) -> tuple[str, Any]:
         """Return the keyword and its value."""
-        return self.keyword, driver.keywords.get(self.keyword.lower())
+        name = self.keyword if self.keyword.startswith("*") else f"setting {self.keyword}"
+        return name, driver.keywords.get(self.keyword.lower())
 
 
 @dataclass(frozen=True)

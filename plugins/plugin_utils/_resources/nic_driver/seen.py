@@ -77,12 +77,24 @@ def server_queries(wanted: Wanted) -> tuple[Query, ...]:
 
 
 def adapter_seen(
-    adapter: Adapter, facts: Mapping[str, Any], teams: Sequence[Team], server: Mapping[str, Any]
+    adapter: Adapter, facts: Mapping[str, Any], snapshot: Snapshot, teams: Sequence[Team], server: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return what advisories see of an adapter. facts: as nic_driver_facts returns them."""
-    keywords = {canonical_keyword(name): _keyword(each) for name, each in adapter.keywords.items()}
     team = team_of(adapter, teams)
-    return {**facts, "keywords": keywords, "teaming": team and _team(team), "server": server}
+    return {**facts, "keywords": _keywords(adapter, snapshot), "teaming": team and _team(team), "server": server}
+
+
+def _keywords(adapter: Adapter, snapshot: Snapshot) -> dict[str, Any]:
+    """Return every setting of an adapter by its usual spelling: those that its driver declares, and standardized ones
+    that somebody wrote as a number."""
+    declared = {canonical_keyword(name): _keyword(each) for name, each in adapter.keywords.items()}
+    written = snapshot.values(adapter.key) if adapter.key else None
+    numbers = {
+        canonical_keyword(name): _keyword(Keyword(name, value, effective=str(value)))
+        for name, value in (written or {}).items()
+        if name.startswith("*") and isinstance(value, int)
+    }
+    return {**numbers, **declared}
 
 
 def _team(team: Team) -> dict[str, Any]:

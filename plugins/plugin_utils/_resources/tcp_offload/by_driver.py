@@ -16,6 +16,7 @@ from dataclasses import replace
 from functools import partial
 
 from ..._planning.finding import Finding
+from ..._planning.ledger import UnusableEntry
 from ..._planning.task import Task
 from ..._protocol.vocabulary import DRIFTED
 from ..._windows.network.adapters import CLASS
@@ -25,12 +26,12 @@ from ..nic_driver.judged_adapters import JudgedAdapter
 from .driver_policy import NO_LONGER_AFFECTED, Decision, caused_by, record_of, snp_policy
 from .feature_findings import title_to, unread_adapters_finding
 from .features import FeatureStep, restored_step, step_to, unavailable_step, unchanged_step, unless_unusable
-from .options import BY_DRIVER, Options
+from .options import BY_DRIVER
 
 
 def by_driver_steps(task: Task, judged: Sequence[JudgedAdapter]) -> tuple[FeatureStep, ...]:
     """Decide for every feature that the task leaves to the drivers. judged: the adapters of the server."""
-    features = _features(task.options)
+    features = _features(task, judged)
     if any(task.snapshot.unreadable_below(CLASS)) or not judged:  # every Windows has adapters
         return tuple(_unknown(feature, task) for feature in features)
     return tuple(unless_unusable(feature, task, partial(_decided, judged)) for feature in features)
@@ -41,10 +42,23 @@ def _decided(judged: Sequence[JudgedAdapter], setting: Setting, task: Task) -> F
     return _step(snp_policy(judged, {feature: setting.state}, {feature: record})[feature], setting, task)
 
 
-def _features(options: Options) -> list[str]:
-    """Return the features that are left to the drivers: those of SNP, and others that some advisory affects."""
-    affected = {*SNP, *(feature for advisory in options.advisories for feature in advisory.affects)}
-    return [feature for feature in options.left_to_drivers if feature in affected]
+def _features(task: Task, judged: Sequence[JudgedAdapter]) -> list[str]:
+    """Return the features that are left to the drivers: those of SNP, others that an advisory on one of the adapters
+    affects, and those that are off because of one."""
+    affected = {feature for each in judged for result in each.results for feature in result.advisory.affects}
+    return [
+        feature
+        for feature in task.options.left_to_drivers
+        if feature in SNP or feature in affected or _is_off_by_policy(feature, task)
+    ]
+
+
+def _is_off_by_policy(feature: str, task: Task) -> bool:
+    """Tell whether the ledger says so. An entry that cannot be used says nothing; it has a finding of its own."""
+    try:
+        return record_of(task.ledger.open_entry(feature)) is not None
+    except UnusableEntry:
+        return False
 
 
 def _unknown(feature: str, task: Task) -> FeatureStep:

@@ -34,11 +34,13 @@ _KERNEL_MODE = "131"  # the signing scenario of drivers
 _DECLARATION = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _OF_KIT = re.compile(r"(?:5\.2\.3790|6\.[0-3]\.\d{4}|10\.0\.\d{5})\.")  # the kit's own version, which many drivers keep
+_OF_PAGES = re.compile(r"\bpage\b", re.IGNORECASE)
 _NUMBERS = re.compile(r"\s*v?(\d+(?:\s*[.,]\s*\d+)*)")
 _COMMON_NAME = re.compile(r'(?:^|,)\s*CN=(?:"((?:[^"]|"")*)"|([^,]*))', re.IGNORECASE)
 # Attributes of a rule of Microsoft's, and the facts of a file that they are compared with.
 _FACTS = {"FileName": "original_filename", "ProductName": "product", "FileDescription": "description"}
 _ANY_VERSION = "65535.65535."
+_HASHES = ("sha256", "authentihash")
 _VERSIONS = ("MinimumFileVersion", "MaximumFileVersion")
 _NOT_READ = ("InternalName", "PackageFamilyName", "PackageVersion", "FilePath")  # what nobody reads of a driver
 
@@ -53,7 +55,8 @@ class BlockRule:
 
     id: as its list has it. listed_in: the name of the list. facts: what its file says, in lower case, by their names in
     a document. versions: the first and the last of its file, None for no limit. publishers: who may have signed it, in
-    lower case; none for anybody. sha256: of the whole file. source: where the rule is explained.
+    lower case; none for anybody. sha256: of the whole file. authentihash: the SHA-256 that Authenticode signs. source:
+    where the rule is explained.
     """
 
     id: str
@@ -63,6 +66,7 @@ class BlockRule:
     versions: tuple[str | None, str | None] = (None, None)
     publishers: tuple[str, ...] = ()
     sha256: str = ""
+    authentihash: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,16 +81,19 @@ class Blocklist:
     """The rules of all lists that were given, to look drivers up in."""
 
     def __init__(self, rules: Iterable[BlockRule] = ()) -> None:
-        self._by_hash: dict[str, tuple[BlockRule, ...]] = {}
+        self._by_hash: dict[tuple[str, str], tuple[BlockRule, ...]] = {}
         self._by_facts: dict[tuple[str, str], tuple[BlockRule, ...]] = {}
         self._by_publisher: list[BlockRule] = []
         for rule in rules:
             self._add(rule)
 
     def _add(self, rule: BlockRule) -> None:
-        if rule.sha256:
-            self._by_hash[rule.sha256] = (*self._by_hash.get(rule.sha256, ()), rule)
-        elif rule.facts:
+        for name in _HASHES:
+            if key := getattr(rule, name):
+                self._by_hash[name, key] = (*self._by_hash.get((name, key), ()), rule)
+        if rule.sha256 or rule.authentihash:
+            return
+        if rule.facts:
             key = next(iter(rule.facts.items()))
             self._by_facts[key] = (*self._by_facts.get(key, ()), rule)
         elif rule.publishers:
@@ -95,7 +102,7 @@ class Blocklist:
     def blocked(self, driver: Service) -> tuple[Blocked, ...]:
         """Return by which rules a driver is named, each rule once: by hash, by what its file says, by its signer."""
         found = (
-            *self._by_hash.get(driver.file_text("sha256").lower(), ()),
+            *(rule for name in _HASHES for rule in self._by_hash.get((name, driver.file_text(name).lower()), ())),
             *(rule for rule in self._with_a_fact(driver) if _meets(rule, driver)),
             *(rule for rule in self._by_publisher if signer_name(driver) in rule.publishers),
         )
@@ -142,8 +149,10 @@ def signer_name(driver: Service) -> str:
 
 def _evidence(rule: BlockRule, driver: Service) -> str:
     named = f"{rule.listed_in} name it in the rule {rule.id}"
-    if rule.sha256:
+    if rule.sha256 and rule.sha256 == driver.file_text("sha256").lower():
         return f"{named}: its file has the SHA-256 {rule.sha256}"
+    if rule.authentihash:
+        return f"{named}: its file has the hash {rule.authentihash} of Authenticode"
     if not rule.facts:
         return f"{named}: it is signed by {signer_name(driver)} (whose certificate's issuer was not compared)"
     said = ", ".join(f"{fact} {driver.file_text(fact)}" for fact in (*rule.facts, "file_version"))
@@ -187,8 +196,8 @@ def _below(root: ET.Element, name: str) -> Iterator[ET.Element]:
 
 
 def _rules_of_policy(root: ET.Element) -> Iterator[BlockRule]:
-    """Yield the rules that a policy denies drivers by. Of hashes it has those of Authenticode, which are not those of
-    whole files, and are left out."""
+    """Yield the rules that a policy denies drivers by. Its hashes are those of Authenticode, not of whole files. What
+    is known of a driver is the one in SHA-256, not those in SHA-1 and of pages."""
     scenarios = [each for each in _below(root, "SigningScenario") if each.get("Value") == _KERNEL_MODE]
     in_force = {each.get("RuleID") for scenario in scenarios for each in _below(scenario, "FileRuleRef")}
     for each in _below(root, "Deny"):
@@ -223,6 +232,9 @@ def _rule_of_attributes(element: ET.Element, publishers: tuple[str, ...]) -> Ite
 
     Of two versions the range counts; a single one is the last version that is denied, whatever it is called (facts L2).
     """
+    authentihash = element.get("Hash", "").lower()
+    if _SHA256.fullmatch(authentihash) and not _OF_PAGES.search(element.get("FriendlyName", "")):
+        yield BlockRule(str(element.get("ID")), MICROSOFT, _MICROSOFT_PAGE, authentihash=authentihash)
     facts = {fact: _plain(element.get(name, "")) for name, fact in _FACTS.items()}
     facts = {fact: text for fact, text in facts.items() if text and text != "*"}
     first, last = (element.get(name) for name in _VERSIONS)
@@ -245,7 +257,8 @@ def _rules_of_drivers(entries: list[Any]) -> Iterator[BlockRule]:
         identifier = _text(entry, "Id")
         samples = entry.get("KnownVulnerableSamples") if identifier else None
         for sample in samples if isinstance(samples, list) else ():
-            yield from _rules_of_sample(identifier, sample)
+            if isinstance(sample, dict):
+                yield from _rules_of_sample(identifier, sample)
 
 
 def _text(data: Any, name: str) -> str:
@@ -253,12 +266,15 @@ def _text(data: Any, name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _rules_of_sample(identifier: str, sample: Any) -> Iterator[BlockRule]:
+def _rules_of_sample(identifier: str, sample: dict[str, Any]) -> Iterator[BlockRule]:
     """Yield the rules of one known file: by its hash, and by what it says of itself where that tells it from others."""
     source = f"{_LOLDRIVERS_PAGE}{identifier}/"
-    sha256 = _text(sample, "SHA256").lower()
-    if _SHA256.fullmatch(sha256):
-        yield BlockRule(identifier, LOLDRIVERS, source, sha256=sha256)
+    sha256, authentihash = (
+        each if _SHA256.fullmatch(each) else ""
+        for each in (_text(sample, "SHA256").lower(), _text(sample.get("Authentihash"), "SHA256").lower())
+    )
+    if sha256 or authentihash:
+        yield BlockRule(identifier, LOLDRIVERS, source, sha256=sha256, authentihash=authentihash)
     name, company = _plain(_text(sample, "OriginalFilename")), _text(sample, "Company")
     version = written_version(_text(sample, "FileVersion"))
     if name and version and company_words(company) and not is_microsoft(company):

@@ -355,7 +355,11 @@ def gated(server: Server, *resources: dict[str, Any], fail_on: Any, check: bool 
         (["refused", "pending", "waiver_ended", "not_reached"], ""),
         (["critical+"], ""),
         (["drifted"], "fail_on: drifted (FAMv4, chimney, rss, netdma)"),
-        ("pending,info+", "fail_on: info+ (FAMv4, chimney, rss, netdma)"),
+        ("pending,warning+", "fail_on: warning+ (FAMv4, chimney, rss, netdma)"),
+        (
+            ["info+"],  # a hint too: power saving of the adapters
+            "fail_on: info+ (FAMv4, chimney, rss, netdma, Local Area Connection, Local Area Connection 2)",
+        ),
     ],
 )
 def test_the_words_of_fail_on_alone_fail_the_task(fail_on: Any, message: str) -> None:
@@ -456,3 +460,31 @@ def test_with_fail_on_a_server_that_is_not_reached_fails_and_stays_in_the_play()
     assert done == {"failed": True, "changed": False, "not_reached": True, "msg": "no route to host"}
     with pytest.raises(AnsibleConnectionFailure):
         baseline(Lost(exchange()), DRIVERS)
+
+
+NAMES = {"adapters": "snp_adapters", "rss": "snp_features.rss", "advisories": "server_baseline_advisories"}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"adapters": [{"match": "x == ", "rss": "disabled"}]}, "snp_adapters[0].match"),
+        ({"rss": "offf"}, "value of snp_features.rss must be one of"),
+        ({"rss": "disabled", "advisories": [{"id": "x", "applies_to": "?"}]}, "server_baseline_advisories"),
+    ],
+)
+def test_an_error_names_the_variable_that_was_set(options: dict[str, Any], message: str) -> None:
+    server = Server(exchange())
+    done = baseline(server, {"win_tcp_offload": options, "variables": NAMES})
+    assert done["failed"]
+    assert done["msg"].startswith(message)
+    assert "resources[" not in done["msg"]
+    assert server.executions == 0
+
+
+def test_a_refusal_and_its_remedy_name_the_variable() -> None:
+    named = {**REFUSING, "variables": {"force": "hidden_drivers_force"}}
+    done = baseline(Server(exchange()), named)
+    (finding,) = [each for each in done["findings"] if each["status"] == "refused"]
+    assert "hidden_drivers_force: [atapi]" in done["msg"] + finding["fix"]
+    assert not done["msg"].startswith("resources")

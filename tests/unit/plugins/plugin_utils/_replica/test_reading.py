@@ -246,7 +246,7 @@ SIGNED, UNSIGNED = "C:\\WINDOWS\\signed.sys", "C:\\WINDOWS\\unsigned.sys"
 FILES: dict[str, Any] = {
     "environment": DOCUMENT["environment"],
     "registry": {f"{A}\\Driver": {"ImagePath": SIGNED}, f"{A}\\Bare": {"ImagePath": UNSIGNED}},
-    "files": {SIGNED: {"size": 1, "signer": "CN=A", "sha256": "0" * 64}, UNSIGNED: {"size": 2}},
+    "files": {SIGNED: {"size": 1, "signer": "CN=A", "sha256": "0" * 64, "authentihash": None}, UNSIGNED: {"size": 2}},
 }
 IMAGES = q.RegistryQuery(f"{A}\\*", (), image="ImagePath")
 

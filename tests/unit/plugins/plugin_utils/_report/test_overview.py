@@ -114,6 +114,7 @@ def test_what_is_to_be_done_on_the_fleet_in_its_order() -> None:
         ("decision", "decide", 'Could not be judged: netsh interface tcp dump shows no line "set global"', 1, False),
     ]
     assert [(each.title, len(each.servers)) for each in hints_of(fleets.fleet())] == [
+        ("Turn off power saving of network adapters", 33),
         ("Look for a newer driver of the server's or the chip's maker", 23),
         ("No advisory knows the network driver Intel 12.13.27.0", 9),
         ("No advisory knows the network driver Intel 11.14.48.0", 8),

@@ -233,6 +233,20 @@ def test_a_users_entry_does_not_make_a_leftover_of_what_is_owned() -> None:
     assert only(plan, "fam")["known"]["name"] == "fam"
 
 
+def test_a_users_entry_says_its_kind_and_what_to_look_at() -> None:
+    mine = {"name": "TvShadow", "kind": "part_of", "severity": "critical", "cure": "Remove.", "note": "Look first."}
+    plan = ask(drivers.large(), known_drivers=[mine])
+    known = only(plan, "TvShadow")["known"]
+    assert (known["kind"], known["severity"]) == ("part_of", "critical")
+    assert next(each for each in plan.findings if each.subject == "TvShadow").fix == "Remove. Look first."
+
+
+def test_a_users_entry_is_harmful_unless_it_says_otherwise() -> None:
+    assert only(ask(drivers.large(), known_drivers=[{"name": "fam"}]), "fam")["known"]["kind"] == "harmful"
+    with pytest.raises(BadOption, match="kind"):
+        options_of(filter_driver_info, known_drivers=[{"name": "fam", "kind": "bad"}])
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
@@ -285,21 +299,21 @@ OPEN_FILE = f"{drivers.DRIVERS}\\AbOpenFile.sys"
 def identified() -> dict[str, Any]:
     """Return the server of 300 drivers, of which some tell what they are known by."""
     document = drivers.large()
-    document["files"][OPEN_FILE] |= {"signer": SIGNER, "sha256": HASH}
-    document["files"][f"{drivers.DRIVERS}\\TvTrack.sys"] |= {"signer": None, "sha256": HASH[::-1]}
+    document["files"][OPEN_FILE] |= {"signer": SIGNER, "sha256": HASH, "authentihash": HASH}
+    document["files"][f"{drivers.DRIVERS}\\TvTrack.sys"] |= {"signer": None, "sha256": HASH[::-1], "authentihash": None}
     document["files"][f"{drivers.DRIVERS}\\TvShadow.sys"] |= {"unidentified": "access_denied"}
     return document
 
 
 def test_signer_and_hash_are_told_where_they_are_asked_for() -> None:
     plan = ask(identified(), identify=["signer", "hash"])
-    fields = ("signer", "sha256", "unidentified")
+    fields = ("signer", "sha256", "authentihash", "unidentified")
     told = {name: [only(plan, name)[field] for field in fields] for name in drivers.LEFTOVERS}
-    assert told["AbOpenFile"] == [SIGNER, HASH, None]
-    assert told["TvTrack"] == ["catalogue or none", HASH[::-1], None]
-    assert told["TvShadow"] == [None, None, "access_denied"]
+    assert told["AbOpenFile"] == [SIGNER, HASH, HASH, None]
+    assert told["TvTrack"] == ["catalogue or none", HASH[::-1], None, None]
+    assert told["TvShadow"] == [None, None, None, "access_denied"]
     ntfs, unasked = only(plan, "Ntfs"), only(ask(identified()), "AbOpenFile")
-    assert [each[field] for each in (ntfs, unasked) for field in fields] == [None] * 6
+    assert [each[field] for each in (ntfs, unasked) for field in fields] == [None] * 8
     assert only(ask(identified(), identify=["hash"]), "AbOpenFile")["signer"] is None
 
 

@@ -286,10 +286,9 @@ def test_advisor_names_the_provider_where_the_chip_is_not_known() -> None:
 
 def test_advisor_has_a_source_and_a_remedy_for_everything_in_the_catalogue() -> None:
     entries = known_advisories()
-    assert len({entry["id"] for entry in entries}) == len(entries) >= 7
+    assert len({entry["id"] for entry in entries}) == len(entries) >= 35
     for entry in entries:
         assert all(entry[name] for name in ("source", "fix", "why")), entry["id"]
-        assert set(entry["affects"]) <= set(adv.FEATURES)
         assert entry["severity"] in adv.SEVERITIES
     assert len(adv.read_advisories(())) == len(entries)
 

@@ -86,7 +86,7 @@ def test_nic_driver_facts_name_the_server() -> None:
         "nt": "5.2",
         "release": "5.2.3790",
         "windows": "5.2.3790",
-        "service_pack": 2,
+        "service_pack": "2",
         "product": "Microsoft Windows Server 2003",
     }
     assert gathered(SCENARIOS["vmxnet3"].document)["server"]["maker"] == "VMware, Inc."

@@ -48,8 +48,9 @@ def settings(server: Server) -> dict[str, Any]:
 
 
 def findings(result: dict[str, Any]) -> dict[str, tuple[str, str]]:
-    """Return status and first evidence of every finding."""
-    return {each["subject"]: (each["status"], each["evidence"][0]) for each in result["findings"]}
+    """Return status and first evidence of every finding on what the task decides about."""
+    decided = [each for each in result["findings"] if each["id"] == "tcp_offload"]
+    return {each["subject"]: (each["status"], each["evidence"][0]) for each in decided}
 
 
 def test_by_driver_turns_off_and_on_again_from_check_mode_to_the_last_run() -> None:
@@ -224,3 +225,17 @@ def test_by_driver_turns_on_again_what_it_is_handed_later() -> None:
     update(server)
     run(ActionModule, server, BY_DRIVER)
     assert settings(server) == {}
+
+
+def test_by_driver_turns_off_what_a_teaming_driver_does_not_support() -> None:
+    document = copy.deepcopy(SCENARIOS["a team"].document)
+    document["registry"][PARAMETERS] = {"Hostname": "ex2003", **dict.fromkeys(VALUES, 1)}
+    document["registry"][KEY]["DriverVersion"] = "6.3.20"
+    server = Server(document)
+    off = run(ActionModule, server, BY_DRIVER)
+    assert findings(off)["chimney"] == ("fixed", "Broadcom team driver 6.3.20 < 6.3.23")
+    assert settings(server)["EnableTCPChimney"] == 0
+    update(server, "6.3.23")
+    on = run(ActionModule, server, BY_DRIVER)
+    assert findings(on)["chimney"][0] == "fixed"
+    assert settings(server)["EnableTCPChimney"] == 1

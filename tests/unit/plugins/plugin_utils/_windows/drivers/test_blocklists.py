@@ -21,12 +21,15 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.d
 )
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.drivers.services import Service
 
+AUTHENTICODE, PAGE = "7FD788358585E0B863328475898BB4400ED8D478466D1B7F5CC0252671456CC8", "A" * 64
 POLICY = """\ufeff<?xml version="1.0" encoding="utf-8"?>
 <SiPolicy xmlns="urn:schemas-microsoft-com:sipolicy">
   <VersionEx>10.0.0.1</VersionEx>
   <FileRules>
     <Allow ID="ID_ALLOW_ALL_1" FriendlyName="" FileName="*" />
-    <Deny ID="ID_DENY_HASH" FriendlyName="bad.sys Hash Sha256" Hash="7FD788358585E0B863328475898BB4400ED8D478" />
+    <Deny ID="ID_DENY_SHA1" FriendlyName="bad.sys Hash Sha1" Hash="7FD788358585E0B863328475898BB4400ED8D478" />
+    <Deny ID="ID_DENY_HASH" FriendlyName="bad.sys Hash Sha256" Hash="{AUTHENTICODE}" />
+    <Deny ID="ID_DENY_PAGE" FriendlyName="bad.sys Hash Page Sha256" Hash="{PAGE}" />
     <Deny ID="ID_DENY_ANY" FileName="any.sys" />
     <Deny ID="ID_DENY_ALL" FileName="all.sys " MinimumFileVersion="65535.65535.65535.65535" />
     <Deny ID="ID_DENY_UP_TO" FileName="UpTo.sys" MinimumFileVersion="4.21.0.0" />
@@ -57,6 +60,7 @@ POLICY = """\ufeff<?xml version="1.0" encoding="utf-8"?>
           <DeniedSigner SignerId="ID_SIGNER_3" /><DeniedSigner SignerId="ID_SIGNER_4" /></DeniedSigners>
         <FileRulesRef>
           <FileRuleRef RuleID="ID_ALLOW_ALL_1" /><FileRuleRef RuleID="ID_DENY_HASH" />
+          <FileRuleRef RuleID="ID_DENY_SHA1" /><FileRuleRef RuleID="ID_DENY_PAGE" />
           <FileRuleRef RuleID="ID_DENY_ANY" />
           <FileRuleRef RuleID="ID_DENY_ALL" /><FileRuleRef RuleID="ID_DENY_UP_TO" />
           <FileRuleRef RuleID="ID_DENY_RANGE" /><FileRuleRef RuleID="ID_DENY_PRODUCT" />
@@ -69,7 +73,7 @@ POLICY = """\ufeff<?xml version="1.0" encoding="utf-8"?>
     </SigningScenario>
   </SigningScenarios>
 </SiPolicy>
-"""
+""".replace("{AUTHENTICODE}", AUTHENTICODE).replace("{PAGE}", PAGE)
 HASH = "11bd2c9f9e2397c9a16e0990e4ed2cf0679498fe0fd418a3dfdac60b5c160ee5"
 
 
@@ -135,6 +139,19 @@ def test_microsofts_rules_name_a_driver_by_what_its_file_says(name: str, version
     assert named(POLICY, original_filename=name, file_version=version) == rules
 
 
+@pytest.mark.parametrize(
+    ("fact", "value", "rules"),
+    [
+        ("authentihash", AUTHENTICODE.lower(), ["ID_DENY_HASH"]),
+        ("authentihash", AUTHENTICODE, ["ID_DENY_HASH"]),
+        ("authentihash", PAGE.lower(), []),
+        ("sha256", AUTHENTICODE.lower(), []),
+    ],
+)
+def test_a_hash_of_microsofts_is_that_of_authenticode(fact: str, value: str, rules: list[str]) -> None:
+    assert named(POLICY, **{fact: value}) == rules
+
+
 def test_a_rule_of_a_product_names_a_driver_of_any_file() -> None:
     assert named(POLICY, original_filename="x.sys", product="bad tool") == ["ID_DENY_PRODUCT"]
 
@@ -166,6 +183,8 @@ def test_a_signer_who_may_sign_nothing_is_found_by_name() -> None:
     [
         ({"sha256": HASH}, ["id-hash"]),
         ({"sha256": HASH[::-1]}, []),
+        ({"authentihash": HASH[::-1]}, ["id-hash", "id-name"]),
+        ({"sha256": HASH, "authentihash": HASH[::-1]}, ["id-hash", "id-name"]),
         ({"original_filename": "TOOL.SYS", "company": "Tool Makers Inc", "file_version": "1.2.0.4"}, ["id-name"]),
         ({"original_filename": "tool.sys", "company": "Tool Makers Inc", "file_version": "1.2.0.5"}, []),
         ({"original_filename": "tool.sys", "company": "Somebody", "file_version": "1.2.0.4"}, []),
