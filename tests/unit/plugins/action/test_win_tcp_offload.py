@@ -79,8 +79,8 @@ def timeless(result: dict[str, Any]) -> dict[str, Any]:
         if operation.get("name") == "Closed":
             operation["value"] = operation["value"].split()[0]
     for finding in kept["findings"]:
-        finding["status"] = {"fixed": "drifted"}.get(finding["status"], finding["status"])
-        for follows_from_status in ("act", "severity", "title"):
+        finding["status"] = {"fixed": "drifted", "pending": "drifted"}.get(finding["status"], finding["status"])
+        for follows_from_status in ("act", "severity", "title", "fix", "since", "restart"):
             del finding[follows_from_status]
     return kept
 
