@@ -38,7 +38,7 @@ from .restored_lists import RestoredLists, restored_lists
 
 NOTHING_TO_RESTORE = "the ledger holds nothing to restore"
 _OVERWRITE = "To restore it all the same, name it, with overwrite: true."
-_DELETE_FLAG = "DeleteFlag"  # by which the service manager deletes a key when the server restarts (facts K17)
+_DELETE_FLAG = "DeleteFlag"  # by which the service manager deletes a key when the server restarts (facts E11)
 
 
 def restore(driver: Service, task: Task, lists: FilterListPlan) -> Step:
