@@ -59,8 +59,9 @@ options:
       - V(absent) disables and stops the driver, and then removes its whole key. The ledger keeps every value of the key
         with its type. It keeps neither the permissions of the key nor its subkey C(Enum), which Windows makes itself
         while the driver runs. The service manager forgets the driver when the server restarts.
-      - V(audited) classifies drivers and changes nothing. What was left behind is V(drifted) in RV(findings). Without
-        O(name), O(match) and O(classifications) it classifies all drivers.
+      - V(audited) classifies drivers and changes nothing. In RV(findings) a driver that the catalogue knows is
+        V(drifted), and another one that was left behind has V(attention). Without O(name), O(match) and
+        O(classifications) it classifies all drivers.
       - V(enabled) sets C(Start) to O(start_type). The driver is not started. A later start than now takes the driver
         away as V(disabled) does, and is refused for the same reasons. V(boot) and V(system) need its file.
       - V(restored) restores the state from before the collection's first change, and starts the driver if it ran then.
@@ -186,7 +187,7 @@ EXAMPLES = r"""
     classifications: [known_leftover, orphan]
     state: audited
   register: audit
-  failed_when: audit.findings | selectattr('status', 'eq', 'drifted') | length > 0
+  failed_when: audit.findings | selectattr('status', 'in', ['drifted', 'attention']) | length > 0
 
 - name: Remove what was left behind, and fail in the end where one of them was refused
   server_baseline.windows.win_filter_driver:
@@ -268,10 +269,11 @@ findings:
       type: str
     status:
       description: >-
-        V(compliant), V(drifted) (check mode), V(fixed), V(refused), V(waived), V(not_applicable) or V(unknown).
+        V(compliant), V(drifted) (check mode), V(fixed), V(pending) (set, takes effect with a restart), V(attention)
+        (found, a person acts), V(refused), V(waived), V(not_applicable) or V(unknown).
       type: str
     found:
-      description: The state that was found, of the same form as in RV(before).
+      description: The state that was found, of the same form as in RV(before); of a dead entry its C(lists).
       type: dict
     wanted:
       description: The desired state; null when the task has none for the driver.
@@ -281,14 +283,40 @@ findings:
       type: list
       elements: str
     why:
-      description: What a known driver does to a server.
+      description: What is bad about it, or why the driver must not be changed.
       type: str
     fix:
-      description: The documented remedy for a known driver, or the cure of a refusal.
+      description: The remedy, or the cure of a refusal.
       type: str
     source:
       description: Where that is documented.
       type: str
+    title:
+      description: What is to be done, in a short sentence; the same on every server with the same cause.
+      type: str
+    kind:
+      description: >-
+        The classification of the driver, or V(named) where a task names it and nothing else is known of it. Else what
+        was found: V(dead_entry), V(removed), V(network_component), V(unreadable), V(no_key), V(other_view),
+        V(unusable_entry), V(changed_by_others), V(no_driver), or V(unsafe) for what the change would leave behind.
+      type: str
+    act:
+      description: >-
+        Who or what acts: V(enforce), V(restart), V(update), V(decide) or V(none). C(docs/reading_an_audit.md) in the
+        collection explains these words and the status.
+      type: str
+    severity:
+      description: V(info), V(warning), V(error) or V(critical). V(info) is a hint, which asks for nothing.
+      type: str
+    restart:
+      description: Whether the change takes effect with a restart alone.
+      type: bool
+    since:
+      description: Since when a restart is pending, in UTC; empty where that is not known.
+      type: str
+    waiver:
+      description: C(until), C(by) and C(reason) of the waiver that covers it; empty without one.
+      type: dict
 server:
   description: >-
     Which server was judged, with C(null) for what is not known. The model of a Windows before 6.0 is told where network

@@ -15,8 +15,10 @@ description:
     missing. No uninstall entry names its company or product, no service of that company can start, it serves no device,
     and it is not Microsoft's.
   - Each classification comes with its evidence. What cannot be read or cannot be known is V(unknown), never a guess.
-  - RV(findings) tells, whatever is chosen, what cannot be read, network components and providers that a product left, and
-    where the registry and the service manager say different things of a driver.
+  - RV(findings) tells, whatever is chosen, what cannot be read, names in filter lists that no driver has, network
+    components and providers that a product left, and where the registry and the service manager say different things of
+    a driver. So it does with a driver that the collection removed and that still runs, with one that does harm although
+    its product is installed, and with one that only a device without hardware seems to own.
   - The server is only read.
 version_added: 1.0.0
 author: Server Baseline contributors (@server-baseline)
@@ -281,8 +283,9 @@ findings:
       type: str
     status:
       description: >-
-        V(drifted) for what was left behind, V(waived) if a waiver covers it today, V(attention) for what a person has to
-        look at, V(pending) for what the next start does, else V(compliant) or V(unknown).
+        V(drifted) for a leftover that the catalogue knows and for a dead entry, V(attention) for what a person has to look
+        at, V(pending) for a disabled or removed driver that still runs and for what the next start does, V(waived) if a
+        waiver covers it today, else V(compliant) or V(unknown).
       type: str
     found:
       description: The classification of the driver, C(Start) and C(status).
@@ -303,6 +306,31 @@ findings:
     source:
       description: Where that is documented.
       type: str
+    title:
+      description: What is to be done, in a short sentence; the same on every server with the same cause.
+      type: str
+    kind:
+      description: >-
+        The classification of the driver. Else what was found: V(dead_entry), V(removed), V(network_component),
+        V(unreadable), V(no_key) or V(other_view).
+      type: str
+    act:
+      description: >-
+        Who or what acts: V(enforce), V(restart), V(update), V(decide) or V(none). C(docs/reading_an_audit.md) in the
+        collection explains these words and the status.
+      type: str
+    severity:
+      description: V(info), V(warning), V(error) or V(critical). V(info) is a hint, which asks for nothing.
+      type: str
+    restart:
+      description: Whether the change takes effect with a restart alone.
+      type: bool
+    since:
+      description: Since when a restart is pending, in UTC; empty where that is not known.
+      type: str
+    waiver:
+      description: C(until), C(by) and C(reason) of the waiver that covers it; empty without one.
+      type: dict
 server:
   description: >-
     Which server was judged, with C(null) for what is not known. The model of a Windows before 6.0 is told where network

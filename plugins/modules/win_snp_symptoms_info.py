@@ -57,7 +57,7 @@ EXAMPLES = r"""
 - name: Say what was found
   ansible.builtin.debug:
     msg: "{{ item.subject }}: {{ item.evidence | join('; ') }}"
-  loop: "{{ symptoms.findings | selectattr('status', 'eq', 'drifted') }}"
+  loop: "{{ symptoms.findings | selectattr('status', 'eq', 'attention') }}"
   loop_control:
     label: "{{ item.subject }}"
 """
@@ -108,7 +108,7 @@ findings:
       description: The sign, named as above.
       type: str
     status:
-      description: V(compliant), V(drifted), V(not_applicable) or V(unknown).
+      description: V(compliant), V(attention), V(not_applicable) or V(unknown).
       type: str
     found:
       description: What was read.
@@ -129,6 +129,29 @@ findings:
     source:
       description: Where that is documented.
       type: str
+    title:
+      description: What is to be done, in a short sentence; the same on every server with the same cause.
+      type: str
+    kind:
+      description: The sign, as in C(subject).
+      type: str
+    act:
+      description: >-
+        Who or what acts: V(enforce), V(restart), V(update), V(decide) or V(none). C(docs/reading_an_audit.md) in the
+        collection explains these words and the status.
+      type: str
+    severity:
+      description: V(info), V(warning), V(error) or V(critical). V(info) is a hint, which asks for nothing.
+      type: str
+    restart:
+      description: Whether the change takes effect with a restart alone.
+      type: bool
+    since:
+      description: Since when a restart is pending, in UTC; empty where that is not known.
+      type: str
+    waiver:
+      description: C(until), C(by) and C(reason) of the waiver that covers it; empty without one.
+      type: dict
 server:
   description: >-
     Which server was judged, with C(null) for what is not known. The model of a Windows before 6.0 is told where network

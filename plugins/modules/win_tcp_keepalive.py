@@ -127,7 +127,7 @@ findings:
       type: str
     status:
       description: >-
-        V(compliant), V(drifted) (check mode), V(fixed), V(refused) (somebody else has changed it since, or its ledger
+        V(compliant), V(drifted) (check mode), V(fixed), V(pending) (it takes effect with a restart), V(refused) (somebody else has changed it since, or its ledger
         entry must not be used) or V(unknown).
       type: str
     found:
@@ -149,6 +149,29 @@ findings:
     source:
       description: Where that is documented.
       type: str
+    title:
+      description: What is to be done, in a short sentence; the same on every server with the same cause.
+      type: str
+    kind:
+      description: V(setting), or V(unusable_entry) for a ledger entry that must not be used.
+      type: str
+    act:
+      description: >-
+        Who or what acts: V(enforce), V(restart), V(update), V(decide) or V(none). C(docs/reading_an_audit.md) in the
+        collection explains these words and the status.
+      type: str
+    severity:
+      description: V(info), V(warning), V(error) or V(critical). V(info) is a hint, which asks for nothing.
+      type: str
+    restart:
+      description: Whether the change takes effect with a restart alone.
+      type: bool
+    since:
+      description: Since when a restart is pending, in UTC; empty where that is not known.
+      type: str
+    waiver:
+      description: C(until), C(by) and C(reason) of the waiver that covers it; empty without one.
+      type: dict
 server:
   description: >-
     Which server was judged, with C(null) for what is not known. The model of a Windows before 6.0 is told where network

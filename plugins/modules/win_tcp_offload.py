@@ -31,7 +31,8 @@ options:
       - Sets O(chimney), O(rss) and O(netdma) at once. One of these options that is set itself takes precedence.
       - V(snp_disabled) leaves RSS as it is from Windows Server 2008 on, where Microsoft recommends it to be on
         (KB2643970). Only O(rss=disabled)
-        turns it off there, with a warning.
+        turns it off there, with a warning. V(snp_enabled) leaves TCP Chimney as it is from Windows Server 2016 on,
+        where it is deprecated.
       - V(by_driver) turns features off where an advisory (O(advisories)) that affects them holds, or cannot be decided,
         for the driver of a
         physical adapter that is present. It turns them on again where no advisory speaks against them any more, if the
@@ -70,6 +71,8 @@ options:
       - From Windows Server 2008 on it is V(unknown) where C(DisableTaskOffload) is not there. C(netsh interface ip set
         global taskoffload) is
         another control there, which is not read.
+      - V(disabled) is refused where an advisory says that a driver needs it (C(needs) of O(advisories)), and warns where
+        it is not known whether it does. The same is so of every feature and keyword.
     type: str
     choices: [enabled, disabled]
   adapters:
@@ -220,7 +223,10 @@ options:
         does (such as one without an
         address of its own, which may lie under the one that does).
       - An adapter that the network stack does not show is not restarted either, because it may be disabled.
-      - RV(adapters_to_restart) names them.
+      - On Server 2008 R2 no adapter is restarted while Chimney is enabled, as with the restart of one it would fail on
+        all adapters, and the server may hang (KB2477730). O(chimney=disabled) in the same task turns it off first. Where
+        Chimney is V(automatic), the task warns.
+      - RV(adapters_to_restart) names them, and RV(restarts_skipped) says why.
       - When a restart fails, the task fails and names the adapter.
     type: str
     choices: [never, allowed]
@@ -374,7 +380,10 @@ findings:
   elements: dict
   contains:
     id:
-      description: The rule, V(tcp_offload), V(tcp_offload.ignored_value) or V(tcp_offload.match).
+      description: >-
+        The rule: V(tcp_offload), V(tcp_offload.ignored_value), V(tcp_offload.match), or with O(profile=by_driver)
+        V(tcp_offload.rss_off), V(tcp_offload.power_saving_on) and V(tcp_offload.chimney_on), which are worth a look
+        whatever the drivers are.
       type: str
     subject:
       description: The setting, as in RV(before).

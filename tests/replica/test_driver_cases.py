@@ -111,10 +111,63 @@ def test_a_dangling_driver_of_a_list_is_not_restored_without_its_file() -> None:
 
 def test_a_dead_name_is_drifted_until_it_is_cleaned_and_never_comes_back() -> None:
     plan = decide(kind("K2"), name=["Otman5"])
-    assert (plan.findings[0].status, plan.findings[0].fix) == ("drifted", "Run the task with clean_filter_lists: true.")
+    (finding,) = plan.findings
+    assert (finding.status, finding.act, finding.severity, finding.kind) == (
+        *("drifted", "decide", "critical"),
+        "dead_entry",
+    )
+    assert finding.fix == "Clean the lists in the same task (clean_filter_lists: true)."
     cleaned = after(kind("K2"), name=["Otman5"], **CLEAN)
     assert value(cleaned, DISKS, "UpperFilters") == ["PartMgr"]
     assert value(after(cleaned, name=["Otman5"], **RESTORED), DISKS, "UpperFilters") == ["PartMgr"]
+
+
+@pytest.mark.parametrize("server", ["c01c", "c02c", "c03c"])
+def test_every_audit_tells_a_dead_entry_and_a_policy_that_cleans_lists_takes_it_out(server: str) -> None:
+    document = leftover(server)
+    for plan in (
+        plan_for(info, document, NOW),
+        decide(document, state="audited"),
+        decide(document, classifications=ALL),
+    ):
+        found = [each for each in plan.findings if each.kind == "dead_entry"]
+        assert {(each.status, each.act, each.severity) for each in found} == {("drifted", "decide", "critical")}
+        assert not [each for each in plan.operations if isinstance(each, op.SetValue) and "Filters" in each.name]
+    plan = decide(document, classifications=ALL, **CLEAN)
+    assert plan.reboot_required
+    assert {each.act for each in plan.findings if each.kind == "dead_entry"} == {"enforce"}
+    cleaned = after(document, classifications=ALL, **CLEAN)
+    assert not [each for each in decide(cleaned, state="audited").findings if each.kind == "dead_entry"]
+
+
+def test_a_dead_entry_of_another_class_is_no_matter_of_the_next_start() -> None:
+    (finding,) = [each for each in decide(leftover("c13"), state="audited").findings if each.kind == "dead_entry"]
+    assert (finding.subject, finding.severity) == ("USBPcap", "error")
+
+
+def test_the_one_name_that_windows_itself_leaves_is_no_dead_entry() -> None:
+    document = leftover("c17")
+    document["registry"][f"{CONTROL}\\Class\\{{6bdd1fc5-810f-11d0-bec7-08002be2092f}}"] = {"UpperFilters": ["IRENUM"]}
+    assert not [each for each in decide(document, state="audited").findings if each.kind == "dead_entry"]
+    document["registry"][DISKS] = {"UpperFilters": ["partmgr", "irenum"]}
+    (finding,) = [each for each in decide(document, state="audited").findings if each.kind == "dead_entry"]
+    assert (finding.status, finding.severity) == ("attention", "critical")  # Windows' own is never taken out by itself
+
+
+def test_a_part_of_an_installed_product_that_does_harm_is_told_and_left() -> None:
+    document = leftover("c08")
+    for plan in (plan_for(info, document, NOW), decide(document, state="audited", classifications=["orphan"])):
+        (finding,) = [each for each in plan.findings if each.subject == "vsepflt"]
+        assert (finding.status, finding.act) == ("attention", "update")
+        assert finding.fix.startswith("Update or remove VMware Tools, which owns it.")
+    assert "vsepflt" not in {each.subject for each in decide(document, classifications=ALL).findings}
+
+
+@pytest.mark.parametrize(("server", "name"), [("c03a", "xenbus"), ("c16", "RRNetCapMP")])
+def test_what_only_a_device_without_hardware_owns_is_told_by_every_audit(server: str, name: str) -> None:
+    plan = decide(leftover(server), state="audited", classifications=["orphan"])
+    (finding,) = [each for each in plan.findings if each.subject == name and each.id == "filter_driver"]
+    assert (finding.status, finding.severity, finding.found["classification"]) == ("unknown", "", "unknown")
 
 
 def test_a_list_of_a_device_goes_with_its_last_name() -> None:
@@ -242,7 +295,7 @@ def test_a_server_whose_services_or_adapters_cannot_be_read_is_unknown(place: st
 def test_a_readable_server_has_nothing_unknown_of_its_own() -> None:
     plan = decide(snapshot_of("uninstall_ok"), state="audited")
     assert not [each for each in plan.findings if each.id == "filter_driver.unread"]
-    assert {each.subject: each.status for each in plan.findings}["tvflt"] == "drifted"
+    assert {each.subject: each.status for each in plan.findings}["tvflt"] == "attention"
 
 
 LEFTOVERS = sorted(path.stem for path in (CASES / "drivers/leftovers").glob("*.yml"))

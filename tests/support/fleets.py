@@ -92,7 +92,8 @@ def refused() -> Result:
     """Return a server on which FAMv4 stands in a filter list, so that the task fails."""
     why = {"evidence": ["a filter list names it (UpperFilters of {4D36E967-E325-11CE-BFC1-08002BE10318})"]}
     fix = {"fix": "Let hidden_drivers_clean_filter_lists take its name out of the list first."}
-    result = changed(audited("ex2007"), "FAMv4", status=words.REFUSED, **why, **fix)
+    told = {"title": "Decide about FAMv4, which a filter list names", "act": words.DECIDE, "severity": words.ERROR}
+    result = changed(audited("ex2007"), "FAMv4", status=words.REFUSED, restart=False, **why, **fix, **told)
     return {**result, "failed": True, "msg": "FAMv4 is in use"}
 
 
@@ -196,7 +197,7 @@ def foreign() -> Document:
     """Return servers with foreign text wherever a server can put it."""
     results = {}
     for number, name in enumerate(NAMES):
-        texts = dict.fromkeys(("subject", "why", "fix", "source", "kind"), name)
+        texts = dict.fromkeys(("subject", "title", "why", "fix", "source", "kind"), name)
         fields = {**texts, "evidence": [name], "found": {name: name}}
         result = changed(audited("fs2008"), "exbackup", **fields)
         results[f"srv{number}"] = {**result, "server": {"name": name, "product": name, "release": name, "model": name}}
@@ -228,7 +229,8 @@ def _set(name: str, version: int, orphan: int) -> Result:
     found = [_of_version(each, version) for each in result["findings"]]
     (driver,) = [each for each in audited("fs2008")["findings"] if each["subject"] == "exbackup"]
     left = [each for each in found if each["subject"] != "exbackup"]
-    return {**result, "findings": [*left, {**driver, "subject": f"backup{orphan}"}]}
+    other = {"subject": f"backup{orphan}", "title": f"Decide about backup{orphan}, a driver without an owner"}
+    return {**result, "findings": [*left, {**driver, **other}]}
 
 
 def _of_version(finding: Result, version: int) -> Result:

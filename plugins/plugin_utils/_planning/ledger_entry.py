@@ -34,11 +34,12 @@ class UnusableEntry(CollectionError, ValueError):
     """An entry of which nothing may be restored. The message names it, what is wrong with it, and the remedy.
 
     key: of the entry. subject: whose entry it is, "" where that is not known. why: what is wrong, without the key.
+    remedy: what to do.
     """
 
     def __init__(self, key: str, subject: str, why: str, remedy: str = _REMEDY) -> None:
         super().__init__(f"{shown(key)} of the ledger {why}: {remedy}")
-        self.key, self.subject, self.why = key, subject, why
+        self.key, self.subject, self.why, self.remedy = key, subject, why, remedy
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,11 @@ class Entry:
     def written(self) -> dict[str, Any]:
         """The state that the entry's change left, or that was restored."""
         return self.before if self.closed else self.after
+
+    @property
+    def set_on(self) -> str:
+        """When the state was set that the entry left, or restored: ISO 8601 in UTC."""
+        return self.closed.rpartition(" ")[2] or self.when
 
     def close(self, how: str, now: str) -> op.SetValue:
         """Return the operation that closes the entry. how: "restored" or "superseded"."""

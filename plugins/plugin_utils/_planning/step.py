@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 from .._protocol import operations as op
 from .._protocol.names import equals_ignore_case
 from .._protocol.values import Value, data_of, type_of
-from .._protocol.vocabulary import COMPLIANT, DRIFTED, REFUSED, UNKNOWN
+from .._protocol.vocabulary import COMPLIANT, DRIFTED, PENDING, REFUSED, UNKNOWN
+from .._windows.access import how_to_read
 from .entry_rules import FieldRule, is_absent_or, is_registry_value, why_not_of
 from .finding import Finding
 from .ledger import Entry, UnusableEntry
@@ -71,7 +72,7 @@ def plan_of(steps: Iterable[Step], data: Mapping[str, Any] | None = None, *, sho
     """
     steps = tuple(steps)
     return Plan(
-        findings=tuple(step.finding for step in steps),
+        findings=tuple(_with_restart(step) for step in steps),
         operations=tuple(each for step in steps for each in (*step.entry, *step.operations, *step.closing)),
         before={each.finding.subject: each.before for each in steps if shows_missing or each.before is not None},
         after={each.finding.subject: each.after for each in steps if shows_missing or each.after is not None},
@@ -82,6 +83,16 @@ def plan_of(steps: Iterable[Step], data: Mapping[str, Any] | None = None, *, sho
         refused=tuple(step.refused for step in steps if step.refused),
         data=data or {},
     )
+
+
+def _with_restart(step: Step) -> Finding:
+    """Return the finding of a step, which says whether its change takes effect with a restart alone."""
+    waits = step.reboot_required and step.finding.status in (DRIFTED, PENDING)
+    return replace(step.finding, restart=True) if waits else step.finding
+
+
+RESTART = "Restart the server."
+"""The remedy of a finding that is pending."""
 
 
 def write_value(key: str, name: str, wanted: Value | None, found: Value | None) -> tuple[op.Operation, ...]:
@@ -97,8 +108,8 @@ class RegistryValue:
     """A registry value as a subject, called by its name. It is set to a desired state, or restored, each with its
     ledger entry.
 
-    restart: whether a change takes effect when the server restarts. why, source: of its findings. restorable: which
-    values the ledger may restore, besides none.
+    restart: whether a change takes effect when the server restarts. why, source, kind: of its findings. restorable:
+    which values the ledger may restore, besides none.
     """
 
     key: str
@@ -106,6 +117,7 @@ class RegistryValue:
     restart: bool = False
     why: str = ""
     source: str = ""
+    kind: str = "setting"
     restorable: FieldRule = is_registry_value
 
     def set_to(self, task: Task, wanted: Value | None) -> Step:
@@ -143,7 +155,10 @@ class RegistryValue:
             finding = self._finding(task, REFUSED, found, previous, why)
             return left_alone(Step, finding, {"value": found})
         change = write_value(self.key, self.name, previous, found)
-        return replace(self._step(task, previous, change, changed_because(entry)), closing=task.close_restored(entry))
+        step = self._step(task, previous, change, changed_because(entry))
+        restoring = replace(step.finding, title=f"Restore {self.name}", why=f"It was {changed_because(entry)}.")
+        finding = restoring if change else step.finding
+        return replace(step, finding=finding, closing=task.close_restored(entry))
 
     def _checked(self, task: Task) -> Task:
         """Return the task with the rule of the value's entry."""
@@ -162,8 +177,20 @@ class RegistryValue:
         return task.snapshot.value(self.key, self.name)
 
     def _finding(self, task: Task, status: str, found: Value, wanted: Value, *evidence: str) -> Finding:
-        fix = self._fix(wanted) if status == DRIFTED else ""
-        return Finding(task.resource, self.name, status, found, wanted, evidence, self.why, fix, self.source)
+        return Finding(
+            task.resource, self.name, status, found, wanted, evidence, self.why, source=self.source, kind=self.kind
+        )
+
+    def _drifted(self, wanted: Value | None) -> dict[str, str]:
+        """Return what a finding says that Ansible changes: how to change the value by hand, too."""
+        title = f"Delete {self.name}" if wanted is None else f"Set {self.name} to {shown(wanted)}"
+        return {"title": title, "fix": self._fix(wanted)}
+
+    def _pending(self, task: Task) -> dict[str, Any]:
+        """Return what a finding says of a value that is set and waits for the server to restart."""
+        entry = task.ledger.last_entry(self.name)
+        since = entry.set_on if entry else ""
+        return {"title": f"Restart, so that {self.name} takes effect", "fix": RESTART, "since": since}
 
     def _fix(self, wanted: Value | None) -> str:
         """Say how to change the value by hand."""
@@ -175,8 +202,10 @@ class RegistryValue:
         """Return the step of a value that could not be read: an error, as nothing is written over what is not known."""
         for place, reason in task.snapshot.unreadable_below(self.key):
             if equals_ignore_case(place, self.key):
-                why = f"{place} could not be read ({reason})"
-                return Step(self._finding(task, UNKNOWN, None, None, why), decides=True, error=why)
+                why, fix = f"{place} could not be read ({reason})", how_to_read(place, reason)
+                finding = self._finding(task, UNKNOWN, None, None, why)
+                told = replace(finding, title=f"Make {self.name} readable", fix=fix)
+                return Step(told, decides=True, error=f"{why}: {fix[0].lower()}{fix[1:]}".removesuffix("."))
         return None
 
     def _step(self, task: Task, wanted: Value | None, change: tuple[op.Operation, ...], *evidence: str) -> Step:
@@ -184,7 +213,9 @@ class RegistryValue:
         state = f"{self.name} is {shown(found)}"
         waits = self.restart and (bool(change) or task.waits_for_restart(self.name))
         told = (state, *evidence, *(("it takes effect when the server restarts",) if waits and not change else ()))
-        finding = self._finding(task, DRIFTED if change else COMPLIANT, found, wanted, *told)
+        status = DRIFTED if change else PENDING if waits else COMPLIANT
+        texts = {DRIFTED: self._drifted(wanted), PENDING: self._pending(task)}.get(status, {})
+        finding = replace(self._finding(task, status, found, wanted, *told), **texts)
         return Step(finding, True, {"value": found}, {"value": wanted}, (), change, (), waits)
 
 
@@ -202,7 +233,7 @@ def changed_by_others(entry: Entry, name: str, found: Value | None) -> str:
 
 def left_alone(make: type[S], finding: Finding, state: Mapping[str, Any] | None) -> S:
     """Return the step of what somebody else has changed since, with the warning that it was not restored."""
-    told = replace(finding, fix=OVERWRITE)
+    told = replace(finding, fix=OVERWRITE, title=f"Decide about {finding.subject}, which others have changed since")
     return make(told, True, state, state, warnings=(f"{told.subject}: {told.evidence[0]}. {OVERWRITE}",))
 
 
@@ -211,7 +242,16 @@ def unusable_entry(make: type[S], rule: str, subject: str, error: UnusableEntry,
 
     is_error: whether the whole task may do nothing, as it names the subject; else only a warning says so.
     """
-    finding = Finding(rule, subject, REFUSED, evidence=(str(error),))
+    finding = Finding(
+        rule,
+        subject,
+        REFUSED,
+        evidence=(str(error),),
+        title=f"Mend the ledger entry of {subject}",
+        why="What an entry says would be written to the server, so one that the collection does not make is not used.",
+        fix=f"{error.remedy[0].upper()}{error.remedy[1:]}.",
+        kind="unusable_entry",
+    )
     if is_error:
         return make(finding, True, error=str(error))
     return make(finding, True, warnings=(str(error),))

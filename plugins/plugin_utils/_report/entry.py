@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .._protocol import vocabulary as words
-from .derive import complete
 from .document import Server
 from .finding import Finding, Findings
 
@@ -67,9 +66,8 @@ def _findings(result: Result, findings: Findings) -> Iterator[Finding]:
     """Yield the findings, each with whether its change waits for a restart where its resource says so."""
     restarting = _due_with_restart(result)
     for raw in result["findings"]:
-        finding = complete(raw)
-        due = finding["status"] == words.DRIFTED and (finding["id"], finding["subject"]) in restarting
-        yield findings.of({**finding, "restart": bool(raw.get("restart")) or due})
+        due = raw["status"] == words.DRIFTED and (raw["id"], raw["subject"]) in restarting
+        yield findings.of({**raw, "restart": bool(raw.get("restart")) or due})
 
 
 def _due_with_restart(result: Result) -> set[tuple[str, str]]:
@@ -83,7 +81,7 @@ def _due_with_restart(result: Result) -> set[tuple[str, str]]:
 
 
 def _restart(result: Result, findings: Iterable[Finding]) -> str:
-    if any(finding.status == words.PENDING for finding in findings):
+    if any(finding.status == words.PENDING and finding.is_open for finding in findings):
         return words.RESTART_PENDING
     if not result.get("reboot_required"):
         return ""

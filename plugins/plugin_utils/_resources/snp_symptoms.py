@@ -22,7 +22,7 @@ from .._planning.task import Task
 from .._planning.waive_option import WAIVE
 from .._protocol.queries import EventQuery, Query
 from .._protocol.snapshot import Snapshot
-from .._protocol.vocabulary import COMPLIANT, DRIFTED, NOT_APPLICABLE, UNKNOWN
+from .._protocol.vocabulary import ATTENTION, COMPLIANT, INFO, NONE, NOT_APPLICABLE, UNKNOWN
 from .._windows.network import symptoms
 from .._windows.network.tcp_settings import PARAMETERS
 
@@ -40,6 +40,12 @@ _MAX_EVENTS = 10_000
 _DAY_OR_TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?")
 _KEEP_ALIVE = (900_000, 1_800_000)  # ms, as CSS-Exchange recommends for Exchange
 _UNREAD = "it could not be read"
+_READ = "Connect as a local administrator; where that is so already, give Administrators the right to read it."
+_UNTOLD = {
+    "title": "Find out whether {} shows a symptom of SNP",
+    "why": "A sign that could not be read is not known to be missing.",
+    "fix": _READ,
+}
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,9 @@ def _is_time(text: str) -> bool:
 
 
 def _finding(subject: str, status: str, found: Any, evidence: str, **texts: Any) -> Finding:
-    return Finding(NAME, subject, status, found=found, evidence=(evidence,), **texts)
+    """Return the finding on a sign. What could not be read says so; a resource that only reads never has drifted."""
+    unread = {field: text.format(subject) for field, text in _UNTOLD.items()} if status == UNKNOWN else {}
+    return Finding(NAME, subject, status, found=found, evidence=(evidence,), kind=subject, **{**unread, **texts})
 
 
 def _mapi(found: Any) -> Finding:
@@ -124,9 +132,10 @@ def _mapi(found: Any) -> Finding:
     count = str(found["count"]) if found["complete"] else f"at least {found['count']}"
     return _finding(
         subject,
-        DRIFTED,
+        ATTENTION,
         found,
         f"{count} events 9646 of MSExchangeIS, from {found['first']} to {found['last']}",
+        title="Find out why clients run out of sessions (event 9646)",
         why="Connections that the client has closed stay open on the server, until a user has no session left.",
         fix="Turn SNP (the Scalable Networking Pack) off, or update the driver (nic_driver_facts); set KeepAliveTime.",
         source="KB842022; jeff_stokes, How to get rid of 9646 events, 2008-11-25; "
@@ -143,11 +152,12 @@ def _limits(found: Any) -> Finding:
     raised = found.get("session", symptoms.DEFAULT_SESSIONS) != symptoms.DEFAULT_SESSIONS
     return _finding(
         subject,
-        DRIFTED if raised else COMPLIANT,
+        ATTENTION if raised else COMPLIANT,
         found,
         f"a user may have {found.get('session', symptoms.DEFAULT_SESSIONS)} sessions"
         + ("" if "session" in found else ", Exchange's default"),
         wanted={"session": symptoms.DEFAULT_SESSIONS},
+        title="Find out why the limit of sessions was changed",
         why="A changed limit hides connections that stay open, and does not close them.",
         fix="Find out why sessions stay open, then delete the value.",
         source="KB842022",
@@ -165,10 +175,11 @@ def _keep_alive(found: Any, exchange: bool | None) -> Finding:
     first, last = _KEEP_ALIVE
     return _finding(
         "keep_alive_time",
-        COMPLIANT if first <= found <= last else DRIFTED,
+        COMPLIANT if first <= found <= last else ATTENTION,
         found,
         f"an idle connection is probed after {found // 1000} s",
         wanted={"from": first, "to": last},
+        title="Let idle connections be probed within 30 minutes",
         why="Connections whose client is gone stay open until they are probed, after two hours by default.",
         fix=(
             "Set KeepAliveTime to 900000-1800000 ms with win_tcp_keepalive, or by hand in "
@@ -181,7 +192,13 @@ def _keep_alive(found: Any, exchange: bool | None) -> Finding:
 def _offload(found: Any) -> Finding:
     if found == UNKNOWN:
         return _finding(
-            "tcp_offload_states", UNKNOWN, found, "netstat does not show the offload state of connections here"
+            "tcp_offload_states",
+            UNKNOWN,
+            found,
+            "netstat does not show the offload state of connections here",
+            act=NONE,
+            severity=INFO,
+            fix="Nothing is to be done; on releases that show it, netstat -t does.",
         )
     offloaded = sum(count for state, count in found.items() if state != "InHost")
     total = sum(found.values())

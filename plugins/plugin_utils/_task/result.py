@@ -17,7 +17,7 @@ from .._planning.plan import Plan
 from .._protocol.fail_on import is_failing
 from .._protocol.names import CaseInsensitiveDict
 from .._protocol.operations import describe
-from .._protocol.vocabulary import DRIFTED, FIXED
+from .._protocol.vocabulary import DRIFTED, FIXED, PENDING
 
 
 def failed(message: str, plan: Plan | None = None, *, changed: bool = False) -> dict[str, Any]:
@@ -143,17 +143,25 @@ def _after(plan: Plan, verified: Plan | None) -> dict[str, Any]:
 
 
 def _confirmed(plan: Plan, verified: Plan) -> tuple[Finding, ...]:
-    """Return the findings of a plan that was applied: what had drifted is fixed.
+    """Return the findings of a plan that was applied: what had drifted is fixed, or waits for a restart.
 
-    They are those of check mode but for that word. What the plan leaves as it is has drifted still. Where Windows needs
-    a restart that was not predicted, the evidence that was read back is added.
+    They are those of check mode but for that. What the plan leaves as it is has drifted still. Where Windows needs a
+    restart that was not predicted, the evidence that was read back is added.
     """
     as_predicted = plan.reboot_required or not verified.reboot_required
-    still = {(finding.id, finding.subject) for finding in verified.findings if finding.status == DRIFTED}
-    more = {} if as_predicted else {(finding.id, finding.subject): finding.evidence for finding in verified.findings}
+    second = {(finding.id, finding.subject): finding for finding in verified.findings}
     return tuple(
-        replace(finding, status=FIXED, evidence=finding.evidence + more.get((finding.id, finding.subject), ()))
-        if finding.status == DRIFTED and (finding.id, finding.subject) not in still
-        else finding
+        _applied(finding, second.get((finding.id, finding.subject)), as_predicted=as_predicted)
         for finding in plan.findings
     )
+
+
+def _applied(finding: Finding, second: Finding | None, *, as_predicted: bool) -> Finding:
+    """Return a finding once its plan was applied. second: that of the plan on what was read back."""
+    if finding.status != DRIFTED or (second and second.status == DRIFTED):
+        return finding
+    evidence = finding.evidence + (second.evidence if second and not as_predicted else ())
+    done = replace(finding, status=FIXED, evidence=evidence)
+    if second is None or second.status != PENDING:
+        return done
+    return replace(done, status=PENDING, title=second.title, fix=second.fix, since=second.since, restart=second.restart)

@@ -13,17 +13,14 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-from ..._catalogue.drivers import KnownDriver
-from ..._planning.finding import Finding
+from ..._catalogue.drivers import HARMFUL, PART_OF, KnownDriver, known_drivers
 from ..._protocol.identity import UNIDENTIFIED
 from ..._protocol.queries import Filter, Query, RegistryQuery, ServiceQuery
 from ..._protocol.snapshot import Snapshot
-from ..._protocol.vocabulary import COMPLIANT, DRIFTED, UNKNOWN
 from ..._windows.drivers.blocklists import Blocked
-from ..._windows.drivers.classification import LEFTOVERS, Classification, Classifier
-from ..._windows.drivers.classification import UNKNOWN as NOT_KNOWN
+from ..._windows.drivers.classification import OWNED, Classification, Classifier
 from ..._windows.drivers.devices import DEVICE_VALUES, devices_of, package_queries, packages_of
-from ..._windows.drivers.filter_lists import FILTER_VALUES, filter_list_queries, lists_naming
+from ..._windows.drivers.filter_lists import FILTER_VALUES, FilterList, filter_list_queries, lists_naming
 from ..._windows.drivers.instances import instance_queries, instances_of
 from ..._windows.drivers.network_components import components_of, linkage_query, network_component_queries
 from ..._windows.drivers.network_providers import provider_queries
@@ -37,9 +34,8 @@ from ..._windows.drivers.service_records import (
     start_override,
 )
 from ..._windows.drivers.services import DRIVER_TYPES, WIN32_TYPES, Service, services_of
-from ..._windows.drivers.unread import Unread, unread_of
 from ..._windows.registry_paths import DEVICES, SAFE_BOOT, SERVICES
-from .driver_state import NAME, start_word
+from .driver_state import start_word
 from .judging_options import JudgingOptions
 
 _SERVICE_VALUES = (
@@ -49,8 +45,6 @@ _SERVICE_VALUES = (
 NOT_EMBEDDED = "catalogue or none"
 """What is told of the signer of a file without an embedded signature: whether a catalogue signs it, nobody looked."""
 _SERVED = ("Count", "0", "1", "2", "3")  # Count has their number; four are enough to name
-
-_STATUSES = {**dict.fromkeys(LEFTOVERS, DRIFTED), NOT_KNOWN: UNKNOWN}
 
 _DRIVERS = RegistryQuery(
     f"{SERVICES}\\*", _SERVICE_VALUES, where=Filter("Type", mask=DRIVER_TYPES | WIN32_TYPES), image="ImagePath"
@@ -106,38 +100,20 @@ class Audited:
         }
 
     @property
-    def finding(self) -> Finding:
-        """Return the classification as a finding. A leftover is drifted."""
-        word = self.judgement.classification
-        status, evidence = _STATUSES.get(word, COMPLIANT), self.judgement.evidence
-        found = {"classification": word, "Start": self.driver.start, "status": self.driver.status}
-        texts = _leftover_texts(self.judgement) if word in LEFTOVERS else {}
-        return Finding(NAME, self.driver.name, status, found=found, evidence=evidence, **texts)
+    def is_harmful(self) -> bool:
+        """Whether a driver does harm although its product is there: only the product's maker can cure that.
 
+        An entry of the user's own says so by being there.
+        """
+        known = self.judgement.known
+        if self.judgement.classification != OWNED or known is None:
+            return False
+        return known.kind in (HARMFUL, PART_OF) or known not in known_drivers()
 
-def unread_finding(unread: Unread) -> Finding:
-    """Return the finding on something that could not be read, so that no audit calls the server good."""
-    return Finding(f"{NAME}.unread", unread.subject, UNKNOWN, evidence=(unread.text,), fix=unread.fix)
-
-
-def unread_findings(snapshot: Snapshot) -> tuple[Finding, ...]:
-    """Return a finding on everything that stands in the way of an audit of drivers; none when all was read."""
-    return tuple(unread_finding(each) for each in unread_of(snapshot))
-
-
-def catalogue_texts(known: KnownDriver) -> dict[str, Any]:
-    """Return what a finding says of a driver of the catalogue."""
-    return {"why": known.breaks, "fix": known.remedy, "source": known.source}
-
-
-def _leftover_texts(judgement: Classification) -> dict[str, Any]:
-    """Return what a finding says of a leftover: the texts of the catalogue, or the general remedy where it has none."""
-    if judgement.known:
-        return catalogue_texts(judgement.known)
-    return {
-        "why": "Nothing on the server owns it, updates it or can uninstall it.",
-        "fix": "Disable it with win_filter_driver, and remove it when nobody misses it; or install its product again.",
-    }
+    @property
+    def lists(self) -> tuple[FilterList, ...]:
+        """The filter lists that name the driver."""
+        return lists_naming(self.driver.name, self.snapshot, self.driver.image)
 
 
 @dataclass(frozen=True)
@@ -161,10 +137,23 @@ class Auditor:
         blocked = self.options.blocklist.blocked(driver)
         return Audited(driver, self.classifier.classify(driver), self.snapshot, blocked)
 
+    @cached_property
+    def _all(self) -> list[Audited]:
+        return [self.audited(driver) for driver in services_of(self.snapshot) if driver.is_driver]
+
     def chosen(self) -> list[Audited]:
         """Classify every driver, and return those that match and classifications choose."""
-        audited = [self.audited(driver) for driver in services_of(self.snapshot) if driver.is_driver]
-        return [each for each in audited if self.is_chosen(each)]
+        return [each for each in self._all if self.is_chosen(each)]
+
+    def told(self) -> list[Audited]:
+        """Return the drivers that classifications do not choose and that an audit tells all the same.
+
+        They do harm although they have an owner, or are doubtful. With match an audit tells what match chooses alone.
+        """
+        if self.options.match is not None:
+            return []
+        asking = (each for each in self._all if each.is_harmful or each.judgement.is_doubtful)
+        return [each for each in asking if not self.is_chosen(each)]
 
     def is_chosen(self, audited: Audited) -> bool:
         """Tell whether match and classifications, as far as they are given, choose a driver."""

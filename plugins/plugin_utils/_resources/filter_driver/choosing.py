@@ -17,6 +17,7 @@ from ..._windows.drivers.classification import DANGLING
 from ..._windows.drivers.services import service_of
 from ..._windows.drivers.unread import unread_owners
 from .audit import Auditor
+from .dead_entries import dead_names
 from .options import Options
 from .restoring import is_restorable
 
@@ -27,7 +28,7 @@ def chosen_drivers(task: Task, auditor: Auditor) -> CaseInsensitiveDict[tuple[st
     named: dict[str, tuple[str, ...]] = dict.fromkeys(options.names, ())
     if not options.is_policy:
         return CaseInsensitiveDict(named)
-    chosen = _changed(task, auditor) if options.state == "restored" else _classified(auditor)
+    chosen = _changed(task, auditor) if options.state == "restored" else _classified(auditor) | _told(task, auditor)
     return CaseInsensitiveDict(named | chosen)
 
 
@@ -36,6 +37,14 @@ def _classified(auditor: Auditor) -> dict[str, tuple[str, ...]]:
         each.driver.name: (f"it is {each.judgement.classification}", *each.judgement.evidence)
         for each in auditor.chosen()
     }
+
+
+def _told(task: Task, auditor: Auditor) -> dict[str, tuple[str, ...]]:
+    """Return what a task takes beside the drivers that it chooses: an audit what it must tell, a policy dead names."""
+    options: Options = task.options
+    if options.state == "audited":
+        return {each.driver.name: () for each in auditor.told()}
+    return dict.fromkeys(dead_names(options.judging, task), ())
 
 
 def _changed(task: Task, auditor: Auditor) -> dict[str, tuple[str, ...]]:

@@ -17,6 +17,7 @@ from ..._protocol import operations as op
 from ..._windows.drivers.services import DEMAND, START_TYPES, Service
 
 NAME = "filter_driver"
+_NONE: Mapping[str, Any] = {}
 
 
 def state_of(driver: Service) -> dict[str, Any]:
@@ -24,9 +25,16 @@ def state_of(driver: Service) -> dict[str, Any]:
     return {"Start": driver.start, "status": driver.status}
 
 
-def finding_of(driver: Service, status: str, wanted: Mapping[str, Any], evidence: tuple[str, ...]) -> Finding:
-    """Return a finding on a driver for which the task has a desired state."""
-    return Finding(NAME, driver.name, status, found=state_of(driver), wanted=wanted, evidence=evidence)
+def finding_of(
+    driver: Service, status: str, wanted: Mapping[str, Any], evidence: tuple[str, ...], texts: Mapping[str, Any] = _NONE
+) -> Finding:
+    """Return a finding on a driver for which the task has a desired state. texts: more fields of it."""
+    return Finding(NAME, driver.name, status, found=state_of(driver), wanted=wanted, evidence=evidence, **texts)
+
+
+def is_loaded(status: str | None) -> bool:
+    """Tell whether a driver of this status is loaded. Only a stop or a restart of the server ends it then."""
+    return status not in ("stopped", None)
 
 
 def set_start(driver: Service, start: Any) -> tuple[op.Operation, ...]:

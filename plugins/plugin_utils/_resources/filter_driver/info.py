@@ -12,14 +12,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..._planning.ledger import LEDGER
 from ..._planning.plan import Plan
 from ..._planning.resource import Controller
 from ..._planning.selection import Selection
 from ..._planning.task import Task
-from ..._protocol.queries import Query
+from ..._protocol.queries import Query, RegistryQuery
 from ..._windows.drivers.classification import CLASSIFICATIONS
-from .audit import Auditor, audit_queries, unread_findings
+from .audit import Auditor, audit_queries
+from .dead_entries import dead_findings
 from .driver_state import NAME
+from .entry_check import rule_of
+from .findings import audited_finding, distinct, unread_findings
 from .judging_options import JUDGING, JudgingOptions, read_judging_options
 from .server_findings import server_findings
 
@@ -49,8 +53,8 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
 
 
 def queries(options: Options) -> tuple[Query, ...]:
-    """Return what must be read of a server: the same for every choice of drivers."""
-    return audit_queries(options.judging.identity)
+    """Return what must be read of a server: the same for every choice of drivers. The ledger knows what was changed."""
+    return (*audit_queries(options.judging.identity), RegistryQuery(f"{LEDGER}\\*"))
 
 
 def plan(task: Task) -> Plan:
@@ -59,10 +63,11 @@ def plan(task: Task) -> Plan:
     What could not be read, and what is wrong beside the drivers, is told whatever is chosen.
     """
     options: Options = task.options
+    task = task.checked_by(rule_of(task))
     auditor = Auditor(options.judging, task.snapshot)
     audited = auditor.chosen()
-    of_server = (*server_findings(auditor), *unread_findings(task.snapshot))
     drivers = [each.data for each in audited]
     selected = {} if options.select is None else {"selected": options.select.search(drivers)}
-    findings = (*(each.finding for each in audited), *of_server)
-    return Plan(findings=findings, data={"drivers": drivers, **selected})
+    of_drivers = (audited_finding(each, task) for each in (*audited, *auditor.told()))
+    of_server = (*dead_findings(task), *server_findings(auditor), *unread_findings(task))
+    return Plan(findings=distinct((*of_drivers, *of_server)), data={"drivers": drivers, **selected})

@@ -20,9 +20,11 @@ from ..._windows.drivers.services import Service
 from .driver_state import finding_of, state_of
 from .options import Options
 from .refusals import change_of, objection
+from .wording import told
 
 OF_NETWORK = "it is a driver of the network, and disabling it may cut the server off: no policy disables it"
 LOOK_FIRST = "somebody must look at it before it is disabled: no policy disables it"
+_CAUSES = {OF_NETWORK: "of_network", LOOK_FIRST: "look_first"}  # of driver_findings.yml
 
 
 def why_left(known: KnownDriver) -> str:
@@ -30,6 +32,11 @@ def why_left(known: KnownDriver) -> str:
     if known.is_of_network:
         return OF_NETWORK
     return LOOK_FIRST if known.decide else ""
+
+
+def cause_of(known: KnownDriver) -> str:
+    """Return the cause by which findings tell that, of driver_findings.yml; "" where a policy may disable it."""
+    return _CAUSES.get(why_left(known), "")
 
 
 def left_to_people(driver: Service, task: Task, known: KnownDriver | None) -> Step | None:
@@ -48,5 +55,5 @@ def left_to_people(driver: Service, task: Task, known: KnownDriver | None) -> St
     change = change_of(driver, task, removes=options.state == "absent", stops=options.stop)
     refusal = objection(driver, task, change) if not any(each.lists for each in entries) else None
     state = state_of(driver)
-    left = Step(finding_of(driver, ATTENTION, state, (why,)), decides=True, before=state, after=state)
-    return refusal or left
+    finding = finding_of(driver, ATTENTION, state, (why,), told(_CAUSES[why], driver.name))
+    return refusal or Step(finding, decides=True, before=state, after=state)

@@ -20,10 +20,19 @@ from ..._protocol.snapshot import Snapshot
 from ..._protocol.vocabulary import REFUSED
 from ..._windows.drivers.boot_rule import NO_FILE, NO_KEY, START_DISABLED, Violation
 from ..._windows.drivers.known_leftovers import entry_for
-from ..._windows.drivers.protection import FILTER_LIST, NETWORK, Change, Reason, is_forcible, standing_reasons
+from ..._windows.drivers.protection import (
+    FILTER_LIST,
+    NETWORK,
+    UNKNOWN,
+    Change,
+    Reason,
+    is_forcible,
+    standing_reasons,
+)
 from ..._windows.drivers.services import Service, service_of
 from .driver_state import NAME, state_of
 from .options import Options
+from .wording import told
 
 _DONE = {"disabled": "disabled", "absent": "removed", "enabled": "given another start type", "restored": "restored"}
 
@@ -55,40 +64,50 @@ def objection(driver: Service, task: Task, change: Change) -> Step | None:
     if not reasons:
         return None
     options: Options = task.options
-    curable = (each for each in reasons if options.takes_away or each.rule != FILTER_LIST)
-    cures = tuple(dict.fromkeys(cure for each in curable for cure in _cures(each, change)))
+    cures = tuple(dict.fromkeys(cure for each in reasons for cure in _cures(each, change, options)))
     texts = tuple(each.text for each in reasons)
-    return refuse(driver.name, texts, task, cures or _force(driver.name, reasons, change))
+    return refuse(driver.name, texts, task, _cause(reasons), cures or _force(driver.name, reasons, change, options))
 
 
-def _cures(reason: Reason, change: Change) -> tuple[str, ...]:
+def _cause(reasons: tuple[Reason, ...]) -> str:
+    """Return the reason that a finding is called by: first what has a cure of its own, which comes before the rest."""
+    rules = [each.rule for each in reasons]
+    rule = next((each for each in (UNKNOWN, FILTER_LIST, NETWORK) if each in rules), rules[0])
+    return "not_read" if rule == UNKNOWN else rule
+
+
+def _cures(reason: Reason, change: Change, options: Options) -> tuple[str, ...]:
     """Return what cures a reason. An optional network filter that force lifts is left to run."""
+    if reason.rule == FILTER_LIST:
+        cure = "Take it out of the list in the same task: clean_filter_lists: true."
+        return (cure,) if options.takes_away else ()
     is_left_to_run = reason.rule == NETWORK and reason.is_optional and change.is_forced and not change.removes
-    more = ("Or disable it without stopping it: stop: false.",) if is_left_to_run and change.stops else ()
-    return (*((reason.fix,) if reason.fix else ()), *more)
+    stop = "Or disable it without stopping it: stop: false."
+    return (*((reason.fix,) if reason.fix else ()), *((stop,) if is_left_to_run and change.stops else ()))
 
 
-def _force(name: str, reasons: Iterable[Reason], change: Change) -> tuple[str, ...]:
+def _force(name: str, reasons: Iterable[Reason], change: Change, options: Options) -> tuple[str, ...]:
     """Return the advice to force, where nothing else cures a reason, and force lifts them all."""
     if change.is_forced or not all(is_forcible(each, change) for each in reasons):
         return ()
     return (f"If that is wrong here, name it in force: [{name}].",)
 
 
-def refuse(name: str, reasons: tuple[str, ...], task: Task, cures: tuple[str, ...] = ()) -> Step:
-    """Refuse to change a driver. cures: sentences on what to do instead."""
+def refuse(name: str, reasons: tuple[str, ...], task: Task, cause: str, cures: tuple[str, ...] = ()) -> Step:
+    """Refuse to change a driver. cause: of driver_findings.yml. cures: sentences on what to do instead."""
     options: Options = task.options
     others = "" if options.lets_others_go else ", and nothing else is changed"
-    return refused_step(name, f"{name} is not {_DONE[options.state]}{others}: ", reasons, task.snapshot, cures)
+    return refused_step(name, f"{name} is not {_DONE[options.state]}{others}: ", reasons, task, cause, cures)
 
 
 def refused_step(
-    name: str, opening: str, reasons: tuple[str, ...], snapshot: Snapshot, cures: tuple[str, ...] = ()
+    name: str, opening: str, reasons: tuple[str, ...], task: Task, cause: str, cures: tuple[str, ...] = ()
 ) -> Step:
     """Return the step of a driver that must not be changed. opening: what the error says before the reasons."""
-    driver = service_of(snapshot, name)
-    state, fix = state_of(driver) if driver else None, " ".join(cures)
-    finding = Finding(NAME, name, REFUSED, found=state, evidence=reasons, fix=fix)
+    driver = service_of(task.snapshot, name)
+    texts = told(cause, name)
+    state, fix = state_of(driver) if driver else None, " ".join(cures) or texts.get("fix", "")
+    finding = Finding(NAME, name, REFUSED, found=state, evidence=reasons, **{**texts, "fix": fix})
     error = f"{opening}{'; '.join(reasons)}" + (f". {fix}".removesuffix(".") if fix else "")
     return Step(finding, before=state, after=state, error=error)
 
@@ -96,12 +115,12 @@ def refused_step(
 def refuse_violation(name: str, found: Iterable[Violation], task: Task) -> Step:
     """Refuse a change that would leave a filter list or a start type as it must not be."""
     found = tuple(found)
-    cures = (_cure_of(name, each) for each in found)
+    cures = (_cure_of(name, each, task.options) for each in found)
     texts = (each.text if _is_of_list(name, each) else each.text.replace(each.name, name) for each in found)
-    return refuse(name, tuple(texts), task, tuple(dict.fromkeys(filter(None, cures))))
+    return refuse(name, tuple(texts), task, "violation", tuple(dict.fromkeys(filter(None, cures))))
 
 
-def _cure_of(name: str, violation: Violation) -> str:
+def _cure_of(name: str, violation: Violation, options: Options) -> str:
     """Return what cures a violation. One of Windows' own is never to be taken out of a list."""
     if violation.rule == NO_FILE and not _is_of_list(name, violation):
         return "Copy its file there, and run the task again."
@@ -110,7 +129,8 @@ def _cure_of(name: str, violation: Violation) -> str:
         and _is_of_list(name, violation)
         and not is_in_box(violation.name)
     ):
-        return f"Take {violation.name} out of the list in the same task: name it too, with clean_filter_lists: true."
+        clean = "clean_filter_lists: true"
+        return f"Take {violation.name} out of the list in the same task: name it too, with {clean}."
     return ""
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from ..._catalogue.drivers import KnownDriver
 from ..._planning.finding import Finding
 from ..._planning.ledger import LEDGER, Entry, UnusableEntry, ledger_queries
 from ..._planning.plan import Plan
@@ -22,21 +21,33 @@ from ..._protocol import operations as op
 from ..._protocol.names import CaseInsensitiveDict
 from ..._protocol.queries import WHOLE_TREE, Filter, Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
-from ..._protocol.vocabulary import COMPLIANT, NOT_APPLICABLE, REFUSED, UNKNOWN, WAIVED
+from ..._protocol.vocabulary import (
+    ATTENTION,
+    COMPLIANT,
+    DRIFTED,
+    INFO,
+    NOT_APPLICABLE,
+    PENDING,
+    REFUSED,
+    UNKNOWN,
+    WAIVED,
+)
+from ..._windows.access import how_to_read
 from ..._windows.drivers.after_plan import AfterPlan
 from ..._windows.drivers.boot_rule import Violation, filter_member_queries, violations
+from ..._windows.drivers.classification import KNOWN_LEFTOVER, LEFTOVERS
 from ..._windows.drivers.filter_lists import dump_filter_names
 from ..._windows.drivers.protection import protection_queries
 from ..._windows.drivers.services import DRIVER_TYPES, Service, service_of
-from ..._windows.drivers.unread import unread_of
 from ..._windows.registry_paths import CLASSES, DEVICES, SERVICES
 from ..._windows.shutdown import shutdown_query
-from .audit import Auditor, audit_queries, catalogue_texts, unread_finding
+from .audit import Auditor, audit_queries
 from .choosing import chosen_drivers, skipped_entries, why_not_known
+from .dead_entries import dead_findings
 from .driver_state import NAME, finding_of, state_of
 from .entry_check import rule_of
 from .filter_lists import FilterListPlan
-from .ledger_fields import RecordedDriver
+from .findings import audited_finding, distinct, unread_findings
 from .left_to_people import left_to_people
 from .options import ARGUMENT_RULES, ARGUMENT_SPEC, Options, read_options
 from .refusals import refuse_violation, refused_step, settled
@@ -44,10 +55,12 @@ from .removal import not_present, remove
 from .restoring import is_partly_there, not_there, restore, restore_missing
 from .server_findings import server_findings
 from .start_type import disable, enable
+from .wording import Texts, catalogue_texts, told
 
 __all__ = ["ARGUMENT_RULES", "ARGUMENT_SPEC", "NAME", "plan", "queries", "read_options"]
 
 _ALLOWED = "allow names it"
+_NAMED = "named"  # the kind of a driver that nothing but the task says something of
 
 
 def queries(options: Options) -> tuple[Query, ...]:
@@ -100,7 +113,7 @@ def plan(task: Task) -> Plan:
     task, auditor = task.checked_by(rule_of(task)), Auditor(options.judging, task.snapshot)
     chosen = chosen_drivers(task, auditor)
     steps = _safe_steps(task, auditor, chosen)
-    skipped = (*(_skipped(entry) for entry in skipped_entries(task, chosen)), *_unusable(task, chosen))
+    skipped = (*(_skipped(entry, task.options) for entry in skipped_entries(task, chosen)), *_unusable(task, chosen))
     return _with_server(plan_of([*steps.values(), *skipped], shows_missing=True), task)
 
 
@@ -114,42 +127,19 @@ def _unusable(task: Task, chosen: CaseInsensitiveDict[tuple[str, ...]]) -> Itera
 
 
 def _with_server(plan: Plan, task: Task) -> Plan:
-    """Add to the plan of a policy what it cannot know, and to that of an audit what the network lacks."""
+    """Add to the plan of a policy what it cannot know, and to that of an audit what else is wrong with the server."""
     options: Options = task.options
-    if not options.is_policy:
+    if not options.is_policy or options.state == "restored":
         return plan
-    findings = tuple(_unread_findings(task)) if options.state != "restored" else ()
     audits = options.state == "audited"
-    of_server = server_findings(Auditor(options.judging, task.snapshot)) if audits else ()
-    waits = any(each.status == COMPLIANT for each in findings)
-    return replace(
-        plan,
-        findings=(*plan.findings, *of_server, *findings),
-        reboot_required=plan.reboot_required or waits,
+    found = (
+        *(dead_findings(task) if audits else ()),
+        *(server_findings(Auditor(options.judging, task.snapshot)) if audits else ()),
+        *unread_findings(task),
     )
-
-
-def _unread_findings(task: Task) -> Iterator[Finding]:
-    """Yield what could not be read. What the collection itself removed is known: it runs until the restart."""
-    for each in unread_of(task.snapshot):
-        entry = _removal_of(each.subject, task)
-        if entry is None:
-            yield unread_finding(each)
-        elif (task.snapshot.services.get(each.subject) or {}).get("status") == "running":
-            why = f"it was removed on {entry.when}, and runs until the server restarts"
-            yield Finding(NAME, each.subject, COMPLIANT, evidence=(why,), fix="Restart the server.")
-
-
-def _removal_of(name: str, task: Task) -> Entry | None:
-    """Return the open entry of the removal of a driver whose key is gone and was not kept from us."""
-    is_hidden = any(task.snapshot.unreadable_below(f"{SERVICES}\\{name}"))
-    if is_hidden or name not in task.snapshot.services or service_of(task.snapshot, name):
-        return None
-    try:
-        entry = task.ledger.open_entry(name)
-    except UnusableEntry:
-        return None
-    return entry if entry and RecordedDriver(entry).is_removal else None
+    findings = distinct((*plan.findings, *found))
+    waits = any(each.status == PENDING and each.severity != INFO for each in findings)
+    return replace(plan, findings=findings, reboot_required=plan.reboot_required or waits)
 
 
 def _safe_steps(task: Task, auditor: Auditor, chosen: CaseInsensitiveDict[tuple[str, ...]]) -> dict[str, Step]:
@@ -236,29 +226,43 @@ def _with_evidence(step: Step, evidence: tuple[str, ...]) -> Step:
     return replace(step, finding=replace(step.finding, evidence=(*step.finding.evidence, *more)))
 
 
-def _with_catalogue(step: Step, known: KnownDriver | None) -> Step:
-    """Add to the finding of a decision what the catalogue says of the driver."""
-    if known is None or not step.decides:
-        return step
-    return replace(step, finding=replace(step.finding, **catalogue_texts(known)))
+def _with_kind(step: Step, driver: Service, auditor: Auditor, options: Options) -> Step:
+    """Say in a finding what its driver is, and where the driver is to go, why."""
+    known = auditor.known(driver)
+    word = KNOWN_LEFTOVER if known else _NAMED
+    if options.is_policy:
+        word = auditor.audited(driver).judgement.classification
+    finding = replace(step.finding, kind=step.finding.kind or word)
+    if finding.status in (ATTENTION, DRIFTED) and options.takes_away:
+        reason = {"why": options.reason} if options.reason else {}
+        general = {field: text for field, text in _texts(word, driver.name, options).items() if field in _HARM}
+        finding = replace(finding, **{**reason, **general, **catalogue_texts(known)})
+    return replace(step, finding=finding)
+
+
+_HARM = ("why", "severity")  # what is said of a leftover, whatever is done about it
+
+
+def _texts(word: str, name: str, options: Options) -> Texts:
+    return told(word, name) if word in LEFTOVERS else {}
 
 
 def _step(name: str, task: Task, auditor: Auditor, lists: FilterListPlan) -> Step:
     options: Options = task.options
     for place, reason in task.snapshot.unreadable_below(f"{SERVICES}\\{name}"):
-        return _unread(name, f"{place} could not be read ({reason})")
+        return _unread(name, place, reason, options)
     driver = service_of(task.snapshot, name)
     if driver is None:
         return _WHEN_MISSING[options.state](name, task, lists)
     if options.state == "restored" and is_partly_there(driver, task):
         return _rest(driver, task, lists)
     if not driver.is_driver:
-        return refused_step(driver.name, "", (f"{name} is {_other_kind(driver)}",), task.snapshot)
+        return refused_step(driver.name, "", (f"{name} is {_other_kind(driver)}",), task, "no_driver")
     if options.state == "audited":
         return _audited(driver, task, auditor)
     known = auditor.known(driver)
     step = _exempt(driver, task) or _not_known(name, task, auditor) or left_to_people(driver, task, known)
-    return _with_catalogue(step or _WHEN_THERE[options.state](driver, task, lists), known)
+    return _with_kind(step or _WHEN_THERE[options.state](driver, task, lists), driver, auditor, options)
 
 
 def _not_known(name: str, task: Task, auditor: Auditor) -> Step | None:
@@ -267,10 +271,17 @@ def _not_known(name: str, task: Task, auditor: Auditor) -> Step | None:
     if not unread:
         return None
     why = f"{name} could not be judged: {'; '.join(unread)}; connect as a local administrator"
-    return Step(Finding(NAME, name, UNKNOWN, evidence=unread), error=why)
+    texts = {**told("unreadable_driver", name), "fix": _READ_PLACES}
+    return Step(Finding(NAME, name, UNKNOWN, evidence=unread, **texts), error=why)
 
 
-def _skipped(entry: Entry) -> Step:
+_READ_PLACES = (
+    "Connect as a local administrator; where that is so already, give Administrators the right to read what the "
+    "evidence names."
+)
+
+
+def _skipped(entry: Entry, options: Options) -> Step:
     """Report a removed driver that a restore by match leaves as it is."""
     why = f"the server has no driver {entry.subject}: match sees its name alone, and does not choose it"
     evidence = (f"removed driver, changed on {entry.when}", why)
@@ -287,7 +298,9 @@ def _rest(driver: Service, task: Task, lists: FilterListPlan) -> Step:
         f"only a part of the key of {driver.name} is there, because a removal or a restore was interrupted; "
         f"to restore the rest, name it: name: [{driver.name}]"
     )
-    return Step(Finding(NAME, driver.name, UNKNOWN, found=state_of(driver), evidence=(why,)), error=why)
+    texts = told("part_of_key", driver.name)
+    finding = Finding(NAME, driver.name, UNKNOWN, found=state_of(driver), evidence=(why,), **texts)
+    return Step(replace(finding, kind=_NAMED), error=why)
 
 
 def _other_kind(driver: Service) -> str:
@@ -301,9 +314,11 @@ def _other_kind(driver: Service) -> str:
     )
 
 
-def _unread(name: str, why: str) -> Step:
+def _unread(name: str, place: str, reason: str, options: Options) -> Step:
+    why = f"{place} could not be read ({reason})"
+    texts = {**told("unreadable_driver", name), "fix": how_to_read(place, reason)}
     return Step(
-        Finding(NAME, name, UNKNOWN, evidence=(why,)),
+        Finding(NAME, name, UNKNOWN, evidence=(why,), kind="unreadable", **texts),
         error=f"{name} could not be judged: {why}; connect as a local administrator",
     )
 
@@ -328,10 +343,10 @@ def _left_alone(driver: Service, finding: Finding) -> Step:
 
 def _audited(driver: Service, task: Task, auditor: Auditor) -> Step:
     options: Options = task.options
-    finding, state = auditor.audited(driver).finding, state_of(driver)
+    finding, state = audited_finding(auditor.audited(driver), task), state_of(driver)
     if options.allows(driver.name):
         finding = replace(finding, status=COMPLIANT, evidence=(*finding.evidence, _ALLOWED))
-    return Step(finding, before=state, after=state)
+    return Step(finding, before=state, after=state, reboot_required=finding.status == PENDING)
 
 
 def _enabled(driver: Service, task: Task, _lists: FilterListPlan) -> Step:

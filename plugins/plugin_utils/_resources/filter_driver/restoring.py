@@ -35,9 +35,10 @@ from .ledger_fields import KEY, KeyState, RecordedDriver, image_of, tree_of, wit
 from .options import Options
 from .refusals import change_of, objection, refuse
 from .restored_lists import RestoredLists, restored_lists
+from .start_type import waiting
+from .wording import Texts, told
 
 NOTHING_TO_RESTORE = "the ledger holds nothing to restore"
-_OVERWRITE = "To restore it all the same, name it, with overwrite: true."
 _DELETE_FLAG = "DeleteFlag"  # by which the service manager deletes a key when the server restarts (facts E11)
 
 
@@ -63,8 +64,13 @@ def _refused(driver: Service, entry: Entry, task: Task) -> Step | None:
         return _of_no_use(driver.name, faults, task)
     changed = () if options.overwrites(driver.name) else _changed_since(driver, entry, task)
     if changed:
-        return refuse(driver.name, changed, task, (_OVERWRITE,))
+        return _changed_by_others(driver.name, changed, task)
     return _later_start(driver, entry, task)
+
+
+def _changed_by_others(name: str, changed: tuple[str, ...], task: Task) -> Step:
+    cure = "To restore it all the same, name it, with overwrite: true."
+    return refuse(name, changed, task, "changed_by_others", (cure,))
 
 
 def _later_start(driver: Service, entry: Entry, task: Task) -> Step | None:
@@ -74,7 +80,7 @@ def _later_start(driver: Service, entry: Entry, task: Task) -> Step | None:
 
 
 def _of_no_use(name: str, faults: tuple[str, ...], task: Task) -> Step:
-    return refuse(name, faults, task, ("Mend the entry, or delete it and restore the driver by hand.",))
+    return refuse(name, faults, task, "unusable_entry")
 
 
 def _restoring(driver: Service, entry: Entry, task: Task, lists: FilterListPlan) -> Step:
@@ -85,7 +91,7 @@ def _restoring(driver: Service, entry: Entry, task: Task, lists: FilterListPlan)
     ran = RecordedDriver(entry).ran and driver.status == "stopped" and start != DISABLED
     starts = ran and not listed.left
     step = Step(
-        finding_of(driver, DRIFTED, entry.before, (_history(entry),)),
+        finding_of(driver, DRIFTED, entry.before, (_history(entry),), _texts(driver.name, entry, task)),
         decides=True,
         before=state_of(driver),
         after={"Start": start, "status": "running" if starts else driver.status, **listed.after, **file.after},
@@ -102,13 +108,18 @@ def _restoring(driver: Service, entry: Entry, task: Task, lists: FilterListPlan)
     return _with_left(step, listed, driver.name)
 
 
+def _texts(name: str, entry: Entry, task: Task) -> Texts:
+    """Return what a finding says of a driver that is to be restored."""
+    return {**told("restored", name, entry=entry.key), "why": f"It was {changed_because(entry)}."}
+
+
 def _with_left(step: Step, listed: RestoredLists, name: str) -> Step:
     """Say which lists a step leaves as they are. The entry stays open for them."""
     if not listed.left:
         return step
     finding = replace(step.finding, evidence=(*step.finding.evidence, *listed.left))
     if not step.operations:
-        finding = replace(finding, status=REFUSED)
+        finding = replace(finding, status=REFUSED, **told("lists_left", name))
     text = f"{name} is not wholly restored: {'; '.join(listed.left)}"
     return replace(step, finding=finding, closing=(), refused=text)
 
@@ -153,12 +164,13 @@ def _history(entry: Entry) -> str:
 def _nothing_to_restore(driver: Service, task: Task) -> Step:
     """Leave a driver as it is. One that Windows refused to start after a restore starts when the server restarts."""
     state, evidence, entry = state_of(driver), [NOTHING_TO_RESTORE], task.ledger.last_entry(driver.name)
-    waits = entry is not None and _waits_for_restart(driver, entry)
-    if entry and waits:
+    starts = entry is not None and _waits_for_restart(driver, entry)
+    if entry and starts:
         refused = f"Windows refused to start it (error {entry.refused_code}), so " if entry.refused_code else ""
         evidence.append(f"{refused}it waits for the server to restart")
-    finding = finding_of(driver, _unless_unknown(driver.name, task), state, tuple(evidence))
-    return Step(finding, decides=True, before=state, after=state, reboot_required=waits or _list_waits(entry, task))
+    cause = "starts" if starts else "lists" if _list_waits(entry, task) else ""
+    finding = waiting(cause, driver, task, state, tuple(evidence), calm=_unless_unknown(driver.name, task))
+    return Step(finding, decides=True, before=state, after=state, reboot_required=bool(cause))
 
 
 def _list_waits(entry: Entry | None, task: Task) -> bool:
@@ -209,7 +221,7 @@ def _refused_rest(driver: Service, entry: Entry, task: Task) -> Step | None:
     """Refuse the rest of a key whose Start others changed since, or that would start later than now."""
     options: Options = task.options
     changed = () if options.overwrites(driver.name) else _start_changed(driver, entry)
-    return refuse(driver.name, changed, task, (_OVERWRITE,)) if changed else _later_start(driver, entry, task)
+    return _changed_by_others(driver.name, changed, task) if changed else _later_start(driver, entry, task)
 
 
 def _what_is_there(name: str, driver: Service | None, entry: Entry | None, task: Task) -> str:
@@ -235,7 +247,9 @@ def _restoring_missing(
     )
     listed = restored_lists(entry, task, lists, own)
     step = Step(
-        Finding(NAME, name, DRIFTED, wanted=entry.before, evidence=evidence),
+        Finding(
+            NAME, name, DRIFTED, wanted=entry.before, evidence=evidence, kind="removed", **_texts(name, entry, task)
+        ),
         decides=True,
         before=state_of(driver) if driver else None,
         after=_state_after(recorded, task.snapshot, {**listed.after, **file.after}),

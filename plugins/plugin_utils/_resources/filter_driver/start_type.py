@@ -8,11 +8,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from ..._planning.finding import Finding
 from ..._planning.ledger import Entry
 from ..._planning.step import Step
 from ..._planning.task import Task
 from ..._protocol import operations as op
-from ..._protocol.vocabulary import COMPLIANT, DRIFTED
+from ..._protocol.vocabulary import COMPLIANT, DRIFTED, PENDING
 from ..._windows.drivers.boot_rule import is_later, written_lists
 from ..._windows.drivers.filter_lists import FilterList, is_filter_list
 from ..._windows.drivers.network_components import why_not_stopped
@@ -20,17 +24,21 @@ from ..._windows.drivers.protection import dependants_of
 from ..._windows.drivers.services import DISABLED, Service
 from .driver_state import (
     finding_of,
+    is_loaded,
     is_started_by_windows,
     set_start,
     start_evidence,
     start_word,
+    start_words,
     state_evidence,
     state_of,
 )
 from .filter_lists import FilterListPlan, lists_to_clean
+from .history import since
 from .ledger_fields import can_stop_now, enter
 from .options import Options
 from .refusals import change_of, objection, refuse
+from .wording import Texts, told
 
 
 def disable(driver: Service, task: Task, lists: FilterListPlan) -> Step:
@@ -43,7 +51,9 @@ def disable(driver: Service, task: Task, lists: FilterListPlan) -> Step:
     if refused:
         return refused
     last = lists.last_of_microsoft(driver.name, naming)
-    return refuse(driver.name, last, task) if last else _disabling(driver, stops, naming, task, lists)
+    if last:
+        return refuse(driver.name, last, task, "last_of_microsoft")
+    return _disabling(driver, stops, naming, task, lists)
 
 
 def _stops(driver: Service, task: Task) -> bool:
@@ -52,16 +62,37 @@ def _stops(driver: Service, task: Task) -> bool:
 
 
 def _disabled_already(driver: Service, task: Task) -> Step:
-    state = state_of(driver)
-    finding = finding_of(driver, COMPLIANT, {"Start": DISABLED, "status": "stopped"}, _evidence(driver, task))
-    return Step(finding, decides=True, before=state, after=state, reboot_required=_waits(driver, task))
+    state, waits = state_of(driver), _waits(driver, task)
+    wanted, evidence = {"Start": DISABLED, "status": "stopped"}, _evidence(driver, task)
+    return Step(
+        waiting(waits, driver, task, wanted, evidence),
+        decides=True,
+        before=state,
+        after=state,
+        reboot_required=bool(waits),
+    )
 
 
-def _waits(driver: Service, task: Task) -> bool:
-    """Tell whether a driver waits for a restart: it runs on, or devices of a list that was cleaned still have it."""
+def _waits(driver: Service, task: Task) -> str:
+    """Return what waits for a restart, "" for nothing: the driver runs on, or devices of a cleaned list have it."""
     entry = task.ledger.last_entry(driver.name)
     cleaned = entry is not None and any(is_filter_list(place) for place in entry.after)
-    return _runs(driver.status) or (cleaned and task.waits_for_restart(driver.name))
+    if is_loaded(driver.status):
+        return "stops"
+    return "lists" if cleaned and task.waits_for_restart(driver.name) else ""
+
+
+def waiting(
+    cause: str, driver: Service, task: Task, wanted: Mapping[str, Any], evidence: tuple[str, ...], calm: str = COMPLIANT
+) -> Finding:
+    """Return the finding on a driver that is in the desired state, which may wait for a restart.
+
+    cause: what waits, of driver_findings.yml; "" for nothing. calm: the status where nothing waits.
+    """
+    if not cause:
+        return finding_of(driver, calm, wanted, evidence)
+    texts = {**told(cause, driver.name), "since": since(driver.name, task)}
+    return finding_of(driver, PENDING, wanted, evidence, texts)
 
 
 def _disabling(driver: Service, stops: bool, naming: tuple[FilterList, ...], task: Task, lists: FilterListPlan) -> Step:
@@ -74,25 +105,24 @@ def _disabling(driver: Service, stops: bool, naming: tuple[FilterList, ...], tas
     status = "stopped" if stops else driver.status
     evidence = (*_evidence(driver, task), *(f"{each.place} names it" for each in naming), *not_brought_back(driver))
     return Step(
-        finding_of(driver, DRIFTED, wanted, evidence),
+        finding_of(driver, DRIFTED, wanted, evidence, _texts("disabled", driver, task)),
         decides=True,
         before={**state_of(driver), **{each.place: each.raw for each in naming}},
         after={**wanted, "status": status},
         entry=entry,
         operations=(*cleaned.operations, *set_start(driver, DISABLED), *stopping),
-        reboot_required=_runs(status) or bool(written_lists(cleaned.operations)),
+        reboot_required=is_loaded(status) or bool(written_lists(cleaned.operations)),
     )
+
+
+def _texts(cause: str, driver: Service, task: Task, **words: str) -> Texts:
+    return told(cause, driver.name, key=driver.key, **words)
 
 
 def not_brought_back(driver: Service) -> tuple[str, ...]:
     """Say that a start type which Windows does not know is never restored."""
     is_known = driver.start is None or start_word(driver.start) is not None
     return () if is_known else ("its Start is none of 0 to 4, so a restore will not bring it back",)
-
-
-def _runs(status: str | None) -> bool:
-    """Tell whether a driver is still loaded. Only a restart of the server stops it then."""
-    return status not in ("stopped", None)
 
 
 def _evidence(driver: Service, task: Task) -> tuple[str, ...]:
@@ -123,11 +153,13 @@ def enable(driver: Service, task: Task, start: int) -> Step:
     evidence = (start_evidence(driver),)
     waits = is_started_by_windows(start) and driver.status != "running"
     if driver.start == start:
-        finding = finding_of(driver, COMPLIANT, wanted, evidence)
+        finding = waiting("starts" if waits else "", driver, task, wanted, evidence)
         return Step(finding, decides=True, before=found, after=found, reboot_required=waits)
     refused = objection(driver, task, change_of(driver, task)) if is_later(start, driver.start) else None
     return refused or Step(
-        finding_of(driver, DRIFTED, wanted, evidence),
+        finding_of(
+            driver, DRIFTED, wanted, evidence, _texts("enabled", driver, task, start=f"{start} ({start_words(start)})")
+        ),
         decides=True,
         before=found,
         after=wanted,

@@ -15,6 +15,7 @@ from ..._protocol.snapshot import Snapshot
 from ..._windows.drivers.services import Service, service_of
 from ..._windows.network.adapters import Adapter
 from ..._windows.network.chips import Chip, chip_of
+from ..._windows.network.hypervisor import hypervisor_of
 from ..._windows.network.keyword_values import Keyword
 from ..._windows.versions import parse_version
 
@@ -35,7 +36,7 @@ def facts_of(adapter: Adapter, snapshot: Snapshot) -> dict[str, Any]:
         "driver_file": _file(snapshot, adapter.service),
         "bus_driver": next((found for name in chip.bus_drivers if (found := _file(snapshot, name))), None),
         "hardware": _hardware(adapter, chip),
-        "hypervisor": chip.hypervisor,
+        "hypervisor": chip.hypervisor or hypervisor_of(adapter, snapshot),
         **kind_of(adapter),
         "link": {
             "status": adapter.status,

@@ -46,7 +46,7 @@ def driver_findings(judged: JudgedAdapter) -> list[Finding]:
     serious = sorted((each for each in failed if not _is_hint(each)), key=_order)
     if serious:
         return [_of_advisories(judged, serious)]
-    hints = [_hint(judged, each) for each in failed]
+    hints = [_hint(judged, each) for each in failed if each.result == HOLDS and not judged.adapter.offloads_nothing]
     return [_unheard(judged) if _is_unheard(judged) else _compliant(judged), *hints]
 
 
@@ -69,8 +69,9 @@ def _is_hint(result: AdvisoryResult) -> bool:
 
 
 def _is_unheard(judged: JudgedAdapter) -> bool:
-    """Tell whether nothing but hints is known of a driver that is not a hypervisor's."""
-    return not judged.facts["hypervisor"] and all(_is_hint(each) and not _affects(each) for each in judged.results)
+    """Tell whether nothing but hints is known of a driver that is not a hypervisor's, and may offload something."""
+    is_hardware = not judged.facts["hypervisor"] and not judged.adapter.offloads_nothing
+    return is_hardware and all(_is_hint(each) and not _affects(each) for each in judged.results)
 
 
 def _affects(result: AdvisoryResult) -> bool:

@@ -21,6 +21,7 @@ from ..._protocol.vocabulary import UNKNOWN
 from ..._windows.machine import machine_queries
 from ..._windows.network.adapters import CLASS, Adapter, adapter_queries, adapters_of
 from ..._windows.network.chips import all_bus_drivers
+from ..._windows.network.hypervisor import hypervisor_queries
 from ..._windows.network.keyword_values import Keyword
 from ..._windows.network.teams import Team, teams_of
 from ..._windows.registry_paths import SERVICES
@@ -45,7 +46,13 @@ class JudgedAdapter:
 def driver_queries(advisories: Sequence[Advisory], ports: tuple[int, ...] = ()) -> tuple[Query, ...]:
     """Return what must be read to judge the drivers of adapters. ports: at which the server may see the connection."""
     halves = [RegistryQuery(f"{SERVICES}\\{name}", ("ImagePath",), image="ImagePath") for name in all_bus_drivers()]
-    return (*adapter_queries(ports), *machine_queries(), *halves, *server_queries(wanted_details(advisories)))
+    return (
+        *adapter_queries(ports),
+        *machine_queries(),
+        *hypervisor_queries(),
+        *halves,
+        *server_queries(wanted_details(advisories)),
+    )
 
 
 def unread_findings(rule: str, snapshot: Snapshot) -> tuple[Finding, ...]:

@@ -19,6 +19,8 @@ DRIVER = "driver"
 COMPONENTS = (DRIVER, "driver_file", "bus_driver", "team", "tcpip", "product", "windows")
 # What evidence calls those that are not the driver's own. The driver's are called by whose they are.
 _NAMES = {"tcpip": "tcpip.sys", "windows": "Windows"}
+# What INFs that come with Windows say whatever their age: up to 5.1, 5.2 and from 6.0 on (facts I10).
+_IN_BOX_DATES = ("2001-07-01", "2002-10-01", "2006-06-21")
 _PARTS = {"driver": "", "driver_file": " driver file", "bus_driver": " bus driver", "team": " team driver"}
 
 
@@ -46,7 +48,7 @@ class Driver:
         products, hotfixes = server.get("products"), server.get("hotfixes")
         return cls(
             vendor_label(adapter),
-            driver["date"] or "",
+            "" if driver["date"] in _IN_BOX_DATES else driver["date"] or "",
             driver["provider"] or "",
             _versions(adapter, server),
             {name.lower(): each["effective"] for name, each in (adapter.get("keywords") or {}).items()},

@@ -129,6 +129,9 @@ def _settings(option: str, rule: Mapping[str, Any]) -> Iterator[DesiredKeyword]:
             yield DesiredKeyword(each.name, each.enabled if rule[group] == "enabled" else OFF, group)
     if rule[POWER_OPTION]:
         yield DesiredKeyword(POWER_SAVING, rule[POWER_OPTION], POWER_OPTION)
+    for name in rule["keywords"]:
+        if not isinstance(name, str):
+            raise BadOption(f"{option}.keywords has the key {name!r}, which is no text: put it in quotes")
     twice = spelled_twice(rule["keywords"])
     if twice:
         raise BadOption(f"{option}.keywords has {twice[0]} and {twice[1]}, which are one keyword: keep one of them")

@@ -88,11 +88,12 @@ def snp_policy(
 def counts(judged: JudgedAdapter) -> bool:
     """Tell whether an adapter counts: not known to be virtual or non-present.
 
-    One made of software, and a hypervisor's, counts only when an advisory speaks of it.
+    One made of software, a hypervisor's and one on USB count only when an advisory speaks of them.
     """
-    if judged.adapter.is_non_present:
+    adapter = judged.adapter
+    if adapter.is_non_present:
         return False
-    is_hardware = judged.adapter.is_physical is not False and not judged.facts["hypervisor"]
+    is_hardware = adapter.is_physical is not False and not judged.facts["hypervisor"] and not adapter.offloads_nothing
     return is_hardware or any(result.advisory.affects for result in judged.results)
 
 

@@ -103,7 +103,9 @@ def step_to(setting: Setting, desired: str, task: Task, causes: tuple[str, ...] 
         finding = say.no_such_state_finding(setting, desired, why, dict.fromkeys(row.states))
         return FeatureStep(finding, decides=True, error=f"{why}; set one of those")
     if desired in row.only_by_name and setting.feature not in task.options.by_name:
-        return FeatureStep(say.left_alone_finding(setting, desired, row.caution), decides=True)
+        left_out = (f"{setting.feature}: {desired} is left out. {row.caution}",) if desired == "enabled" else ()
+        warnings = left_out if setting.state != desired else ()
+        return FeatureStep(say.left_alone_finding(setting, desired, row.caution), decides=True, warnings=warnings)
     # Another registry value contradicts this one; leave it alone.
     is_contradicted = setting.state is None and setting.value == value_of(row, desired)
     if setting.state == desired or is_contradicted:

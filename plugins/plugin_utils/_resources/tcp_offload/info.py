@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from ..._planning.finding import Finding
 from ..._planning.ledger import Entry, UnusableEntry, ledger_queries
 from ..._planning.plan import Plan
 from ..._planning.resource import Controller
-from ..._planning.step import Step, plan_of
+from ..._planning.step import Step, plan_of, unusable_entry
 from ..._planning.task import Task
 from ..._planning.waive_option import WAIVE
 from ..._protocol.queries import Query
@@ -39,10 +39,11 @@ from ..nic_driver import advisories
 from ..nic_driver.advisories import Advisory, read_advisories
 from ..nic_driver.applied import advisory_warnings
 from ..nic_driver.facts import kind_of
-from ..nic_driver.judged_adapters import driver_queries, judged_adapters, unread_findings
+from ..nic_driver.judged_adapters import JudgedAdapter, driver_queries, judged_adapters, unread_findings
 from .adapter_rules import AdapterMatch, read_match
 from .entry_rule import why_not_ours
 from .feature_findings import ignored_value_findings, unavailable_finding
+from .observations import observed
 from .options import NAME
 
 EVERYTHING = "*"
@@ -89,23 +90,25 @@ def plan(task: Task) -> Plan:
     snapshot = task.snapshot
     unknown = [setting for feature in FEATURES if (setting := setting_of(feature, snapshot)).applies is None]
     task = task.checked_by(why_not_ours)
+    judged = judged_adapters(snapshot, task.options.advisories, task.now)
     findings = (
         *(unavailable_finding(setting) for setting in unknown),
         *unread_findings(NAME, snapshot),
         *(_unusable(error) for error in task.ledger.unusable_entries()),
         *ignored_value_findings(snapshot),
+        *observed(task, judged),
     )
-    whole = plan_of(map(Step, findings), {"tcp_offload": info(task)})
+    whole = plan_of(map(Step, findings), {"tcp_offload": info(task, judged)})
     return replace(whole, warnings=advisory_warnings(task.options.advisories))
 
 
 def _unusable(error: UnusableEntry) -> Finding:
     """Return the finding on a ledger entry of which nothing will be restored."""
-    return Finding(f"{NAME}.ledger", error.subject or error.key, UNKNOWN, evidence=(str(error),))
+    return replace(unusable_entry(Step, f"{NAME}.ledger", error.subject or error.key, error).finding, status=UNKNOWN)
 
 
-def info(task: Task) -> dict[str, Any]:
-    """Return what the server is set to."""
+def info(task: Task, judged: Sequence[JudgedAdapter]) -> dict[str, Any]:
+    """Return what the server is set to. judged: its adapters."""
     snapshot, release = task.snapshot, release_of(task.snapshot)
     return {
         "release": _release(release) if release else None,
@@ -113,13 +116,13 @@ def info(task: Task) -> dict[str, Any]:
         "ignored_values": ignored_registry_values(snapshot),
         "updates": recorded_updates(snapshot),
         "tcpip_version": tcpip_version(snapshot),
-        "adapters": [_adapter(each, snapshot) for each in _selected(task)],
+        "adapters": [_adapter(each, snapshot) for each in _selected(task, judged)],
         "changes": [_change(entry) for entry in task.ledger.last_entries() if not entry.closed],
     }
 
 
-def _selected(task: Task) -> list[Adapter]:
-    judged, match = judged_adapters(task.snapshot, task.options.advisories, task.now), task.options.match
+def _selected(task: Task, judged: Sequence[JudgedAdapter]) -> list[Adapter]:
+    match = task.options.match
     return [each.adapter for each in (match.select(judged) if match else judged)]
 
 

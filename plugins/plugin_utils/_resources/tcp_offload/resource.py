@@ -8,26 +8,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ..._planning.finding import Finding
 from ..._planning.ledger import ledger_queries
 from ..._planning.plan import Plan
 from ..._planning.step import Step, plan_of, spared
 from ..._planning.task import Task
 from ..._protocol import operations as op
 from ..._protocol.queries import Query
-from ..._windows.network.tcp_settings import global_queries
+from ..._protocol.vocabulary import COMPLIANT
+from ..._windows.network.tcp_settings import global_queries, setting_of
 from ..nic_driver.applied import advisory_warnings, not_applied
 from ..nic_driver.judged_adapters import JudgedAdapter, driver_queries, judged_adapters
 from .adapters import adapter_steps
 from .by_driver import by_driver_steps
+from .cautions import keep_needed_feature, keep_needed_keyword, may_need
 from .entry_rule import why_not_ours
 from .feature_findings import ignored_value_findings
-from .features import feature_steps, shared_command
+from .features import FeatureStep, feature_steps, shared_command
 from .keyword_policy import keyword_policy_steps, policy_entries, values_before
 from .keywords import AdapterStep
+from .observations import observed
 from .options import ARGUMENT_SPEC, NAME, Options, read_options
 from .restarts import restarts
 
@@ -46,7 +50,7 @@ def queries(options: Options) -> tuple[Query, ...]:
 
 
 def _needs_adapters(options: Options) -> bool:
-    return options.concerns_adapters or bool(options.left_to_drivers)
+    return options.concerns_adapters or bool(options.left_to_drivers) or may_need(options)
 
 
 def plan(task: Task) -> Plan:
@@ -55,21 +59,42 @@ def plan(task: Task) -> Plan:
     judged = judged_adapters(task.snapshot, options.advisories, task.now) if _needs_adapters(options) else ()
     policy = _judged_without_policy(task, judged)
     decided = (*feature_steps(task), *by_driver_steps(task, policy))
-    features = [spared(each, task, netsh_words={}, record="") for each in decided]
-    adapters = [spared(each, task, record="", waits=False) for each in _adapter_steps(task, judged, policy)]
-    ignored = [Step(finding) for finding in ignored_value_findings(task.snapshot)]
-    after_all = restarts(task, adapters)
+    features = [spared(keep_needed_feature(each, judged), task, netsh_words={}, record="") for each in decided]
+    adapters = [
+        spared(keep_needed_keyword(each, judged), task, record="", waits=False)
+        for each in _adapter_steps(task, judged, policy)
+    ]
+    after_all = restarts(task, adapters, _chimney(task, features))
     adapters = list(map(after_all.explained, adapters))
-    whole = plan_of((*features, *adapters, *ignored), after_all.data)
+    noted = [Step(finding) for finding in _noteworthy(task, judged, features, adapters)]
+    whole = plan_of((*features, *adapters, *noted), after_all.data)
     shared = shared_command(features, task)
     unmatched = not_applied(options.advisories, judged) if options.require_match and _needs_adapters(options) else ()
     return replace(
         whole,
-        warnings=(*whole.warnings, *advisory_warnings(options.advisories)),
         error="; ".join(each for each in (whole.error, *unmatched) if each),
         operations=(*_ordered((*features, *adapters), shared), *after_all.operations),
         reboot_required=whole.reboot_required or after_all.reboot_required,
+        warnings=(*whole.warnings, *after_all.warnings, *advisory_warnings(options.advisories)),
     )
+
+
+def _chimney(task: Task, features: Sequence[FeatureStep]) -> str | None:
+    """Return the state of Chimney once the steps are applied, None where it is not known or not there."""
+    after = next((each.after for each in features if each.finding.subject == "chimney" and each.after), None)
+    state = after["state"] if after else setting_of("chimney", task.snapshot).state
+    return str(state) if state else None
+
+
+def _noteworthy(
+    task: Task, judged: Sequence[JudgedAdapter], features: Sequence[FeatureStep], adapters: Sequence[AdapterStep]
+) -> Iterator[Finding]:
+    """Yield what is worth a look besides what the task decides about."""
+    yield from ignored_value_findings(task.snapshot)
+    if task.options.leaves_keywords_to_drivers:
+        changing = {each.finding.subject for each in features if each.finding.status != COMPLIANT}
+        taken = {*changing, *task.options.by_name, *(each.finding.subject for each in adapters)}
+        yield from observed(task, judged, taken)
 
 
 def _judged_without_policy(task: Task, judged: Sequence[JudgedAdapter]) -> Sequence[JudgedAdapter]:

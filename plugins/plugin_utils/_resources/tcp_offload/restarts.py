@@ -28,6 +28,15 @@ from .options import Options
 
 _BY_NETSH = "6.0"  # from this release on netsh disables an adapter by its connection's name
 _NOTE = "Restarted"
+_HANGS = "6.1"  # here Chimney fails on all adapters when one is restarted, and the server may hang (KB2477730)
+_HANG = (
+    "Chimney is on, and with the restart of one adapter it would fail on all, and the server may hang (KB2477730); set "
+    "chimney: disabled in the same task"
+)
+_MAY_HANG = (
+    "Chimney is automatic: where connections are offloaded, the restart of one adapter makes it fail on all, and the "
+    "server may hang (KB2477730); set chimney: disabled in the same task"
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,7 @@ class Restarts:
     skipped: dict[str, str]
     operations: tuple[op.Operation, ...]
     reboot_required: bool
+    warnings: tuple[str, ...]
 
     @property
     def data(self) -> dict[str, Any]:
@@ -67,18 +77,27 @@ class Restarts:
         return replace(step, finding=finding)
 
 
-def restarts(task: Task, steps: Sequence[AdapterStep]) -> Restarts:
+def restarts(task: Task, steps: Sequence[AdapterStep], chimney: str | None) -> Restarts:
     """Decide about the adapters that the steps change, or changed before. The adapter that carries the connection is
-    restarted last."""
+    restarted last.
+
+    chimney: the state of the feature when the adapters are restarted, None where it is not known or not there.
+    """
     due = {each.adapter.key: each.adapter for each in steps if each.adapter and (each.operations or each.waits)}
     changed = [adapter for adapter in due.values() if not adapter.is_non_present]
     release = release_of(task.snapshot)
     by_netsh = release is not None and release.is_within(_BY_NETSH)
-    reasons = {each.id: why for each in changed if (why := _why_not(each, task.options, by_netsh=by_netsh))}
+    danger = chimney if release is not None and release.is_within(_HANGS, _HANGS) else None
+    reasons = {
+        each.id: why
+        for each in changed
+        if (why := _why_not(each, task.options, by_netsh=by_netsh) or (_HANG if danger == "enabled" else ""))
+    }
     now = sorted((each for each in changed if each.id not in reasons), key=_is_risk)
     later = tuple(each for each in changed if each.id in reasons)
     operations = tuple(each for adapter in now for each in _operations(task, adapter, steps))
-    return Restarts(tuple(now), later, reasons, operations, reboot_required=bool(later) and not by_netsh)
+    warnings = (_MAY_HANG,) if now and danger == "automatic" else ()
+    return Restarts(tuple(now), later, reasons, operations, bool(later) and not by_netsh, warnings)
 
 
 def comes_last(operation: op.Operation) -> bool:

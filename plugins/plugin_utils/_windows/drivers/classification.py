@@ -47,7 +47,9 @@ _SOUGHT = (*PATTERNS, DEVICES, CLASSES, SERVICES)  # where an owner would show
 class Classification:
     """classification: one of CLASSIFICATIONS.
 
-    evidence: sentences. owner: who owns the driver. known: the entry of the catalogue that fits it.
+    evidence: sentences. owner: who owns the driver. known: the entry of the catalogue that fits it. is_doubtful:
+    whether it is unknown for a reason that an audit must tell: it passes for Windows' own, or only a device that no
+    hardware stands for or that is not present seems to own it.
     """
 
     classification: str
@@ -55,6 +57,7 @@ class Classification:
     owner: Owner | None = None
     known: KnownDriver | None = None
     vendor: str = ""
+    is_doubtful: bool = False
 
 
 class Classifier:
@@ -82,7 +85,10 @@ class Classifier:
             self._has_unread_owners,
         )
         classification, evidence = next((word, sentences) for word, rule in _RULES if (sentences := rule(case)))
-        return Classification(classification, evidence, case.owner, case.known, self._vendor(driver))
+        is_doubtful = classification == UNKNOWN and any(
+            rule(case) == evidence for rule in (_passes_for_windows, _doubtful)
+        )
+        return Classification(classification, evidence, case.owner, case.known, self._vendor(driver), is_doubtful)
 
     def known(self, driver: Service) -> KnownDriver | None:
         """Return the entry of the catalogue that fits a driver."""

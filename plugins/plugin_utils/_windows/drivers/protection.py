@@ -188,11 +188,10 @@ def _safe_boot(snapshot: Snapshot) -> dict[str, tuple[tuple[str, str], ...]]:
 
 
 def _filter_lists(driver: Service, snapshot: Snapshot) -> Iterator[Reason]:
-    fix = "Take it out of the list in the same task: clean_filter_lists: true."
     for each in lists_naming(driver.name, snapshot, driver.image):
         file = f"{each.value} of {each.key} names its file, {each.entry_of(driver.name, driver.image)}"
         driver_itself = f"{each.value} of {each.key} names it: the devices there do not start without it"
-        yield Reason(FILTER_LIST, file if each.is_of_dumps else driver_itself, fix)
+        yield Reason(FILTER_LIST, file if each.is_of_dumps else driver_itself)
 
 
 def _dependants(driver: Service, snapshot: Snapshot) -> Iterator[Reason]:
@@ -277,7 +276,10 @@ def _unknown(driver: Service, snapshot: Snapshot) -> Iterator[Reason]:
         yield Reason(UNKNOWN, f"{each}, so it is not known whether anything needs the driver", _AS_ADMINISTRATOR)
 
 
-_AS_ADMINISTRATOR = "Connect as a local administrator."
+_AS_ADMINISTRATOR = (
+    "Connect as a local administrator; where that is so already, give Administrators the right to read what could not "
+    "be read."
+)
 
 
 def _matters(path: str, place: str, driver: Service) -> bool:

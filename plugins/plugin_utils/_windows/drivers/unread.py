@@ -18,6 +18,7 @@ from itertools import takewhile
 from ..._protocol.names import equals_ignore_case
 from ..._protocol.patterns import has_wildcard
 from ..._protocol.snapshot import Snapshot
+from ..access import OTHER_POWERSHELL, how_to_read
 from ..registry_paths import ADAPTERS, CLASSES, DEVICES, SAFE_BOOT, SERVICES
 from .filter_lists import may_hold_lists
 from .network_components import NETWORK_PLACES
@@ -29,17 +30,22 @@ _TELLS_NO_OWNER = (
 )  # subkeys of a service (service_records.py, network_providers.py)
 _WOW64 = "wow64"  # payload.ps1 says so of what a 32-bit process must not read
 
+UNREADABLE = "unreadable"
+NO_KEY = "no_key"  # the service manager lists a driver that the registry does not have
+OTHER_VIEW = "other_view"  # of a 32-bit process
+
 
 @dataclass(frozen=True)
 class Unread:
     """Something that an audit must tell as unknown.
 
-    subject: a key, a driver or a place. text: a sentence. fix: the remedy.
+    subject: a key, a driver or a place. text: a sentence. fix: the remedy. kind: one of the words above.
     """
 
     subject: str
     text: str
-    fix: str = "Connect as a local administrator."
+    fix: str
+    kind: str = UNREADABLE
 
 
 def unread_of(snapshot: Snapshot) -> tuple[Unread, ...]:
@@ -68,7 +74,7 @@ def is_hidden_from_process(snapshot: Snapshot) -> bool:
 def _hidden_from_32_bit(snapshot: Snapshot) -> Iterator[Unread]:
     if is_hidden_from_process(snapshot):
         text = "the server was read by a 32-bit PowerShell, which sees neither its SOFTWARE key nor its System32 folder"
-        yield Unread("PowerShell", text, "Connect so that the 64-bit PowerShell answers.")
+        yield Unread("PowerShell", text, OTHER_POWERSHELL, OTHER_VIEW)
 
 
 def _places(snapshot: Snapshot) -> Iterator[Unread]:
@@ -79,7 +85,8 @@ def _places(snapshot: Snapshot) -> Iterator[Unread]:
             continue
         known = any(_is_below(place, root) for root in roots) or equals_ignore_case(place, ADAPTERS)
         if known or _hides_lists(place):
-            yield Unread(place, f"{place} could not be read ({reason}), so what stands there is not known")
+            text = f"{place} could not be read ({reason}), so what stands there is not known"
+            yield Unread(place, text, how_to_read(place, reason))
 
 
 def _hides_lists(place: str) -> bool:
@@ -93,11 +100,11 @@ def _services(snapshot: Snapshot) -> Iterator[Unread]:
         if tells_no_owner(place):
             continue
         if not name or has_wildcard(name):
-            yield Unread(SERVICES, f"{SERVICES} could not be read ({reason}), so no driver is known")
+            text = f"{SERVICES} could not be read ({reason}), so no driver is known"
+            yield Unread(SERVICES, text, how_to_read(SERVICES, reason))
         elif "\\" not in name:
-            yield Unread(
-                name, f"{place} could not be read ({reason}), so it is not known whether {name} was left behind"
-            )
+            text = f"{place} could not be read ({reason}), so it is not known whether {name} was left behind"
+            yield Unread(name, text, how_to_read(place, reason))
 
 
 def unreadable_services(snapshot: Snapshot) -> dict[str, str]:
@@ -123,7 +130,8 @@ def _listed_without_key(snapshot: Snapshot) -> Iterator[Unread]:
         if snapshot.values(f"{SERVICES}\\{name}") is None and name.lower() not in hidden:
             runs = " as running" if state.get("status") == "running" else ""
             text = f"the service manager lists {name}{runs}, and the registry has no key {SERVICES}\\{name}"
-            yield Unread(name, text, "If it was removed, restart the server; else look for what hides the key.")
+            fix = "If it was removed, restart the server; else look for what hides the key."
+            yield Unread(name, text, fix, NO_KEY)
 
 
 def tells_no_owner(place: str) -> bool:

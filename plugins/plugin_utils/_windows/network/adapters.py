@@ -13,10 +13,11 @@ shows of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..._catalogue.hypervisors import hypervisor_signs
 from ..._protocol.names import CaseInsensitiveDict, equals_ignore_case
 from ..._protocol.queries import WHOLE_TREE, Filter, InterfaceQuery, Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
@@ -103,6 +104,11 @@ class Adapter:
         return self.hardware.device
 
     @property
+    def offloads_nothing(self) -> bool:
+        """Whether it is a USB adapter, such as the one by which a management processor is reached (RNDIS, CDC)."""
+        return self.enumerator == "USB"
+
+    @property
     def is_non_present(self) -> bool:
         """Whether its device is known to be gone: what Device Manager calls a non-present device."""
         return self.present is False
@@ -131,8 +137,17 @@ def adapter_queries(ports: tuple[int, ...] = InterfaceQuery().ports) -> tuple[Qu
         ),
         RegistryQuery(f"{SERVICES}\\*", ("ImagePath",), where=ndis, image="ImagePath"),
         RegistryQuery(f"{SERVICES}\\*", ("Type", "Start", "Group", "Count", *_SERVED), depth=1, where=ndis),
+        *_other_services(),
         InterfaceQuery(ports),
     )
+
+
+def _other_services() -> Iterator[Query]:
+    """Yield the queries for drivers of adapters that are not in the group NDIS."""
+    for name in hypervisor_signs().services:
+        key = f"{SERVICES}\\{name}"
+        yield RegistryQuery(key, ("ImagePath",), image="ImagePath")
+        yield RegistryQuery(key, ("Type", "Start", "Group", "Count", *_SERVED), depth=1)
 
 
 def adapters_of(snapshot: Snapshot) -> tuple[Adapter, ...]:

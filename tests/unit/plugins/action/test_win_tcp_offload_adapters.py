@@ -206,6 +206,7 @@ def test_tcp_offload_adapters_without_a_setting_are_not_applicable() -> None:
         ({"keywords": {"*ReceiveBuffers": "many"}}, "not many"),
         ({"keywords": {"*ReceiveBuffers": 4096}}, "not 4096"),
         ({"keywords": {"*RSS": True}}, "no value of a keyword"),
+        ({"keywords": {5: "1"}}, "adapters[0].keywords has the key 5, which is no text: put it in quotes"),
         ({"keywords": {"*RSS": 0, "*rss": 1}}, "has *RSS and *rss, which are one keyword"),
         ({"keywords": {"PnPCapabilities": 24}}, "power_saving sets PnPCapabilities"),
         ({}, "sets nothing"),

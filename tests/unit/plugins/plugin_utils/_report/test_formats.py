@@ -130,10 +130,10 @@ def test_the_counts_of_junit_are_those_of_its_cases() -> None:
 
 def test_a_driver_that_still_runs_fails_its_case() -> None:
     pending = fleets.changed(
-        fleets.audited("app2022"), "FAMv4", status=words.PENDING, act=words.RESTART, severity="warning"
+        fleets.audited("app2022"), "FAMv4", status=words.PENDING, act=words.RESTART, title="Restart"
     )
     (failure,) = cases(Report(fleets.document({"a": pending})))["filter_driver:FAMv4", "a FAMv4"]
-    assert (failure.tag, failure.get("message")) == ("failure", "pending: FAMv4 takes effect with a restart")
+    assert (failure.tag, failure.get("message")) == ("failure", "pending: Restart")
 
 
 def test_junit_shows_foreign_text() -> None:

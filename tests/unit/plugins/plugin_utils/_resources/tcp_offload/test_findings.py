@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import yaml
 
 from ansible_collections.server_baseline.windows.plugins.action.win_baseline import ActionModule as Baseline
 from ansible_collections.server_baseline.windows.plugins.action.win_tcp_offload import ActionModule
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import vocabulary as words
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.shutdown import KEY, VALUE
+from tests.support import DEMO_SNAPSHOTS
 from tests.support.scenarios import adapters as nic
 from tests.support.scenarios import netsh
 from tests.support.servers import Server, run
@@ -181,8 +183,37 @@ def test_a_driver_has_one_finding_however_many_advisories_hold() -> None:
 
 
 def test_what_only_an_advisory_of_severity_info_says_is_a_hint() -> None:
-    found = run(Baseline, lan(), {"resources": [{"nic_driver_facts": {}}]}, check=True)["findings"]
+    found = run(Baseline, lan(date="2015-07-21"), {"resources": [{"nic_driver_facts": {}}]}, check=True)["findings"]
     assert {(each["kind"], each["status"], each["act"], each["severity"]) for each in found} == {
         ("no_advisory", words.ATTENTION, words.NONE, words.INFO),
         ("driver-age", words.ATTENTION, words.NONE, words.INFO),
     }
+
+
+def physical_2022() -> Server:
+    """Return a current physical server with two adapters of which no advisory speaks."""
+    document = netsh.server("10.0.20348")
+    firmware = {"SystemManufacturer": "Dell Inc.", "SystemProductName": "PowerEdge R750"}
+    document["registry"]["HKLM\\HARDWARE\\DESCRIPTION\\System\\BIOS"] = firmware
+    for number, device in (("0001", "VEN_8086&DEV_1521"), ("0002", "VEN_177D&DEV_A026")):
+        instance = f"PCI\\{device}&SUBSYS_00008086&REV_01\\{number}"
+        said = {"service": f"nic{number}", "date": "2026-06-01", "provider": "Maker"}
+        document["registry"] |= nic.adapter(instance, number, f"NIC {number}", "12.19.2.0", **said)
+    return Server(document)
+
+
+@pytest.mark.parametrize("name", ["app2022", "ex2003", "ex2007", "fs2008", "fs2012r2", "web2008r2", ""])
+def test_an_audit_of_offload_and_drivers_has_no_unknown_line(name: str) -> None:
+    if name:
+        path = DEMO_SNAPSHOTS / f"{name}.yml"
+        server = Server(yaml.safe_load(path.read_text(encoding="utf-8")))
+    else:
+        server = physical_2022()
+    found = run(Baseline, server, AUDIT, check=True)["findings"]
+    assert [each for each in found if each["status"] == words.UNKNOWN] == []
+    titles = {each["title"] for each in found if each["kind"] == "no_advisory"}
+    if not name:
+        assert titles == {"No advisory knows the network driver Intel 12.19.2.0", _UNHEARD}
+
+
+_UNHEARD = "No advisory knows the network driver Maker 12.19.2.0"
