@@ -205,6 +205,12 @@ options:
             over the other settings.
           - A name is refused when it is no standardized keyword and no matching adapter has it. A value is refused when
             the driver does not take it.
+          - V(default) takes a keyword back to the default that its driver declares.
+          - >-
+            C(*MaxRssProcessors), C(*RssBaseProcNumber), C(*RssOrVmqPreference) and C(LSOSize) count for some drivers
+            whose INF does not declare them. There they are set where the value is a dictionary with C(value),
+            C(undeclared=true) and C(type), which is V(dword) or V(string), the default. V(default) then deletes the
+            value. Without that word they are not set, and a warning says so.
         type: dict
         default: {}
   require_match:

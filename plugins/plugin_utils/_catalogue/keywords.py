@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -38,9 +39,15 @@ def standardized_keywords() -> frozenset[str]:
 
 
 @cache
+def undeclared_keywords() -> Mapping[str, str]:
+    """Return the keywords that may be set where no INF declares them: name in lower case -> name."""
+    return {name.lower(): name for name in _DATA["undeclared"]}
+
+
+@cache
 def _spellings() -> dict[str, str]:
     grouped = (each.name for group in keyword_groups().values() for each in group)
-    return {name.lower(): name for name in (*grouped, *_DATA["standardized"])}
+    return {name.lower(): name for name in (*grouped, *_DATA["standardized"], *_DATA["undeclared"])}
 
 
 def canonical_keyword(name: str) -> str:

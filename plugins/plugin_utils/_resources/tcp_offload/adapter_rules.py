@@ -13,16 +13,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..._catalogue.keywords import undeclared_keywords
 from ..._planning.resource import BadOption
 from ..._planning.selection import Selection
 from ..._protocol.names import equals_ignore_case, spelled_twice
 from ..._protocol.patterns import pattern_of
+from ..._protocol.values import Value
 from ..._windows.network.adapters import Adapter
 from ..._windows.network.keywords import OFF, POWER_SAVING, group_of, group_options
 from ..nic_driver.judged_adapters import JudgedAdapter
 
 POWER_OPTION = "power_saving"
+DEFAULT = "default"
+"""The value that takes a keyword back to its driver's default."""
+
 _STATES = ("enabled", "disabled")
+_TYPES = ("string", "dword")
+_LARGEST = 0xFFFFFFFF
 
 OPTION: dict[str, Any] = {
     "type": "list",
@@ -46,13 +53,16 @@ class DesiredKeyword:
 
     exact: whether by the keyword's name.
 
-    text: as the registry holds it; for PnPCapabilities the state of power saving.
+    text: as the registry holds it; for PnPCapabilities the state of power saving; DEFAULT for the driver's default.
+    undeclared: the value to write where the driver's INF does not declare the keyword; None where it is not to be
+    written then.
     """
 
     name: str
     text: str
     option: str
     exact: bool = False
+    undeclared: Value | None = None
 
     @property
     def is_power_saving(self) -> bool:
@@ -136,17 +146,52 @@ def _settings(option: str, rule: Mapping[str, Any]) -> Iterator[DesiredKeyword]:
     if twice:
         raise BadOption(f"{option}.keywords has {twice[0]} and {twice[1]}, which are one keyword: keep one of them")
     for name, value in rule["keywords"].items():
-        _check_keyword(f"{option}.keywords", name, value)
-        yield DesiredKeyword(name, str(value).strip(), "keywords", exact=True)
+        _check_name(f"{option}.keywords", name)
+        yield _exact(f"{option}.keywords", name, value)
 
 
-def _check_keyword(option: str, name: str, value: Any) -> None:
-    if not name.strip() or "\\" in name or equals_ignore_case(name, POWER_SAVING):
-        raise BadOption(f"{option} has {name!r}, which is no keyword: name one; power_saving sets PnPCapabilities")
+def _exact(option: str, name: str, said: Any) -> DesiredKeyword:
+    """Return the desired value of a keyword by its name. said: the value, or a dictionary that says more of it."""
+    parts = said if isinstance(said, Mapping) else {"value": said}
+    value, kind = parts.get("value"), parts.get("type", "string")
     if isinstance(value, bool) or not isinstance(value, (int, str)) or not str(value).strip():
         raise BadOption(
             f"{option} has {name}: {value!r}, which is no value of a keyword: give a number or a quoted text"
         )
+    text = str(value).strip()
+    undeclared = _undeclared(option, name, text, kind) if _says_undeclared(option, name, parts) else None
+    return DesiredKeyword(name, text, "keywords", exact=True, undeclared=undeclared)
+
+
+def _says_undeclared(option: str, name: str, parts: Mapping[str, Any]) -> bool:
+    """Tell whether a keyword is to be set where no INF declares it. Raises BadOption for what cannot be meant."""
+    unknown = [part for part in parts if part not in ("value", "type", "undeclared")]
+    if unknown or not isinstance(parts.get("undeclared", False), bool):
+        raise BadOption(f"{option} has {name} with {unknown or 'undeclared'}: give value, type and undeclared: true")
+    if not parts.get("undeclared"):
+        if "type" in parts:
+            raise BadOption(f"{option} has {name} with a type, which counts with undeclared: true alone; give both")
+        return False
+    if name.lower() not in undeclared_keywords():
+        known = ", ".join(undeclared_keywords().values())
+        raise BadOption(f"{option} has {name} as undeclared, which is known of {known} alone: leave undeclared out")
+    return True
+
+
+def _undeclared(option: str, name: str, text: str, kind: Any) -> Value:
+    """Return what is written where no INF declares a keyword; DEFAULT stands for no value. Raises BadOption."""
+    if kind not in _TYPES:
+        raise BadOption(f"{option} has {name} of type {kind!r}: give {' or '.join(_TYPES)}")
+    if text == DEFAULT or kind == "string":
+        return text
+    if not text.isascii() or not text.isdigit() or int(text) > _LARGEST:
+        raise BadOption(f"{option} has {name}: {text!r}, which is no dword: give a number from 0 to {_LARGEST}")
+    return int(text)
+
+
+def _check_name(option: str, name: str) -> None:
+    if not name.strip() or "\\" in name or equals_ignore_case(name, POWER_SAVING):
+        raise BadOption(f"{option} has {name!r}, which is no keyword: name one; power_saving sets PnPCapabilities")
 
 
 def _is_named(adapter: Adapter, pattern: re.Pattern[str]) -> bool:

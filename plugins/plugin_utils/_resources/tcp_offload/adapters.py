@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ..._catalogue.keywords import standardized_keywords
+from ..._catalogue.keywords import standardized_keywords, undeclared_keywords
 from ..._planning.ledger import Entry, UnusableEntry
 from ..._planning.step import unusable_entry
 from ..._planning.task import Task
@@ -51,8 +51,13 @@ def _problems(
         return
     for setting in rule.settings:
         has = any(setting.name in each.adapter.keywords for each in selected)
-        if setting.exact and not has and setting.name.lower() not in standardized_keywords():
+        if setting.exact and not has and not _is_known(setting.name):
             yield _misspelt(rule, setting.name)
+
+
+def _is_known(name: str) -> bool:
+    """Tell whether a keyword is known here, so that it is no misspelling."""
+    return name.lower() in standardized_keywords() or name.lower() in undeclared_keywords()
 
 
 def _unmatched(task: Task, rule: AdapterRule, judged: Sequence[JudgedAdapter]) -> AdapterStep:

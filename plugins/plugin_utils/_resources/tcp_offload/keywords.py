@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..._catalogue.keywords import undeclared_keywords
 from ..._planning.entry_rules import is_dword, is_text
 from ..._planning.ledger import Entry, UnusableEntry
 from ..._planning.step import Step, changed_because, changed_by_others, left_alone, not_restorable, write_value
@@ -31,7 +32,7 @@ from ..._windows.network.keywords import (
     with_power_saving,
 )
 from . import keyword_findings as say
-from .adapter_rules import DesiredKeyword
+from .adapter_rules import DEFAULT, DesiredKeyword
 from .feature_findings import Waiting
 from .keyword_findings import state_fields, subject_of
 from .keyword_subject import KeywordSubject
@@ -57,7 +58,10 @@ def keyword_step(
 ) -> AdapterStep:
     """Decide about one keyword. others: all desired keywords of the adapter."""
     keyword = adapter.keywords.get(desired.name) or Keyword(desired.name, None)
-    why = refusal(keyword, desired.text) if adapter.key else "its device is gone, and with it its driver's settings"
+    if adapter.key and not keyword.supported and desired.undeclared is not None:
+        return _undeclared_step(task, adapter, keyword, desired)
+    desired = _resolved(keyword, desired)
+    why = _why_not(keyword, desired) if adapter.key else "its device is gone, and with it its driver's settings"
     if why:
         return _refused(adapter, keyword, desired, why)
     if is_set_to(keyword, desired.text):
@@ -66,6 +70,30 @@ def keyword_step(
     return replace(
         step, warnings=(*_warnings(adapter, keyword, desired, others), *_lost(adapter, keyword.name, keyword.value))
     )
+
+
+def _resolved(keyword: Keyword, desired: DesiredKeyword) -> DesiredKeyword:
+    """Return what is desired, with the driver's default in the place of DEFAULT where the driver says one."""
+    is_default = desired.exact and desired.text == DEFAULT and keyword.default is not None
+    return replace(desired, text=str(keyword.default).strip()) if is_default else desired
+
+
+def _why_not(keyword: Keyword, desired: DesiredKeyword) -> str:
+    if keyword.supported and desired.exact and desired.text == DEFAULT:
+        return f"its driver says no default of {keyword.name}"
+    if not keyword.supported and desired.exact and keyword.name.lower() in undeclared_keywords():
+        return f"its driver does not declare {keyword.name}, so it was not set; undeclared: true sets it all the same"
+    return refusal(keyword, desired.text)
+
+
+def _undeclared_step(task: Task, adapter: Adapter, keyword: Keyword, desired: DesiredKeyword) -> AdapterStep:
+    """Decide about a keyword that the driver's INF does not declare; DEFAULT deletes its value."""
+    name = keyword.name
+    value = None if desired.text == DEFAULT else desired.undeclared
+    if not write_value(adapter.key, name, value, keyword.value):
+        return _unchanged(task, adapter, name, keyword.value, value)
+    step = _change(task, adapter, keyword.value, value, replace(desired, name=name))
+    return replace(step, warnings=_lost(adapter, name, keyword.value))
 
 
 def _lost(adapter: Adapter, name: str, value: Value | None) -> tuple[str, ...]:
@@ -80,7 +108,14 @@ def _refused(adapter: Adapter, keyword: Keyword, desired: DesiredKeyword, why: s
     is_error = desired.exact and keyword.supported
     subject, found = subject_of(adapter, keyword.name), state_fields(adapter, keyword.name, keyword.value)
     finding = say.no_such_value_finding(subject, found, desired, why, is_error=is_error)
-    return AdapterStep(finding, decides=True, adapter=adapter, error=f"{subject}: {why}" if is_error else "")
+    unset = desired.exact and not keyword.supported and keyword.name.lower() in undeclared_keywords() and adapter.key
+    return AdapterStep(
+        finding,
+        decides=True,
+        adapter=adapter,
+        error=f"{subject}: {why}" if is_error else "",
+        warnings=(f"{subject}: {why}",) if unset else (),
+    )
 
 
 def power_step(task: Task, adapter: Adapter, desired: DesiredKeyword) -> AdapterStep:
@@ -121,7 +156,9 @@ def _waiting(task: Task, entry: Entry | None, name: str, value: Value | None) ->
     )
 
 
-def _change(task: Task, adapter: Adapter, found: Value | None, value: Value, desired: DesiredKeyword) -> AdapterStep:
+def _change(
+    task: Task, adapter: Adapter, found: Value | None, value: Value | None, desired: DesiredKeyword
+) -> AdapterStep:
     """Return the step that changes a value."""
     name = desired.name
     record, entry = task.enter(str(KeywordSubject(adapter.id, name)), {name: found}, {name: value})
@@ -213,6 +250,9 @@ def _why_not_previous(adapter: Adapter, name: str, previous: Value | None) -> st
         is_bits = previous is None or is_dword(previous)
         return "" if adapter.is_physical and is_bits else f"{name} is a number of a physical adapter"
     keyword = adapter.keywords.get(name) or Keyword(name, None)
+    if not keyword.supported and name.lower() in undeclared_keywords():
+        is_setting = previous is None or is_dword(previous) or is_text(previous)
+        return "" if is_setting else f"{name} is a number or a text"
     if previous is None or not (is_dword(previous) or is_text(previous)):
         return "" if keyword.supported and previous is None else f"its driver has no keyword {name} of such a value"
     return refusal(keyword, str(previous).strip())

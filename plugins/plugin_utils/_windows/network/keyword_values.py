@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..._catalogue.keywords import undeclared_keywords
 from ..._protocol.names import CaseInsensitiveDict
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value, text_of, texts_of
@@ -47,11 +48,16 @@ def keywords_of(snapshot: Snapshot, key: str) -> CaseInsensitiveDict[Keyword]:
     values = snapshot.values(key) or CaseInsensitiveDict[Value]({})
     declared = {name.lower(): name for name in snapshot.subkeys(f"{key}\\Ndi\\params")}
     # What the class key holds as text under a standardized name is a setting; *IfType and its like are numbers.
-    bare = {name.lower(): name for name, value in values.items() if name.startswith("*") and isinstance(value, str)}
+    bare = {name.lower(): name for name, value in values.items() if _is_bare_keyword(name, value)}
     names = {**bare, **declared}
     return CaseInsensitiveDict(
         {names[each]: _keyword(snapshot, key, names[each], values.get(names[each])) for each in sorted(names)}
     )
+
+
+def _is_bare_keyword(name: str, value: Value) -> bool:
+    """Tell whether a value of the class key is a keyword, although no driver need declare it."""
+    return (name.startswith("*") and isinstance(value, str)) or name.lower() in undeclared_keywords()
 
 
 def _keyword(snapshot: Snapshot, key: str, name: str, value: Value | None) -> Keyword:
