@@ -11,8 +11,7 @@ description:
   - Reads, in one remote execution, the signs that network drivers do not support SNP (the Scalable Networking Pack).
     These are events 9646 of
     MSExchangeIS (a user has too many MAPI sessions or objects open), the TCP connections by offload state,
-    C(KeepAliveTime), and the
-    session limits of Exchange.
+    C(KeepAliveTime), the session limits of Exchange, and on Server 2003 the version of C(tcpip.sys).
   - Nothing is changed. What cannot be read is V(unknown), never assumed good.
 version_added: 1.0.0
 author: Server Baseline contributors (@server-baseline)
@@ -29,6 +28,12 @@ attributes:
       change.
     support: full
 options:
+  signs:
+    description: The signs to look for. What is not named is neither read nor returned.
+    type: list
+    elements: str
+    choices: [mapi_limit_events, session_limits, keep_alive_time, tcp_offload_states, tcpip_version]
+    default: [mapi_limit_events, session_limits, keep_alive_time, tcp_offload_states, tcpip_version]
   since:
     description:
       - Look at events from this time on, a day such as V(2026-11-01) or a time in UTC such as V(2026-11-01T08:00:00Z).
@@ -68,7 +73,7 @@ mapi_limit_events:
     - The events 9646 of MSExchangeIS, with C(count), C(first), C(last), C(top_users), and C(complete), which is false
       when older ones were left out.
     - V(unknown) when the log could not be read, V(not_applicable) on a server without Exchange.
-  returned: success
+  returned: when O(signs) names it
   type: raw
   sample:
     count: 3
@@ -79,24 +84,30 @@ mapi_limit_events:
 session_limits:
   description: The limits of MAPI sessions and objects that are set, by type; V(unknown) or V(not_applicable) as for the
     events.
-  returned: success
+  returned: when O(signs) names it
   type: raw
   sample: {"session": 64}
 keep_alive_time:
   description:
     - After how many milliseconds an idle connection is probed; two hours, Windows' default, where nothing is set; or
       V(unknown).
-    - It is judged on a server with Exchange alone.
-  returned: success
+    - It is judged on a server with any role of Exchange. A value that is no REG_DWORD is returned as it stands, and told
+      on every server.
+  returned: when O(signs) names it
   type: raw
   sample: 7200000
 tcp_offload_states:
   description: The number of TCP connections by offload state; V(unknown) where the release does not show it.
-  returned: success
+  returned: when O(signs) names it
   type: raw
   sample: {"InHost": 120, "Offloading": 0, "Offloaded": 14, "Uploading": 0}
+tcpip_version:
+  description: The version of C(tcpip.sys), or V(unknown).
+  returned: when O(signs) names it
+  type: str
+  sample: 5.2.3790.3959
 findings:
-  description: One entry for each of the four signs.
+  description: One entry for each sign of O(signs).
   returned: success
   type: list
   elements: dict

@@ -26,6 +26,7 @@ AUDIT: list[dict[str, Any]] = [
     {"win_filter_driver": {"classifications": ["orphan", "dangling"], "state": "audited"}},
     {"win_tcp_offload": {"profile": "by_driver"}},
     {"nic_driver_facts": {"select": "physical && present != `false`"}},
+    {"win_snp_symptoms_info": {"signs": ["keep_alive_time", "tcpip_version"]}},
 ]
 """The resources of the role audit where nothing is said."""
 

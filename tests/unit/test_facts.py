@@ -13,9 +13,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FACTS = (ROOT / "docs/facts.md").read_text(encoding="utf-8")
-HEADINGS = dict(re.findall(r"^## ([A-K])\. .+\n((?:(?!^## ).*\n?)*)", FACTS, re.MULTILINE))
-ITEMS = dict(re.findall(r"^- ([A-K]\d)\. ((?:.|\n(?!- |\n|##))*)", FACTS, re.MULTILINE))
-CITATION = re.compile(r"facts ([A-K]\d?(?:(?:, | and )[A-K]\d?)*)")
+HEADINGS = dict(re.findall(r"^## ([A-L])\. .+\n((?:(?!^## ).*\n?)*)", FACTS, re.MULTILINE))
+NUMBERED = re.findall(r"^- ([A-L]\d+)\. ((?:.|\n(?!- |\n|##))*)", FACTS, re.MULTILINE)
+ITEMS = dict(NUMBERED)
+CITATION = re.compile(r"facts ([A-L]\d*(?:(?:, | and | to )[A-L]\d*)*)")
 SOURCE = re.compile(r"https?://|KB\d{6}|wdd|CSS-Exchange|\[[OIM]\b|RETAIN|TechNet|pci\.ids")
 
 
@@ -24,13 +25,18 @@ def citations() -> Iterator[tuple[str, str]]:
     for path in sorted((ROOT / "plugins").rglob("*.*")):
         if path.suffix in (".py", ".yml", ".ps1"):
             for cited in CITATION.findall(path.read_text(encoding="utf-8")):
-                yield from ((path.name, letter) for letter in re.findall(r"[A-K]\d?", cited))
+                yield from ((path.name, letter) for letter in re.findall(r"[A-L]\d*", cited))
 
 
 def test_what_the_code_cites_is_there() -> None:
     cited = set(citations())
     assert len(cited) > 30
     assert [each for each in sorted(cited) if each[1] not in HEADINGS | ITEMS] == []
+
+
+def test_every_fact_has_a_number_of_its_own() -> None:
+    numbers = [number for number, _ in NUMBERED]
+    assert sorted(numbers) == sorted(set(numbers))
 
 
 @pytest.mark.parametrize("letter", sorted(HEADINGS))

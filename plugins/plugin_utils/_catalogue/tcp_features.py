@@ -32,6 +32,7 @@ class Row:
     name: str
     states: tuple[str, ...]
     codes: Mapping[str, int]
+    other_numbers: str
     default_when_missing: str
     inferred: bool
     runtime_command: str
@@ -60,6 +61,7 @@ def _row(feature: str, row: Mapping[str, Any]) -> Row:
         name=row["name"],
         states=tuple(states),
         codes=states if isinstance(states, dict) else {},
+        other_numbers=row.get("other_numbers", ""),
         default_when_missing=row.get("default_when_missing", ""),
         inferred=row.get("inferred", False),
         runtime_command=row.get("runtime_command", ""),

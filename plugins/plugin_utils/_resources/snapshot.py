@@ -27,7 +27,7 @@ from .._windows.drivers.service_records import record_queries
 from .._windows.drivers.services import DRIVER_TYPES, WIN32_TYPES
 from .._windows.machine import machine_queries
 from .._windows.network.adapters import CLASS, CONNECTIONS
-from .._windows.network.symptoms import event_query, registry_queries
+from .._windows.network.symptoms import event_query, limit_queries
 from .._windows.network.tcp_settings import global_queries
 from .._windows.registry_paths import CLASSES, CRASH_CONTROL, DEVICES, SAFE_BOOT, SERVICES
 from .._windows.releases import VERSION_KEY, VERSION_VALUES
@@ -68,7 +68,7 @@ QUERIES: tuple[Query, ...] = (
     *product_queries(),
     *every_detail_query(),
     *machine_queries(),
-    *registry_queries(),
+    *limit_queries(),
     event_query(since="", max_events=200),
     *ledger_queries(),
     ServiceQuery(("*",)),

@@ -22,8 +22,8 @@ operation   kind, subject, name, type, data, expected JSON, ledger entry
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .._protocol import operations as op
@@ -38,15 +38,17 @@ from .canonical import ABBREVIATION, FIELD_END, to_field, to_json, to_list
 HIVES = ("HKLM", "HKU")
 
 _FIRST = "rules"
-# What audits write often, as it is written; fewer than ten, so that no abbreviation begins another.
+# What audits write often, as it is written; at most ten, so that no abbreviation begins another.
 _LONG = (
     r"registry|HKLM|SYSTEM\\CurrentControlSet\\Services\\",
     r"registry|HKLM|SYSTEM\\CurrentControlSet\\Services;;",
+    r"registry|HKLM|SYSTEM\\CurrentControlSet\\Control\\",
     r"registry|HKLM|SYSTEM\\CurrentControlSet\\",
     r"registry|HKLM|SOFTWARE\\",
     "{4D36E972-E325-11CE-BFC1-08002BE10318};",
     r"Microsoft\\Windows\\CurrentVersion\\",
     "|0||DisplayName;Publisher;InstallLocation;SystemComponent;ParentDisplayName;|||||plain",
+    "|0||ImagePath;||||ImagePath",
     r"%(?:SystemRoot\u007cSystemDrive\u007cwindir\u007cProgramFiles\u007cProgramFiles\\(x86\\))%",
 )
 
@@ -71,8 +73,25 @@ class Request:
         """Write the request as text. Raises BadRequest for what a server cannot be asked."""
         lines: list[tuple[str, ...]] = [(_FIRST, to_list(part for rule in RULES for part in rule))]
         lines += [("operation", *_operation_fields(operation)) for operation in self.operations]
-        lines += [tuple(_query_fields(query)) for query in self.queries]
+        lines += [tuple(_query_fields(query)) for query in merge(self.queries)]
         return abbreviate("\n".join(FIELD_END.join(line).rstrip(FIELD_END) for line in lines))
+
+
+def merge(queries: Sequence[q.Query]) -> list[q.Query]:
+    """Return queries that ask each thing once: those of the same keys that differ in the names of values become one.
+
+    The answers of all queries are one document, so that nobody misses what was merged.
+    """
+    merged: dict[q.Query, q.Query] = {}
+    for query in queries:
+        if isinstance(query, q.RegistryQuery) and query.values is not None:
+            keys = replace(query, values=())
+            earlier = merged.get(keys)
+            names = earlier.values or () if isinstance(earlier, q.RegistryQuery) else ()
+            merged[keys] = replace(query, values=tuple(dict.fromkeys((*names, *query.values))))
+        else:
+            merged[query] = query
+    return list(merged.values())
 
 
 def abbreviate(text: str) -> str:

@@ -39,7 +39,7 @@ from .start_type import waiting
 from .wording import Texts, told
 
 NOTHING_TO_RESTORE = "the ledger holds nothing to restore"
-_DELETE_FLAG = "DeleteFlag"  # by which the service manager deletes a key when the server restarts (facts K17)
+_DELETE_FLAG = "DeleteFlag"  # by which the service manager deletes a key when the server restarts (facts E11)
 
 
 def restore(driver: Service, task: Task, lists: FilterListPlan) -> Step:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -55,7 +55,8 @@ class BlockRule:
 
     id: as its list has it. listed_in: the name of the list. facts: what its file says, in lower case, by their names in
     a document. versions: the first and the last of its file, None for no limit. publishers: who may have signed it, in
-    lower case; none for anybody. sha256: of the whole file. authentihash: the SHA-256 that Authenticode signs. source:
+    lower case; none for anybody. of_issuers: whether the rule is for files of certain issuers' certificates alone,
+    which nothing here compares. sha256: of the whole file. authentihash: the SHA-256 that Authenticode signs. source:
     where the rule is explained.
     """
 
@@ -65,6 +66,7 @@ class BlockRule:
     facts: Mapping[str, str] = field(default_factory=dict, hash=False)
     versions: tuple[str | None, str | None] = (None, None)
     publishers: tuple[str, ...] = ()
+    of_issuers: bool = False
     sha256: str = ""
     authentihash: str = ""
 
@@ -156,8 +158,14 @@ def _evidence(rule: BlockRule, driver: Service) -> str:
     if not rule.facts:
         return f"{named}: it is signed by {signer_name(driver)} (whose certificate's issuer was not compared)"
     said = ", ".join(f"{fact} {driver.file_text(fact)}" for fact in (*rule.facts, "file_version"))
-    open_question = " (its signer, whom the rule names too, is not known)"
-    return f"{named}: {said}{open_question if rule.publishers and not signer_name(driver) else ''}"
+    return f"{named}: {said}{_not_compared(rule, driver)}"
+
+
+def _not_compared(rule: BlockRule, driver: Service) -> str:
+    """Return what a rule asks of a signature besides and was not compared, in brackets, "" for nothing."""
+    if rule.publishers and not signer_name(driver):
+        return " (its signer, whom the rule names too, is not known)"
+    return " (the issuer of its signer's certificate, which the rule names too, was not compared)" * rule.of_issuers
 
 
 def parse_blocklist(text: str) -> tuple[BlockRule, ...]:
@@ -202,7 +210,7 @@ def _rules_of_policy(root: ET.Element) -> Iterator[BlockRule]:
     in_force = {each.get("RuleID") for scenario in scenarios for each in _below(scenario, "FileRuleRef")}
     for each in _below(root, "Deny"):
         if each.get("ID") in in_force:
-            yield from _rule_of_attributes(each, ())
+            yield from _rule_of_attributes(each)
     denied = {each.get("SignerId") for scenario in scenarios for each in _below(scenario, "DeniedSigner")}
     yield from _rules_of_signers(root, [each for each in _below(root, "Signer") if each.get("ID") in denied])
 
@@ -220,28 +228,34 @@ def _rules_of_signers(root: ET.Element, signers: list[ET.Element]) -> Iterator[B
             yield BlockRule(str(signer.get("ID")), MICROSOFT, _MICROSOFT_PAGE, publishers=tuple(filter(None, names)))
     for ref, names in publishers.items():
         if ref in attributes:
-            yield from _rule_of_attributes(attributes[ref], () if "" in names else tuple(dict.fromkeys(names)))
+            named = () if "" in names else tuple(dict.fromkeys(names))
+            rules = _rule_of_attributes(attributes[ref])
+            yield from (replace(rule, publishers=named, of_issuers=True) for rule in rules)
 
 
 def _plain_publisher(element: ET.Element) -> str:
     return str(element.get("Value") or "").strip().lower()
 
 
-def _rule_of_attributes(element: ET.Element, publishers: tuple[str, ...]) -> Iterator[BlockRule]:
-    """Yield the rule of a Deny or FileAttrib, none for one that would name every driver or cannot be compared.
-
-    Of two versions the range counts; a single one is the last version that is denied, whatever it is called (facts L2).
-    """
+def _rule_of_attributes(element: ET.Element) -> Iterator[BlockRule]:
+    """Yield the rule of a Deny or FileAttrib, none for one that would name every driver or cannot be compared."""
     authentihash = element.get("Hash", "").lower()
     if _SHA256.fullmatch(authentihash) and not _OF_PAGES.search(element.get("FriendlyName", "")):
         yield BlockRule(str(element.get("ID")), MICROSOFT, _MICROSOFT_PAGE, authentihash=authentihash)
     facts = {fact: _plain(element.get(name, "")) for name, fact in _FACTS.items()}
     facts = {fact: text for fact, text in facts.items() if text and text != "*"}
-    first, last = (element.get(name) for name in _VERSIONS)
-    first, last = (first, last) if first and last else (None, first or last)
-    limits = (first, None if last and last.startswith(_ANY_VERSION) else last)
     if facts and not any(element.get(name) for name in _NOT_READ):
-        yield BlockRule(str(element.get("ID")), MICROSOFT, _MICROSOFT_PAGE, facts, limits, publishers)
+        yield BlockRule(str(element.get("ID")), MICROSOFT, _MICROSOFT_PAGE, facts, _limits(element))
+
+
+def _limits(element: ET.Element) -> tuple[str | None, str | None]:
+    """Return the first and the last version that a rule denies, None for no limit.
+
+    Two versions are a range. A minimum alone is the last version that is denied, a maximum alone the first (facts L2).
+    """
+    minimum, maximum = (element.get(name) for name in _VERSIONS)
+    first, last = (minimum, maximum) if minimum and maximum else (maximum, minimum)
+    return first, None if last and last.startswith(_ANY_VERSION) else last
 
 
 def _parse_json(text: str) -> list[Any]:

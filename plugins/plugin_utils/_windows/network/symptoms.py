@@ -19,10 +19,11 @@ from ..._protocol.values import Value
 from ..registry_paths import SERVICES
 from .tcp_settings import PARAMETERS
 
-EXCHANGE = f"{SERVICES}\\MSExchangeIS"
-LIMITS = f"{EXCHANGE}\\ParametersSystem"
+STORE = f"{SERVICES}\\MSExchangeIS"
+LIMITS = f"{STORE}\\ParametersSystem"
 NETSTAT = CommandQuery("netstat", "-nt")
 
+_EXCHANGE = "MSExchange"  # how the service of every role of Exchange begins
 DEFAULT_KEEP_ALIVE = 7_200_000  # ms; two hours, where the value is not there
 DEFAULT_SESSIONS = 32
 TOP_USERS = 10
@@ -34,20 +35,30 @@ def event_query(since: str, max_events: int) -> EventQuery:
     return EventQuery("Application", "MSExchangeIS", (9646,), since, max_events)
 
 
-def registry_queries() -> tuple[Query, ...]:
-    """Return the queries for the settings that have to do with the symptoms."""
-    return (
-        RegistryQuery(EXCHANGE, ("Type", "Start")),
-        RegistryQuery(LIMITS, depth=1),
-        RegistryQuery(PARAMETERS),
-    )
+def limit_queries() -> tuple[Query, ...]:
+    """Return the queries for the limits of the Exchange information store."""
+    return (RegistryQuery(STORE, ("Type", "Start")), RegistryQuery(LIMITS, depth=1))
+
+
+def exchange_query() -> RegistryQuery:
+    """Return the query for the services of Exchange, whatever the server's role."""
+    return RegistryQuery(f"{SERVICES}\\{_EXCHANGE}*", ("Type",))
+
+
+def has_store(snapshot: Snapshot) -> bool | None:
+    """Tell whether the server has the Exchange information store, None when that could not be read."""
+    if any(snapshot.unreadable_below(STORE)) or SERVICES in snapshot.unreadable:
+        return None
+    return snapshot.values(STORE) is not None
 
 
 def has_exchange(snapshot: Snapshot) -> bool | None:
-    """Tell whether the server has the Exchange information store, None when that could not be read."""
-    if any(snapshot.unreadable_below(EXCHANGE)) or SERVICES in snapshot.unreadable:
-        return None
-    return snapshot.values(EXCHANGE) is not None
+    """Tell whether the server has a role of Exchange, None when that could not be read."""
+    if any(name.lower().startswith(_EXCHANGE.lower()) for name in snapshot.subkeys(SERVICES)):
+        return True
+    prefixes = (SERVICES.lower() + "\\" + _EXCHANGE.lower(), SERVICES.lower() + "\\*")
+    unread = any(path.lower() == SERVICES.lower() or path.lower().startswith(prefixes) for path in snapshot.unreadable)
+    return None if unread else False
 
 
 def mapi_events(snapshot: Snapshot, query: EventQuery) -> dict[str, Any] | None:
@@ -78,14 +89,20 @@ def session_limits(snapshot: Snapshot) -> dict[str, Any]:
     return {**({} if sessions is None else {"session": sessions}), **dict(objects.items())}
 
 
-def keep_alive(snapshot: Snapshot) -> int | None:
-    """Return KeepAliveTime in ms, Windows' default where it is not set; None when it is not known or no number."""
+def keep_alive_query() -> RegistryQuery:
+    """Return the query for KeepAliveTime: the whole key, as a key without the named values is not returned."""
+    return RegistryQuery(PARAMETERS)
+
+
+def keep_alive(snapshot: Snapshot) -> Value | None:
+    """Return KeepAliveTime as it stands, in ms where it is a number; Windows' default where it is not set.
+
+    None when it could not be read.
+    """
     if any(snapshot.unreadable_below(PARAMETERS)) or snapshot.values(PARAMETERS) is None:
         return None
     value = snapshot.value(PARAMETERS, "KeepAliveTime")
-    if value is None:
-        return DEFAULT_KEEP_ALIVE
-    return value if isinstance(value, int) else None
+    return DEFAULT_KEEP_ALIVE if value is None else value
 
 
 def offload_states(snapshot: Snapshot) -> dict[str, int] | None:

@@ -24,9 +24,10 @@ from .netsh import TCP_DUMP, tcp_globals
 PARAMETERS = f"{SERVICES}\\Tcpip\\Parameters"
 FEATURES = tuple(feature_rows())
 
-# Server 2003 has the Scalable Networking Pack from SP2 on, and SP1 with KB912222; netsh.exe's version tells (facts A3).
+# Server 2003 has the Scalable Networking Pack from SP2 on, and SP1 with KB912222: the version of its driver, tcpip.sys,
+# tells, and that of netsh.exe where the driver's was not read (facts A3).
 _SNP_SERVICE_PACK = 2
-_SNP_NETSH = "5.2.3790.2670"
+_SNP_VERSION = "5.2.3790.2670"
 _NETSH = "%SystemRoot%\\System32\\netsh.exe"
 
 _OVERRIDING = {"enabled": 1, "disabled": 0}  # EnableTCPA (KB951037)
@@ -59,7 +60,7 @@ def global_queries() -> tuple[Query, ...]:
     return (
         release_query(),
         RegistryQuery(PARAMETERS),
-        RegistryQuery(f"{SERVICES}\\Tcpip", ("ImagePath",), image="ImagePath"),
+        tcpip_query(),
         *(RegistryQuery(f"{_UPDATES_KEY}\\*\\*\\{update}", ("Description",)) for update in UPDATES),
         FileQuery((_NETSH,)),
         shutdown_query(),
@@ -87,7 +88,9 @@ def state_of(row: Row, value: Value | None, overriding: Value | None = None) -> 
         return str(value) if value is not None and _agrees(str(value), overriding) else None
     if value is None:
         return row.default_when_missing or None
-    return next((state for state, code in row.codes.items() if value == code and isinstance(value, int)), None)
+    if not isinstance(value, int):
+        return None
+    return next((state for state, code in row.codes.items() if value == code), row.other_numbers or None)
 
 
 def _agrees(state: str, overriding: Value | None) -> bool:
@@ -99,18 +102,33 @@ def value_of(row: Row, state: str) -> Value:
     return row.codes.get(state, state)
 
 
+def has_snp(snapshot: Snapshot) -> bool | None:
+    """Tell whether a Server 2003 has SNP (the Scalable Networking Pack), None when that is not known."""
+    release = release_of(snapshot)
+    if release is None:
+        return None
+    without = _without_snp(release, snapshot)
+    return without[0] if without else True
+
+
 def _without_snp(release: Release, snapshot: Snapshot) -> tuple[bool | None, str] | None:
     """Return whether a feature applies to a Server 2003 without SNP, and why; None when the server has SNP."""
     if release.service_pack >= _SNP_SERVICE_PACK:
         return None
-    version = (snapshot.files.get(f"{snapshot.environment.get('SystemRoot', '')}\\System32\\netsh.exe") or {}).get(
-        "file_version"
+    name, version = (
+        ("tcpip.sys", tcpip_version(snapshot)) if tcpip_version(snapshot) else ("netsh.exe", _netsh(snapshot))
     )
-    order = compare_versions(version, _SNP_NETSH)
+    order = compare_versions(version, _SNP_VERSION)
     if order is None:
-        return None, "netsh.exe's version, which tells whether KB912222 is installed, could not be read"
-    why = f"netsh.exe {version} is older than {_SNP_NETSH}: neither SP2 nor KB912222 is installed"
+        return None, "the versions of tcpip.sys and netsh.exe, which tell whether KB912222 is installed, were not read"
+    why = f"{name} {version} is older than {_SNP_VERSION}: neither SP2 nor KB912222 is installed"
     return None if order >= 0 else (False, why)
+
+
+def _netsh(snapshot: Snapshot) -> str | None:
+    """Return the version of netsh.exe, None when it was not read."""
+    path = f"{snapshot.environment.get('SystemRoot', '')}\\System32\\netsh.exe"
+    return (snapshot.files.get(path) or {}).get("file_version")
 
 
 def _read_registry(row: Row, snapshot: Snapshot) -> Setting:
@@ -174,7 +192,12 @@ def recorded_updates(snapshot: Snapshot) -> dict[str, bool | None]:
     return {update: True if update in recorded else None if unknown else False for update in UPDATES}
 
 
+def tcpip_query() -> RegistryQuery:
+    """Return the query for tcpip.sys."""
+    return RegistryQuery(f"{SERVICES}\\Tcpip", ("ImagePath",), image="ImagePath")
+
+
 def tcpip_version(snapshot: Snapshot) -> str | None:
     """Return the version of tcpip.sys, None when it was not read."""
     found = [facts for path, facts in snapshot.files.items() if path.lower().endswith("\\tcpip.sys") and facts]
-    return str(found[0]["file_version"]) if found else None
+    return found[0].get("file_version") or None if found else None

@@ -36,7 +36,9 @@ try {
         }
     }
     if ($operations.Count) { Invoke-Writing $operations }
-    foreach ($query in $queries) { Invoke-Query ([string[]]$query) }
+    foreach ($query in $queries) {
+        if ($query[0] -eq 'registry') { Read-Registry $query } else { Invoke-Query $query }
+    }
 }
 catch { $failure = '{"operation":' + $progress.operation + ',"writing":' +
     $progress.writing.ToString().ToLowerInvariant() + ',"reason":' + (ConvertTo-Text (Get-ErrorWord $_)) + '}' }

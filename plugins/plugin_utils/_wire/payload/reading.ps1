@@ -23,11 +23,12 @@ function ConvertTo-Value($key, $name, $data) {
         if ($data -lt 0) { $data += 4294967296 }
         $data.ToString()
     }
-    elseif ($data -is [string[]]) {
-        $items = @(foreach ($item in $data) { ConvertTo-Text $item })
-        '[' + ($items -join ',') + ']'
-    }
-    elseif ($data -is [byte[]]) {
+    elseif ($data -is [string[]]) { '[' + (@(foreach ($item in $data) { ConvertTo-Text $item }) -join ',') + ']' }
+    else { ConvertTo-Rare $key $name $data }
+}
+
+function ConvertTo-Rare($key, $name, $data) {
+    if ($data -is [byte[]]) {
         # .NET 4 knows REG_NONE by the kind -1; other kinds it only calls unknown.
         switch ([int]$key.GetValueKind($name)) {
             3 { '{"REG_BINARY":' + (ConvertTo-Hex $data) + '}' }
@@ -48,6 +49,8 @@ function ConvertTo-Value($key, $name, $data) {
 $fileFormat = '{{"size":{0},"file_version":"{1}.{2}.{3}.{4}","product_version":"{5}.{6}.{7}.{8}",' +
     '"company":"{9}","product":"{10}",' +
 '"description":"{11}","original_filename":"{12}","created":"{13:s}Z","modified":"{14:s}Z"}}'
+function Get-Escaped($texts) { foreach ($text in $texts) { (ConvertTo-Text $text) -replace '^"|"$' } }
+
 function Read-File([string]$path) {
     try {
         $native = $path
@@ -57,8 +60,7 @@ function Read-File([string]$path) {
         $version = [Diagnostics.FileVersionInfo]::GetVersionInfo($file.FullName)
         $texts = [string[]]@($version.CompanyName, $version.ProductName, $version.FileDescription,
             $version.OriginalFilename)
-        if ($escaped.IsMatch($texts -join '')) { $texts = @(foreach ($text in $texts) {
-            (ConvertTo-Text $text) -replace '^"|"$' }) }
+        if ($escaped.IsMatch($texts -join '')) { $texts = Get-Escaped $texts }
         $fileFormat -f $file.Length, $version.FileMajorPart, $version.FileMinorPart, $version.FileBuildPart,
             $version.FilePrivatePart,
         $version.ProductMajorPart, $version.ProductMinorPart, $version.ProductBuildPart, $version.ProductPrivatePart,
@@ -85,16 +87,25 @@ function Read-Image([string]$written, [string]$service) {
     }
 }
 
-function Test-Filter($key, $query) {
-    $data = $key.GetValue($query.where, $null, $unexpanded)
-    if ($query.mask) { return ($data -is [int]) -and ($data -band $query.mask) }
-    foreach ($item in $data) { if ($query.wanted -contains $item) { return $true } }
+# What a query of the registry asks stands in variables of Read-Registry; the functions that it calls see them: $pattern,
+# $depth, $all, $names, $types, $where, $mask, $wanted, $image, $identify; $pending are the keys that wait to be read,
+# with path and depth, $found is the answer, key by key. The functions are small, with what is rare in others of their
+# own: PowerShell compiles what runs often whole, and a loop once more with the function around it.
+
+function Test-Filter($key) {
+    $data = $key.GetValue($where, $null, $unexpanded)
+    if ($mask) { return ($data -is [int]) -and ($data -band $mask) }
+    foreach ($item in $data) { if ($wanted -contains $item) { return $true } }
     return $false
 }
 
+function Get-Label($name) {
+    $labels[$name] = ',' + (ConvertTo-Text $name) + ':'
+    $labels[$name]
+}
+
 # What the named values of a key hold, each as ,"name":data. A large server waits for this loop: for the common types it
-# calls no function, and it holds no more than it must, because PowerShell compiles what runs often, piece by piece, and
-# a loop again with each loop around it.
+# calls no function.
 function Read-Values($key, $names, $all, $types) {
     $isSpecial = $special
     $known = $labels
@@ -106,141 +117,143 @@ function Read-Values($key, $names, $all, $types) {
             else { $json = '"' + $data.Replace('\', '\\') + '"' }
             if ($types -and [int]$key.GetValueKind($name) -eq 2) { $json = '{"REG_EXPAND_SZ":' + $json + '}' }
         }
+        elseif ($data -is [int] -and $data -ge 0) { $json = $data.ToString() }
         elseif ($all -or $null -ne $data) { $json = ConvertTo-Value $key $name $data }
         else { continue }
         $label = $known[$name]
-        if (!$label) { $label = $known[$name] = ',' + (ConvertTo-Text $name) + ':' }
+        if (!$label) { $label = Get-Label $name }
         [void]$text.Append($label).Append($json)
     }
     $text.ToString()
 }
 
 # Has the keys below one wait. What can be listed and not opened (a link that leads nowhere, a name with a NUL) is told.
-function Add-Children($pending, $key, $path, $depth) {
-    foreach ($name in $key.GetSubKeyNames()) {
-        $childPath = $path + '\' + $name
-        try {
-            $child = $null
-            if ($name.IndexOf($nul) -lt 0) { $child = $key.OpenSubKey($name) }
-            if ($child) { $pending.Push(@($child, $childPath, ($depth - 1))) }
-            else { $unreadable[$childPath] = $notOpened }
-        }
-        catch { $unreadable[$childPath] = Get-ErrorWord $_ }
+function Add-Child($key, $name, $path, $level) {
+    try {
+        $child = $null
+        if ($name.IndexOf($nul) -lt 0) { $child = $key.OpenSubKey($name) }
+        if ($child) { $pending.Push(@($child, $path, $level)) } else { $unreadable[$path] = $notOpened }
     }
+    catch { $unreadable[$path] = Get-ErrorWord $_ }
 }
 
-function Get-SoundNames($key, $path) {
-    $names = $key.GetValueNames()
-    if (($names -join '').IndexOf($nul) -lt 0) { return , $names }
+function Get-SoundNames($names, $path) {
     $unreadable[$path] = 'the name of a value holds a NUL, so the value cannot be read'
     , @(foreach ($name in $names) { if ($name.IndexOf($nul) -lt 0) { $name } })
 }
 
-# Reads the keys that wait in a query and, down to its depth, what is below them. A registry link reads as the key that
-# it leads to, and may lead to a key above itself: so depth and number have a bound for each key that the query found.
-# What is beyond it is told.
-function Read-Keys($query) {
-    $pending = $query.pending
-    $all = $query.all
-    $names = $query.names
-    # How many keys may still be read below the one of the pattern.
+function Read-Key($key, $path, $level) {
+    try {
+        if ($all) {
+            $names = $key.GetValueNames()
+            if (($names -join '').IndexOf($nul) -ge 0) { $names = Get-SoundNames $names $path }
+        }
+        $text = Read-Values $key $names $all $types
+        if ($text) { $text = $text.Substring(1) }
+        if ($all -or $text) { [void]$found.Add((ConvertTo-Text $path) + ':{' + $text + '}') }
+        if ($level) { foreach ($name in $key.GetSubKeyNames()) {
+            Add-Child $key $name ($path + '\' + $name) ($level - 1) } }
+    }
+    catch { $unreadable[$path] = Get-ErrorWord $_ }
+    $key.Close()
+}
+
+# Reads a key and, down to the depth that is asked, what is below it. A registry link reads as the key that it leads to,
+# and may lead to a key above itself: so depth and number have a bound. What is beyond it is told.
+function Read-Below($key, $path) {
+    Read-Key $key $path $depth
     $left = $mostKeys
     while ($pending.Count) {
-        $key, $path, $depth = $pending.Pop()
-        if ($depth -eq $query.depth) { $left = $mostKeys }
-        try {
-            if ($left-- -le 0 -or $depth -lt -$deepest) {
-                throw [InvalidOperationException](
-                    "more than $mostKeys keys or $deepest levels, as of a registry link in a circle") }
-            if ($all) { $names = Get-SoundNames $key $path }
-            $text = Read-Values $key $names $all $query.types
-            if ($text) { $text = $text.Substring(1) }
-            if ($all -or $text) { [void]$query.found.Add((ConvertTo-Text $path) + ':{' + $text + '}') }
-            if ($depth) { Add-Children $pending $key $path $depth }
-        }
-        catch { $unreadable[$path] = Get-ErrorWord $_ }
-        $key.Close()
+        $key, $path, $level = $pending.Pop()
+        $left--
+        if ($left -gt 0 -and $level -ge -$deepest) { Read-Key $key $path $level }
+        else { Close-Unread $key $path }
     }
 }
 
-# A query that reads whole trees with types. pending: the keys that wait to be read, with path and depth. found: the
-# answer, key by key.
-function New-Query {
-    @{
-        all = $true; types = $true; depth = -1
-        pending = [Collections.Stack]@(); found = [Collections.ArrayList]@(); described = [Collections.ArrayList]@()
-    }
+function Close-Unread($key, $path) {
+    $unreadable[$path] = "InvalidOperationException: more than $mostKeys keys or $deepest levels, as of a registry " +
+        'link in a circle'
+    $key.Close()
+}
+
+# The key's name is that of a service.
+function Add-Image($key, $path) {
+    $written = [string]$key.GetValue($image, '', $unexpanded)
+    if (!$written -or !$images.ContainsKey($written)) {
+        Read-Image $written $path.Substring($path.LastIndexOf('\') + 1) }
+    if ($identify.Length) { [void]$described.Add($images[$written]) }
+}
+
+# Reads a key that the pattern names, if it is one that the query asks for.
+function Read-Found($key, $path) {
+    if ($where -and !(Test-Filter $key)) { $key.Close(); return }
+    if ($image) { Add-Image $key $path }
+    if ($depth) { Read-Below $key $path } else { Read-Key $key $path 0 }
+}
+
+function Get-ChildNames($key, $expression) {
+    $names = $key.GetSubKeyNames()
+    if (!$expression) { return , $names }
+    , @(foreach ($name in $names) { if ([regex]::IsMatch($name, $expression, $ignoreCase)) { $name } })
 }
 
 # The parts of a pattern are, in turn, a literal path and a regular expression for one name below it, nothing for any
-# name. What cannot be read is told by its path, and does not stand in the way of its neighbours.
-function Find-Key($key, $path, $query, $part) {
-    $pattern = $query.pattern[$part]
-    $names = , $pattern
-    # What stands below each of many keys is opened at once with its name: few have it, and a call of a function for
-    # each of the others costs more than all else.
-    $below = ''
-    $next = $part + 1
-    if ($part % 2) {
-        $names = $key.GetSubKeyNames()
-        if ($pattern) { $names = @(foreach ($name in $names) {
-            if ([regex]::IsMatch($name, $pattern, $ignoreCase)) { $name } }) }
-        if (!$query.image -and $query.pattern[$next]) {
-            $below = '\' + $query.pattern[$next]
-            $next++
+# name. Finds what the rest of a pattern, from the expression in place $part, names below a key.
+function Find-Key($key, $path, $part) {
+    $listed = Get-ChildNames $key $pattern[$part]
+    foreach ($name in $listed) {
+        Find-Child $key $name ($path + '\' + $name) ($part + 1) }
+}
+
+# What cannot be read is told by its path, and does not stand in the way of its neighbours.
+function Find-Child($key, $name, $path, $part) {
+    try {
+        $child = $null
+        if ($name.IndexOf($nul) -lt 0) { $child = $key.OpenSubKey($name) }
+        if (!$child) { $unreadable[$path] = $notOpened; return }
+        $literal = $pattern[$part]
+        if ($literal) {
+            $path += '\' + $literal
+            $parent = $child
+            $child = $parent.OpenSubKey($literal)
+            $parent.Close()
+            if (!$child) { return }
         }
+        if ($part + 1 -lt $pattern.Length) { Find-Key $child $path ($part + 1); $child.Close() }
+        else { Read-Found $child $path }
     }
-    foreach ($name in $names) {
-        $child = $key
-        $childPath = $path
-        if ($name) { $childPath = $path + '\' + $name + $below }
-        try {
-            if ($name.IndexOf($nul) -ge 0) { $child = $null }
-            elseif ($name) { $child = $key.OpenSubKey($name + $below) }
-            if (!$child) {
-                if ($part % 2) {
-                    $childPath = $path + '\' + $name
-                    if ($below -and $name.IndexOf($nul) -lt 0) { $child = $key.OpenSubKey($name) }
-                    if ($child) { $child.Close() } else { $unreadable[$childPath] = $notOpened }
-                }
-                continue
-            }
-            if ($next -lt $query.pattern.Length) { Find-Key $child $childPath $query $next }
-            elseif (!$query.where -or (Test-Filter $child $query)) {
-                if ($query.image) {
-                    $written = [string]$child.GetValue($query.image, '', $unexpanded)
-                    if (!$written -or !$images.ContainsKey($written)) { Read-Image $written $name }
-                    if ($query.identify.Length) { [void]$query.described.Add($images[$written]) }
-                }
-                $query.pending.Push(@($child, $childPath, $query.depth))
-                continue
-            }
-            $child.Close()
-        }
-        catch { $unreadable[$childPath] = Get-ErrorWord $_ }
-    }
+    catch { $unreadable[$path] = Get-ErrorWord $_ }
 }
 
 function Read-Registry([string[]]$field) {
-    $query = New-Query
-    $query.pattern = Get-List $field[2]
-    $query.depth = [int]$field[3]
-    $query.all = $field[4] -eq 'all'
-    $query.names = Get-List $field[5]
-    $query.where = [regex]::Unescape($field[6])
-    $query.mask = [int]$field[7]
-    $query.wanted = Get-List $field[8]
-    $query.image = [regex]::Unescape($field[9])
-    $query.types = $field[10] -ne 'plain'
-    $query.identify = Get-List $field[11]
-    $path = $field[1] + '\' + $query.pattern[0]
+    $pattern = Get-List $field[2]
+    $depth = [int]$field[3]
+    $all = $field[4] -eq 'all'
+    $names = Get-List $field[5]
+    $where = [regex]::Unescape($field[6])
+    $mask = [int]$field[7]
+    $wanted = Get-List $field[8]
+    $image = [regex]::Unescape($field[9])
+    $types = $field[10] -ne 'plain'
+    $identify = Get-List $field[11]
+    $pending = [Collections.Stack]@()
+    $found = [Collections.ArrayList]@()
+    $described = [Collections.ArrayList]@()
+    $path = $field[1]
     try {
-        Find-Key (Open-Hive $path) $field[1] $query 0
-        Read-Keys $query
-        if ($query.described.Count) { Add-Identities $query.described $query.identify }
+        $key = Open-Hive $path
+        if ($pattern[0]) {
+            $path += '\' + $pattern[0]
+            $key = $key.OpenSubKey($pattern[0])
+        }
+        if ($key) {
+            if ($pattern.Length -eq 1) { Read-Found $key $path } else { Find-Key $key $path 1; $key.Close() }
+        }
+        if ($described.Count) { Add-Identities $described $identify }
     }
     catch { $unreadable[$path] = Get-ErrorWord $_ }
-    Add-Answer registry ('{' + ($query.found -join ',') + '}')
+    Add-Answer registry ('{' + ($found -join ',') + '}')
 }
 
 # Who may write to a key, as SIDs: its owner, and whom a permission allows more there or below than to read.

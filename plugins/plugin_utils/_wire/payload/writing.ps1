@@ -9,10 +9,12 @@ function ConvertFrom-Hex([string]$digits) {
 function Read-Tree([string]$path) {
     $key = Open-Key $path $false
     if (!$key) { return 'null' }
-    $query = New-Query
-    $query.pending.Push(@($key, $path, -1))
-    Read-Keys $query
-    '{' + ($query.found -join ',') + '}'
+    $depth = -1
+    $all = $types = $true
+    $pending = [Collections.Stack]@()
+    $found = [Collections.ArrayList]@()
+    Read-Below $key $path
+    '{' + ($found -join ',') + '}'
 }
 
 # One value of a key as JSON, null when there is none. The answer of the query is "path":{"name":value}.
@@ -21,14 +23,14 @@ function Read-Named([string]$path, [string]$name) {
     if (!$key) { return 'null' }
     $existing = @($key.GetValueNames() | Where-Object { [string]::Equals($_, $name, $anyCase) })
     if (!$existing.Length) { return 'null' }
-    $query = New-Query
-    $query.names = , $name
-    $query.all = $false
-    $query.pending.Push(@($key, '', 0))
-    Read-Keys $query
-    if (!$query.found.Count) { return '{"REG_UNKNOWN":null}' }
+    $names = , $name
+    $all = $false
+    $types = $true
+    $found = [Collections.ArrayList]@()
+    Read-Key $key '' 0
+    if (!$found.Count) { return '{"REG_UNKNOWN":null}' }
     $start = 5 + (ConvertTo-Text $name).Length
-    $query.found[0].Substring($start, $query.found[0].Length - $start - 1)
+    $found[0].Substring($start, $found[0].Length - $start - 1)
 }
 
 function Get-Status([string]$name) {

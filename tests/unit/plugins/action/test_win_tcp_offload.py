@@ -336,17 +336,43 @@ def test_tcp_offload_writes_nothing_where_the_release_is_unknown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "status"), [("5.2.3790.2670", "fixed"), ("5.2.3790.1860", "not_applicable"), (None, "unknown")]
+    ("tcpip", "netsh_version", "status"),
+    [
+        ("5.2.3790.2670", "5.2.3790.1830", "fixed"),
+        ("5.2.3790.1830", "5.2.3790.2670", "not_applicable"),
+        (None, "5.2.3790.2670", "fixed"),
+        (None, "5.2.3790.1860", "not_applicable"),
+        (None, None, "unknown"),
+    ],
 )
-def test_tcp_offload_on_sp1_goes_by_the_version_of_netsh(version: str | None, status: str) -> None:
+def test_tcp_offload_on_sp1_goes_by_the_version_of_tcpip_or_else_of_netsh(
+    tcpip: str | None, netsh_version: str | None, status: str
+) -> None:
     document = netsh.server("5.2.3790")
     document["registry"][netsh.VERSION_KEY]["CSDVersion"] = "Service Pack 1"
-    document["files"]["C:\\WINDOWS\\system32\\netsh.exe"] = {"file_version": version, "size": 1}
+    document["registry"]["HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip"] = {
+        "ImagePath": {"REG_EXPAND_SZ": "system32\\DRIVERS\\tcpip.sys"}
+    }
+    document["files"]["C:\\WINDOWS\\system32\\netsh.exe"] = {"file_version": netsh_version, "size": 1}
+    document["files"]["C:\\WINDOWS\\system32\\DRIVERS\\tcpip.sys"] = {"file_version": tcpip, "size": 1}
     server = Server(document)
     result = offload(server, **OFF)
     assert set(statuses(result).values()) == {status}
     assert ("EnableRSS" in parameters(server)) == (status == "fixed")
     assert statuses(offload(server, task_offload="disabled"))["task_offload"] == "fixed"
+
+
+@pytest.mark.parametrize(("value", "state"), [(2, "enabled"), (1, "enabled"), (0, "disabled"), ("2", "unknown")])
+def test_tcp_offload_takes_every_number_of_rss_but_0_for_on(value: Any, state: str) -> None:
+    document = netsh.server("5.2.3790")
+    document["registry"][netsh.PARAMETERS]["EnableRSS"] = value
+    server = Server(document)
+    assert offload(server, check=True, rss="enabled")["changed"] == (state != "enabled")
+    assert offload(server, rss="disabled")["changed"] == (state != "disabled")
+    assert parameters(server)["EnableRSS"] == 0
+    if state == "enabled":
+        assert run(ActionModule, server, {"rss": "enabled", "state": "restored"})["changed"]
+        assert parameters(server)["EnableRSS"] == value
 
 
 def test_tcp_offload_writes_nothing_when_the_dump_changed_since_it_was_read() -> None:

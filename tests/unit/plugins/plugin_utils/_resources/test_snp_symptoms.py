@@ -15,9 +15,11 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._windows.network.symptoms import event_query
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.decode import decode
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
+from tests.support.scenarios import netsh
 from tests.support.servers import SERVICES, Server, read, run
 
 JDOE, ASMITH = "/o=Contoso/ou=First/cn=Recipients/cn=jdoe", "/o=Contoso/ou=First/cn=Recipients/cn=asmith"
+TCPIP = "C:\\WINDOWS\\system32\\DRIVERS\\tcpip.sys"
 LOG = "Application\\MSExchangeIS"
 
 
@@ -52,7 +54,11 @@ def exchange(**parts: Any) -> dict[str, Any]:
             f"{SERVICES}\\MSExchangeIS\\ParametersSystem": {"Maximum Allowed Sessions Per User": 64, "Other": "x"},
             f"{SERVICES}\\MSExchangeIS\\ParametersSystem\\MaxObjsPerMapiSession": {"objtFolder": 1000},
             f"{SERVICES}\\Tcpip\\Parameters": {"Hostname": "ex2003"},
+            f"{SERVICES}\\Tcpip": {"ImagePath": {"REG_EXPAND_SZ": "system32\\DRIVERS\\tcpip.sys"}},
+            netsh.VERSION_KEY: {"CurrentVersion": "5.2", "CurrentBuildNumber": "3790", "CSDVersion": "Service Pack 2"},
         },
+        "environment": {"SystemRoot": "C:\\WINDOWS"},
+        "files": {TCPIP: {"file_version": "5.2.3790.3959", "size": 1}},
         "events": {LOG: {"complete": True, "events": copy.deepcopy(EVENTS)}},
         "commands": {"netstat -nt": {"exit_code": 0, "output": NETSTAT}},
         **parts,
@@ -92,9 +98,12 @@ def test_nic_driver_symptoms_of_a_server_that_suffers() -> None:
         "session_limits": "attention",
         "keep_alive_time": "attention",
         "tcp_offload_states": "compliant",
+        "tcpip_version": "attention",
     }
     assert all(
-        each["why"] and each["fix"] and each["source"] for each in result["findings"] if each["status"] == "drifted"
+        each["why"] and each["fix"] and each["source"] and each["title"]
+        for each in result["findings"]
+        if each["status"] == "attention"
     )
     (keep_alive,) = [each for each in result["findings"] if each["subject"] == "keep_alive_time"]
     assert keep_alive["fix"].startswith("Set KeepAliveTime to 900000-1800000 ms with win_tcp_keepalive, or by hand in ")
@@ -130,6 +139,7 @@ def test_nic_driver_symptoms_of_a_quiet_server() -> None:
     document = exchange(events={LOG: {"complete": True, "events": []}})
     document["registry"][f"{SERVICES}\\Tcpip\\Parameters"]["KeepAliveTime"] = 900_000
     del document["registry"][f"{SERVICES}\\MSExchangeIS\\ParametersSystem"]
+    document["files"][TCPIP]["file_version"] = "5.2.3790.4331"
     result = symptoms(document)
     assert result["session_limits"] == {"objtFolder": 1000}
     assert set(statuses(result).values()) == {"compliant"}
@@ -140,7 +150,7 @@ def test_nic_driver_symptoms_that_cannot_be_read_are_unknown() -> None:
     result = symptoms(exchange(unreadable=denied, commands={}, events={}))
     data = ("mapi_limit_events", "session_limits", "keep_alive_time", "tcp_offload_states")
     assert [result[name] for name in data] == ["unknown"] * 4
-    assert statuses(result) == dict.fromkeys(data, "unknown")
+    assert {name: statuses(result)[name] for name in data} == dict.fromkeys(data, "unknown")
 
 
 def test_nic_driver_symptoms_where_the_log_alone_cannot_be_read() -> None:
@@ -152,7 +162,7 @@ def test_nic_driver_symptoms_where_the_log_alone_cannot_be_read() -> None:
 def test_nic_driver_symptoms_where_there_is_no_exchange() -> None:
     result = symptoms({"registry": {f"{SERVICES}\\Tcpip\\Parameters": {"KeepAliveTime": "900000"}}})
     assert (result["mapi_limit_events"], result["session_limits"]) == ("not_applicable", "not_applicable")
-    assert result["keep_alive_time"] == "unknown"
+    assert (result["keep_alive_time"], statuses(result)["keep_alive_time"]) == ("900000", "attention")
 
 
 OUTPUTS = {
@@ -197,5 +207,65 @@ def test_nic_driver_symptoms_judge_keep_alive_with_exchange_alone(value: int | N
     values = {"Hostname": "web1"} if value is None else {"KeepAliveTime": value}
     result = symptoms({"registry": {f"{SERVICES}\\Tcpip\\Parameters": values}})
     assert (result["keep_alive_time"], statuses(result)["keep_alive_time"]) == (value or 7_200_000, status)
-    hidden = exchange(unreadable={f"{SERVICES}\\MSExchangeIS": "access_denied"})
-    assert statuses(symptoms(hidden))["keep_alive_time"] == "unknown"
+    registry = {f"{SERVICES}\\Tcpip\\Parameters": values}
+    hidden = {"registry": registry, "unreadable": {f"{SERVICES}\\MSExchangeTransport": "access_denied"}}
+    assert statuses(symptoms(hidden, signs=["keep_alive_time"]))["keep_alive_time"] == "unknown"
+
+
+@pytest.mark.parametrize("service", ["MSExchangeIS", "MSExchangeTransport", "msexchangeADTopology"])
+def test_nic_driver_symptoms_judge_keep_alive_on_every_role_of_exchange(service: str) -> None:
+    registry = {f"{SERVICES}\\{service}": {"Type": 16}, f"{SERVICES}\\Tcpip\\Parameters": {"Hostname": "cas"}}
+    result = symptoms({"registry": registry}, signs=["keep_alive_time"])
+    assert statuses(result) == {"keep_alive_time": "attention"}
+    registry[f"{SERVICES}\\Tcpip\\Parameters"]["KeepAliveTime"] = 1_800_000
+    assert statuses(symptoms({"registry": registry}))["keep_alive_time"] == "compliant"
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"), [("900000", "REG_SZ"), ({"REG_QWORD": 900_000}, "REG_QWORD"), (["900000"], "REG_MULTI_SZ")]
+)
+@pytest.mark.parametrize("service", ["MSExchangeIS", "W3SVC"])
+def test_nic_driver_symptoms_tell_a_keep_alive_of_the_wrong_type(value: Any, kind: str, service: str) -> None:
+    parameters = {"KeepAliveTime": value}
+    registry = {f"{SERVICES}\\{service}": {"Type": 16}, f"{SERVICES}\\Tcpip\\Parameters": parameters}
+    result = symptoms({"registry": registry}, signs=["keep_alive_time"])
+    (finding,) = result["findings"]
+    assert (result["keep_alive_time"], finding["status"]) == (value, "attention")
+    assert finding["evidence"] == [f"KeepAliveTime is a {kind}, and Windows takes a REG_DWORD"]
+    assert finding["title"] == "Set KeepAliveTime as a REG_DWORD"
+
+
+@pytest.mark.parametrize(
+    ("version", "pack", "status"),
+    [
+        ("5.2.3790.4330", "Service Pack 2", "attention"),
+        ("5.2.3790.4331", "Service Pack 2", "compliant"),
+        (None, "Service Pack 2", "unknown"),
+        ("5.2.3790.2669", "Service Pack 1", "not_applicable"),
+        ("5.2.3790.2670", "Service Pack 1", "attention"),
+        (None, "Service Pack 1", "unknown"),
+    ],
+)
+def test_nic_driver_symptoms_judge_tcpip_of_server_2003(version: str | None, pack: str, status: str) -> None:
+    document = exchange()
+    document["registry"][netsh.VERSION_KEY]["CSDVersion"] = pack
+    document["files"][TCPIP]["file_version"] = version
+    result = symptoms(document, signs=["tcpip_version"])
+    assert (result["tcpip_version"], statuses(result)) == (version or "unknown", {"tcpip_version": status})
+
+
+def test_nic_driver_symptoms_have_no_word_on_tcpip_of_later_releases() -> None:
+    for release in netsh.RELEASES[1:]:
+        result = symptoms(netsh.server(release), signs=["tcpip_version"])
+        assert statuses(result) == {"tcpip_version": "not_applicable"}, release
+    assert statuses(symptoms({"registry": {}}))["tcpip_version"] == "unknown"
+
+
+def test_nic_driver_symptoms_read_and_return_the_named_signs_alone() -> None:
+    server = Server(exchange(commands={}, events={}))
+    result = run(ActionModule, server, {"signs": ["tcpip_version", "keep_alive_time"]})
+    assert [each["subject"] for each in result["findings"]] == ["keep_alive_time", "tcpip_version"]
+    assert not {"mapi_limit_events", "session_limits", "tcp_offload_states"} & result.keys()
+    refused = run(ActionModule, server, {"signs": []})
+    assert refused["failed"]
+    assert "signs is empty: name some of mapi_limit_events, session_limits" in refused["msg"]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -20,6 +21,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.requ
     Request,
     abbreviate,
     expand,
+    merge,
     split_pattern,
 )
 from tests.support import strategies
@@ -33,7 +35,25 @@ def test_a_request_comes_back(queries: list[q.Query], operations: list[op.Operat
     request = Request(tuple(queries), tuple(operations))
     text = request.encode()
     assert text.isascii()
-    assert decode(text) == request
+    assert decode(text) == replace(request, queries=tuple(merge(queries)))
+
+
+def test_queries_that_differ_in_names_alone_are_asked_once() -> None:
+    asked = [
+        q.RegistryQuery(KEY, ("A", "B")),
+        q.RegistryQuery(KEY, ("B", "C"), types=False),
+        q.RegistryQuery(KEY),
+        q.RegistryQuery(KEY, ("C", "B")),
+        q.RegistryQuery(KEY),
+        NETSH,
+        NETSH,
+    ]
+    assert merge(asked) == [
+        q.RegistryQuery(KEY, ("A", "B", "C")),
+        q.RegistryQuery(KEY, ("B", "C"), types=False),
+        q.RegistryQuery(KEY),
+        NETSH,
+    ]
 
 
 def test_every_query_and_every_operation_is_tried() -> None:

@@ -82,7 +82,9 @@ def start_of(document: Document, name: str) -> int:
 def test_it_is_found_where_its_product_is_gone(known: KnownDriver) -> None:
     classification, finding = audit(_servers(known)[0], name_of(known))
     assert classification == "known_leftover"
-    assert finding.is_open
+    assert finding.status == ("attention" if known.is_left_to_people else "drifted")
+    assert finding.as_dict()["act"] == ("decide" if known.is_left_to_people else "enforce")
+    assert finding.title
     assert (finding.why, finding.source) == (known.breaks, known.source)
     assert known.cure in finding.fix
     assert known.note in finding.fix
@@ -93,7 +95,8 @@ def test_nothing_is_done_to_it_where_its_product_is_installed(known: KnownDriver
     document, name = _servers(known)[1], name_of(known)
     classification, finding = audit(document, name)
     assert classification == "owned"
-    assert known.kind != LEFT_BEHIND or finding.status == "compliant"
+    assert finding.status == ("compliant" if known.kind == LEFT_BEHIND else "attention")
+    assert known.kind == LEFT_BEHIND or finding.as_dict()["act"] in ("update", "decide")
     plan, after = enforced(document)
     assert (plan.operations, start_of(after, name)) == ((), 1)
 

@@ -33,6 +33,7 @@ POLICY = """\ufeff<?xml version="1.0" encoding="utf-8"?>
     <Deny ID="ID_DENY_ANY" FileName="any.sys" />
     <Deny ID="ID_DENY_ALL" FileName="all.sys " MinimumFileVersion="65535.65535.65535.65535" />
     <Deny ID="ID_DENY_UP_TO" FileName="UpTo.sys" MinimumFileVersion="4.21.0.0" />
+    <Deny ID="ID_DENY_FROM" FileName="from.sys" MaximumFileVersion="4.21.0.0" />
     <Deny ID="ID_DENY_RANGE" FileName="range.sys" MinimumFileVersion="2.0.0.0" MaximumFileVersion="3.1.12.0" />
     <Deny ID="ID_DENY_PRODUCT" ProductName="Bad Tool" />
     <Deny ID="ID_DENY_INTERNAL" FileName="inner.sys" InternalName="inner" />
@@ -63,6 +64,7 @@ POLICY = """\ufeff<?xml version="1.0" encoding="utf-8"?>
           <FileRuleRef RuleID="ID_DENY_SHA1" /><FileRuleRef RuleID="ID_DENY_PAGE" />
           <FileRuleRef RuleID="ID_DENY_ANY" />
           <FileRuleRef RuleID="ID_DENY_ALL" /><FileRuleRef RuleID="ID_DENY_UP_TO" />
+          <FileRuleRef RuleID="ID_DENY_FROM" />
           <FileRuleRef RuleID="ID_DENY_RANGE" /><FileRuleRef RuleID="ID_DENY_PRODUCT" />
           <FileRuleRef RuleID="ID_DENY_INTERNAL" /><FileRuleRef RuleID="ID_DENY_STAR" />
         </FileRulesRef>
@@ -74,6 +76,88 @@ POLICY = """\ufeff<?xml version="1.0" encoding="utf-8"?>
   </SigningScenarios>
 </SiPolicy>
 """.replace("{AUTHENTICODE}", AUTHENTICODE).replace("{PAGE}", PAGE)
+# A handful of rules of the published policy (10.0.27825.0), with signers shortened: hashes, a name that is no file's, a
+# rule of an issuer and of a name, an internal name, a minimum alone, an OEM, and a signer whom nothing denies.
+PUBLISHED = """\ufeff<?xml version="1.0" encoding="utf-8"?>\r
+<SiPolicy xmlns="urn:schemas-microsoft-com:sipolicy">\r
+  <VersionEx>10.0.27825.0</VersionEx>
+  <!--File Rules-->
+  <FileRules>
+    <Allow ID="ID_ALLOW_ALL_1" FriendlyName="" FileName="*" />
+    <Deny ID="ID_DENY_AGENT64_SHA1" FriendlyName="Agent64\\05f052_4045ae_694848_8cb62c_b1d962 Hash Sha1" \
+Hash="94F7575A6BB378D0CF85B3DC65941C95415E7A80" />
+    <Deny ID="ID_DENY_AGENT64_SHA256" FriendlyName="Agent64\\05f052_4045ae_694848_8cb62c_b1d962 Hash Sha256" \
+Hash="3BC0CEC99DCE687304DAD8F7A6DAF772E695CBD0169D346D03AE12500361A1E8" />
+    <Deny ID="ID_DENY_AGENT64_SHA256_PAGE" FriendlyName="Agent64\\05f052_4045ae_694848_8cb62c_b1d962 Hash Page Sha256" \
+Hash="68EFBAB6FEADAB076DC97DB359A287193C51199742F92E07B60417F093040FED" />
+    <Deny ID="ID_DENY_PROCESSHACKER" FriendlyName="kprocesshacker.sys FileRule" FileName="kprocesshacker.sys" \
+MinimumFileVersion="0.0.0.0" MaximumFileVersion="3.1.65535.65535" />
+    <FileAttrib ID="ID_FILEATTRIB_ACEBASE" FriendlyName="Ace-Base.sys" InternalName="ACE-BASE64" \
+MinimumFileVersion="0.0.0.0" MaximumFileVersion="1.0.2312.65535" />
+    <FileAttrib ID="ID_FILEATTRIB_MONITOR" FriendlyName="IOBit Monitor.sys FileAttribute" FileName="Monitor.sys" \
+MinimumFileVersion="0.0.0.0" MaximumFileVersion="15.0.0.2" />
+    <FileAttrib ID="ID_FILEATTRIB_MSRHOOK" FriendlyName="" FileName="Keyboard Filter Driver" \
+MinimumFileVersion="0.0.0.0" MaximumFileVersion="2.1.0.0" />
+    <FileAttrib ID="ID_FILEATTRIB_PANIO_1" FriendlyName="PanIOx64" FileName="PanIOx64.sys" \
+MinimumFileVersion="1.0.0.1" />
+    <FileAttrib ID="ID_FILEATTRIB_ZAM_2" FriendlyName="Zemana Zam" ProductName="AntiLogger Free" \
+MinimumFileVersion="0.0.0.0" MaximumFileVersion="65535.65535.65535.65535"/>
+  </FileRules>
+  <!--Signers-->
+  <Signers>
+    <Signer ID="ID_SIGNER_VERISIGN_2010" Name="VeriSign Class 3 Code Signing 2010 CA">
+      <CertRoot Type="TBS" Value="4843A82ED3B1F2BFBEE9671960E1940C942F688D" />
+      <FileAttribRef RuleID="ID_FILEATTRIB_MONITOR" />
+      <FileAttribRef RuleID="ID_FILEATTRIB_ACEBASE" />
+    </Signer>
+    <Signer ID="ID_SIGNER_PUBLISHER" Name="An issuer"><CertRoot Type="TBS" Value="48" />
+      <CertPublisher Value="IObit Information Technology" />
+      <FileAttribRef RuleID="ID_FILEATTRIB_MONITOR" />
+      <FileAttribRef RuleID="ID_FILEATTRIB_PANIO_1" />
+      <FileAttribRef RuleID="ID_FILEATTRIB_ZAM_2" />
+    </Signer>
+    <Signer ID="ID_SIGNER_MSRHOOK" Name="Microsoft Windows Third Party Component CA 2012">
+      <CertRoot Type="TBS" Value="CEC1AFD0E310C55C1DCC601AB8E172917706AA32FB5EAF826813547FDF02DD46"/>
+      <CertOemID Value="ID TECH"/>
+      <FileAttribRef RuleID="ID_FILEATTRIB_MSRHOOK"/>
+    </Signer>
+    <Signer ID="ID_SIGNER_ENE" Name="Microsoft Windows Third Party Component CA 2014 ENE Tech OPUS">
+      <CertRoot Type="TBS" Value="D8BE9E4D9074088EF818BC6F6FB64955E90378B2754155126FEEBBBD969CF0AE" />
+      <CertOemID Value="ENE Technology Inc." />
+    </Signer>
+    <Signer ID="ID_SIGNER_CAPCOM" Name="Symantec Class 3 SHA256 Code Signing CA">
+      <CertRoot Type="TBS" Value="A08E79C386083D875014C409C13D144E0A24386132980DF11FF59737C8489EB1" />
+      <CertPublisher Value="CAPCOM Co.,Ltd." />
+    </Signer>
+    <Signer ID="ID_SIGNER_ZEMANA_1" Name="DigiCert High Assurance Code Signing CA-1">
+      <CertRoot Type="TBS" Value="1D7E838ACCD498C2E5BA9373AF819EC097BB955C" />
+      <CertPublisher Value="Zemana Ltd." />
+    </Signer>
+  </Signers>
+  <!--Driver Signing Scenarios-->
+  <SigningScenarios>
+    <SigningScenario Value="131" ID="ID_SIGNINGSCENARIO_DENIED_VULN_MAL_SIGNERS" FriendlyName="Signers">
+      <ProductSigners>
+        <DeniedSigners>
+          <DeniedSigner SignerId="ID_SIGNER_VERISIGN_2010" />
+          <DeniedSigner SignerId="ID_SIGNER_PUBLISHER" />
+          <DeniedSigner SignerId="ID_SIGNER_MSRHOOK" />
+          <DeniedSigner SignerId="ID_SIGNER_ENE" />
+          <DeniedSigner SignerId="ID_SIGNER_CAPCOM" />
+        </DeniedSigners>
+        <FileRulesRef>
+          <FileRuleRef RuleID="ID_ALLOW_ALL_1" />
+          <FileRuleRef RuleID="ID_DENY_AGENT64_SHA1" />
+          <FileRuleRef RuleID="ID_DENY_AGENT64_SHA256" />
+          <FileRuleRef RuleID="ID_DENY_AGENT64_SHA256_PAGE" />
+          <FileRuleRef RuleID="ID_DENY_PROCESSHACKER"/>
+        </FileRulesRef>
+      </ProductSigners>
+    </SigningScenario>
+  </SigningScenarios>
+  <HvciOptions>0</HvciOptions>
+</SiPolicy>
+"""
 HASH = "11bd2c9f9e2397c9a16e0990e4ed2cf0679498fe0fd418a3dfdac60b5c160ee5"
 
 
@@ -123,6 +207,8 @@ def named(text: str, **facts: Any) -> list[str]:
         ("upto.sys", "4.21.0.0", ["ID_DENY_UP_TO"]),
         ("upto.sys", "4.22.0.0", []),
         ("upto.sys", "", []),
+        ("from.sys", "4.21.0.0", ["ID_DENY_FROM"]),
+        ("from.sys", "4.20.9.0", []),
         ("range.sys", "3.1.12.0", ["ID_DENY_RANGE"]),
         ("range.sys", "2.0.0.0", ["ID_DENY_RANGE"]),
         ("range.sys", "1.9.0.0", []),
@@ -171,6 +257,49 @@ def test_a_rule_of_a_signer_too_needs_that_signer_where_one_is_known(signer: str
     assert named(POLICY, **{**facts, "file_version": "1.0.4.4"}) == []
     for each in Blocklist(parse_blocklist(POLICY)).blocked(driver(**facts)):
         assert ("its signer, whom the rule names too, is not known" in each.evidence) is (signer is None)
+
+
+def test_of_the_published_policy_what_can_be_compared_is_read() -> None:
+    assert [each.id for each in parse_blocklist(PUBLISHED)] == [
+        "ID_DENY_AGENT64_SHA256",
+        "ID_DENY_PROCESSHACKER",
+        "ID_SIGNER_CAPCOM",
+        "ID_FILEATTRIB_MONITOR",
+        "ID_FILEATTRIB_PANIO_1",
+        "ID_FILEATTRIB_ZAM_2",
+        "ID_FILEATTRIB_MSRHOOK",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "rules"),
+    [
+        ({"original_filename": "Monitor.sys", "file_version": "15.0.0.2", "signer": "CN=Anybody"}, ["MONITOR"]),
+        ({"original_filename": "Monitor.sys", "file_version": "15.0.0.3"}, []),
+        ({"original_filename": "keyboard filter driver", "file_version": "2.1.0.0"}, ["MSRHOOK"]),
+        ({"original_filename": "PanIOx64.sys", "file_version": "1.0.0.1"}, ["PANIO_1"]),
+        ({"original_filename": "PanIOx64.sys", "file_version": "1.0.0.2"}, []),
+        ({"product": "AntiLogger Free", "file_version": "2.74.204.664"}, ["ZAM_2"]),
+        ({"product": "AntiLogger Free", "file_version": "2.74.204.664", "signer": "CN=Anybody"}, []),
+    ],
+)
+def test_a_rule_of_the_published_policy_names_its_drivers(facts: dict[str, str], rules: list[str]) -> None:
+    assert named(PUBLISHED, **facts) == [f"ID_FILEATTRIB_{each}" for each in rules]
+
+
+@pytest.mark.parametrize("name", ["monitor.sys", "keyboard filter driver"])
+def test_a_rule_of_an_issuer_says_that_it_was_not_compared(name: str) -> None:
+    facts = {"original_filename": name, "file_version": "1.0.0.0"}
+    (found,) = Blocklist(parse_blocklist(PUBLISHED)).blocked(driver(**facts))
+    assert found.evidence.endswith(
+        "(the issuer of its signer's certificate, which the rule names too, was not compared)"
+    )
+
+
+def test_a_rule_of_a_file_alone_has_no_open_question() -> None:
+    facts = {"original_filename": "kprocesshacker.sys", "file_version": "3.1.0.0"}
+    (found,) = Blocklist(parse_blocklist(PUBLISHED)).blocked(driver(**facts))
+    assert "(" not in found.evidence
 
 
 def test_a_signer_who_may_sign_nothing_is_found_by_name() -> None:
