@@ -71,7 +71,7 @@ def why(results: Results) -> list[str]:
         each
         for step in ("enforce", "reenable")
         for each in results[step]["findings"]
-        if each["id"] == "tcp_offload" and each["status"] == "fixed"
+        if each["id"] == "tcp_offload" and each["status"] in ("fixed", "pending")
     ]
     return list(dict.fromkeys(each["evidence"][0] for each in findings))
 

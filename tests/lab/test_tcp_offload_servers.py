@@ -34,7 +34,7 @@ def timeless(result: dict[str, Any]) -> dict[str, Any]:
 
     Nor on the code page in which Wine's console shows the comments of a dump.
     """
-    kept = copy.deepcopy(result)
+    kept = {name: each for name, each in copy.deepcopy(result).items() if name != "judged"}
     for operation in kept["operations"]:
         operation.get("values", {}).pop("When", None)
         if operation.get("expected") and operation["operation"] == "run_command":
@@ -42,8 +42,8 @@ def timeless(result: dict[str, Any]) -> dict[str, Any]:
         if operation.get("name") == "Closed":
             operation["value"] = operation["value"].split()[0]
     for finding in kept["findings"]:
-        finding["status"] = {"fixed": "drifted"}.get(finding["status"], finding["status"])
-        for follows_from_status in ("act", "severity", "title"):
+        finding["status"] = {"fixed": "drifted", "pending": "drifted"}.get(finding["status"], finding["status"])
+        for follows_from_status in ("act", "severity", "title", "fix", "since", "restart"):
             del finding[follows_from_status]
         finding["evidence"] = [text.partition("changed on ")[0] for text in finding["evidence"]]
     return kept
