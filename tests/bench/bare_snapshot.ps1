@@ -36,11 +36,19 @@ Read-Below $machine.OpenSubKey("$control\Windows") @() @('ShutdownTime') $true
 foreach ($place in 'Tcpip\Parameters', 'MSExchangeIS\ParametersSystem') {
     Read-Below $services.OpenSubKey($place) @() $null $true }
 Read-Products
+foreach ($view in 'SOFTWARE', 'SOFTWARE\WOW6432Node') {
+    Read-Below $machine.OpenSubKey("$view\Microsoft\Windows\CurrentVersion\Uninstall") @('*') @('DisplayVersion') $false
+}
+$windows = 'SOFTWARE\Microsoft\Windows NT\CurrentVersion'
+Read-Below $machine.OpenSubKey("$windows\HotFix") @('*') @('Installed') $true
+Read-Below $machine.OpenSubKey('HARDWARE\DESCRIPTION\System\BIOS') @() @('BIOSVersion') $true
+Read-Below $machine.OpenSubKey("$control\ProductOptions") @() @('ProductType') $true
+Read-Below $machine.OpenSubKey("$control\Session Manager\Environment") @() @('NUMBER_OF_PROCESSORS') $true
 foreach ($update in 'KB912222', 'KB948496', 'KB950224') {
     Read-Below $machine.OpenSubKey('SOFTWARE\Microsoft\Updates') @('*', '*', $update) @('Description') $true }
 $release = ('ProductName', 'CurrentVersion', 'CurrentMajorVersionNumber', 'CurrentMinorVersionNumber',
     'CurrentBuildNumber', 'UBR', 'CSDVersion', 'InstallDate')
-Read-Below $machine.OpenSubKey('SOFTWARE\Microsoft\Windows NT\CurrentVersion') @() $release $true
+Read-Below $machine.OpenSubKey($windows) @() $release $true
 foreach ($place in 'HARDWARE\DESCRIPTION\System\BIOS', "$control\SystemInformation") {
     Read-Below $machine.OpenSubKey($place) @() ('SystemManufacturer', 'SystemProductName') $true }
 Read-Below $machine.OpenSubKey('SYSTEM\CurrentControlSet\Services\mssmbios\Data') @() @('SMBiosData') $true

