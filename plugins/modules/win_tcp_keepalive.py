@@ -127,8 +127,8 @@ findings:
       type: str
     status:
       description: >-
-        V(compliant), V(drifted) (check mode), V(fixed), V(pending) (it takes effect with a restart), V(refused) (somebody else has changed it since, or its ledger
-        entry must not be used) or V(unknown).
+        V(compliant), V(drifted) (check mode), V(fixed), V(pending) (it takes effect with a restart), V(refused)
+        (somebody else has changed it since, or its ledger entry must not be used) or V(unknown).
       type: str
     found:
       description: The value that was found.

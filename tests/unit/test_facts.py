@@ -35,7 +35,7 @@ def test_what_the_code_cites_is_there() -> None:
 
 
 def test_every_fact_has_a_number_of_its_own() -> None:
-    numbers = [number for number, _ in NUMBERED]
+    numbers = [number for number, _unused in NUMBERED]
     assert sorted(numbers) == sorted(set(numbers))
 
 

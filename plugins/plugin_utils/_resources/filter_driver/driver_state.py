@@ -17,7 +17,6 @@ from ..._protocol import operations as op
 from ..._windows.drivers.services import DEMAND, START_TYPES, Service
 
 NAME = "filter_driver"
-_NONE: Mapping[str, Any] = {}
 
 
 def state_of(driver: Service) -> dict[str, Any]:
@@ -26,10 +25,14 @@ def state_of(driver: Service) -> dict[str, Any]:
 
 
 def finding_of(
-    driver: Service, status: str, wanted: Mapping[str, Any], evidence: tuple[str, ...], texts: Mapping[str, Any] = _NONE
+    driver: Service,
+    status: str,
+    wanted: Mapping[str, Any],
+    evidence: tuple[str, ...],
+    texts: Mapping[str, Any] | None = None,
 ) -> Finding:
     """Return a finding on a driver for which the task has a desired state. texts: more fields of it."""
-    return Finding(NAME, driver.name, status, found=state_of(driver), wanted=wanted, evidence=evidence, **texts)
+    return Finding(NAME, driver.name, status, found=state_of(driver), wanted=wanted, evidence=evidence, **(texts or {}))
 
 
 def is_loaded(status: str | None) -> bool:
