@@ -18,14 +18,15 @@ TITLE = "Restart, so that FAMv4 stops"
 def test_a_disabled_driver_that_still_runs_is_pending_everywhere(tmp_path: Path) -> None:
     shell = Shell(tmp_path)
     assert shell.run(f"ansible-playbook server_baseline.windows.enforce {SERVER}").returncode == 0
-    told = shell.run(f"{AUDIT} -e audit_report=report.json")
+    told = shell.run(f"{AUDIT} -e audit_report={tmp_path}/report.json")
     assert told.returncode == 0, told.stdout + told.stderr
     assert "Findings: 1 pending" in told.stdout
     assert "1. Restart, so that what was set takes effect (1: app2022)" in told.stdout
-    findings = json.loads(shell.run("cat report.json").stdout)["servers"]["app2022"]["findings"]
+    findings = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["servers"]["app2022"]["findings"]
     pending = [each for each in findings if each["status"] == "pending"]
     assert [(each["subject"], each["act"]) for each in pending] == [("FAMv4", "restart")]
 
-    gated = shell.run(f"{AUDIT} -e audit_fail_on=pending -e audit_report=report.xml -e audit_report_formats=junit")
+    report = f"-e audit_report={tmp_path}/report.xml -e audit_report_formats=junit"
+    gated = shell.run(f"{AUDIT} -e audit_fail_on=pending {report}")
     assert gated.returncode == 2, gated.stdout + gated.stderr
-    assert f'<failure message="pending: {TITLE}">' in shell.run("cat report.xml").stdout
+    assert f'<failure message="pending: {TITLE}">' in (tmp_path / "report.xml").read_text(encoding="utf-8")
