@@ -39,9 +39,9 @@ class User:
     core: Path
     home: Path
 
-    def run(self, *command: str | Path) -> str:
+    def run(self, *command: str | Path, **settings: str) -> str:
         """Return what a program prints. It must succeed, and have nothing to warn of."""
-        done = self.attempt(*command)
+        done = self.attempt(*command, **settings)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "WARN" not in done.stdout + done.stderr
         return done.stdout
@@ -124,8 +124,11 @@ def clone(folder: Path) -> Path:
 
 def test_the_demo_of_the_installed_copy_runs(user: User) -> None:
     user.run("ansible-galaxy", "collection", "install", artifact())
-    told = user.run(user.home / INSTALLED / "demo" / "run")
-    assert told.splitlines()[-1] == "fs2008: Broadcom 4.8.4.1 <= 4.8.4.1"
+    report = user.home / "report.html"
+    lines = user.run(user.home / INSTALLED / "demo" / "run", DEMO_REPORT=str(report)).splitlines()
+    assert "fs2008: Broadcom 4.8.4.1 <= 4.8.4.1" in lines
+    assert lines[-1] == f"Report: {report}"
+    assert report.exists()
 
 
 def test_what_an_execution_environment_gets_resolves_beside_each_core(user: User) -> None:
