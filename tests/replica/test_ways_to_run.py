@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tests.replica.demo_servers import hosts, is_untouched, state
-from tests.support.plays import ROOT
+from tests.support.plays import OWN_CORE, ROOT, cores, run_plays
 from tests.support.plays.transcripts import Shell
 
 PAGE = (ROOT / "docs/playbooks.md").read_text(encoding="utf-8")
@@ -34,6 +34,20 @@ def test_a_role_runs_ad_hoc(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"\d\. Disable FAMv4\b.* \(1: ex2003\)", done.stdout)
     assert is_untouched(tmp_path, "ex2003")
+
+
+@pytest.mark.parametrize("core", (cores() or {"own": OWN_CORE}).values(), ids=list(cores() or ["own"]))
+def test_a_library_that_is_missing_is_told_once_by_its_cure(tmp_path: Path, core: Path) -> None:
+    (tmp_path / "jmespath.py").write_text("raise ImportError", encoding="utf-8")
+    done = run_plays(
+        hosts(tmp_path, "ex2003", "ex2007", "web2008r2", hidden_drivers_match="[?start == '0'].name"),
+        [{"import_playbook": "server_baseline.windows.audit"}],
+        core=core,
+        settings={"PYTHONPATH": str(tmp_path)},
+    )
+    told = [each["msg"] for each in done.results if each.status == "failed"]
+    assert [text.count("hidden_drivers_match") for text in told] == [1, 1, 1]
+    assert [" ".join(done.stdout.split()).count("pip install jmespath"), str(told).count("pip install")] == [1, 0]
 
 
 def test_the_play_of_the_page_notes_where_a_restart_is_due(tmp_path: Path) -> None:

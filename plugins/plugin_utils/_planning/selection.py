@@ -49,6 +49,12 @@ _CHARACTERS = 100  # of a text, which count as one item
 _UNTYPED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
+class LibraryMissing(BadOption):
+    """An expression that needs the library, which is not there."""
+
+    warnings = ("jmespath is missing where Ansible runs: pip install jmespath",)
+
+
 class _Functions(Functions):  # type: ignore[misc]
     """The functions of JMESPath and ours. data: what is searched."""
 
@@ -130,15 +136,12 @@ class Selection:
             raise self._too_deep()
 
     def _parse(self) -> tuple[dict[str, Any], bool]:
-        """Return the parsed expression, and whether it is a condition. Raises JMESPathError."""
+        """Return the parsed expression, and whether it is a condition. Raises JMESPathError, LibraryMissing."""
         try:
             return conditions.parse(self._expression), True
         except conditions.Beyond:
             if jmespath is None:
-                raise BadOption(
-                    f"{self._named()} needs the Python library jmespath on the controller, where Ansible runs: "
-                    "pip install jmespath"
-                ) from None
+                raise LibraryMissing(f"{self._named()} needs the Python library jmespath where Ansible runs") from None
             return jmespath.compile(self._expression).parsed, False
 
     def _too_deep(self) -> BadOption:

@@ -13,7 +13,9 @@ from __future__ import annotations
 class CollectionError(Exception):
     """Why a task fails. The message says what is wrong, with which value, and what to do.
 
-    changed: whether something is known to have been written to the server before.
+    changed: whether something is known to have been written to the server before. warnings: what Ansible tells once a
+    run, on however many servers a task fails so.
     """
 
     changed = False
+    warnings: tuple[str, ...] = ()

@@ -145,7 +145,7 @@ def _read_part(place: str, entry: Mapping[str, Any], waive: Any, controller: Con
         arguments, options = controller.read_part(RESOURCES[module], given)
         own = read_waivers(arguments)
     except BadOption as error:
-        raise BadOption(_place(option, variables) + variables.told(str(error))) from error
+        raise type(error)(_place(option, variables) + variables.told(str(error))) from error
     waivers = own.with_more(read_waivers({"waive": waive, "state": arguments.get("state")}))
     return Part(option, module, RESOURCES[module], arguments, options, waivers, variables)
 

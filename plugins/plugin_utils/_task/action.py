@@ -80,7 +80,8 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
 
     def _failed(self, error: CollectionError) -> dict[str, Any]:
         """Return the result of a task that an error ends."""
-        return failed(str(error), changed=error.changed)
+        warnings = {"warnings": list(error.warnings)} if error.warnings else {}
+        return {**failed(str(error), changed=error.changed), **warnings}
 
     def _options(self) -> Any:
         resource = self.RESOURCE
