@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot_file import load
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.window import read_window
 from tests.support.plays.transcripts import Shell, transcripts, unsaid
 
 ROOT = Path(__file__).parents[2]
@@ -23,28 +25,12 @@ PAGE = (ROOT / "docs/pipelines.md").read_text(encoding="utf-8")
 DEMO = "inventories/demo/servers.yml"
 SURVEY: list[dict[str, Any]] = json.loads((EXAMPLES / "awx/survey.json").read_text(encoding="utf-8"))["spec"]
 QUESTIONS = [question["variable"] for question in SURVEY]
-# Options of awx.awx.job_template, of its documentation: the example uses these alone.
-KNOWN = {
-    *(
-        "name",
-        "description",
-        "organization",
-        "project",
-        "playbook",
-        "inventory",
-        "credentials",
-        "execution_environment",
-    ),
-    *("job_type", "diff_mode", "ask_job_type_on_launch", "ask_limit_on_launch", "survey_enabled", "survey_spec"),
-}
-# The same of its modules for workflows.
-KNOWN_OF_WORKFLOWS = {
-    "awx.awx.job_template": KNOWN,
-    "awx.awx.workflow_job_template": {"name", "description", "organization"},
-    "awx.awx.workflow_job_template_node": {
-        *("identifier", "workflow_job_template", "organization", "unified_job_template", "approval_node", "job_type"),
-        *("success_nodes", "always_nodes"),
-    },
+AWX: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "tests/captures/awx_modules.yml").read_text(encoding="utf-8"))
+# What awx/api/views/__init__.py (JobTemplateSurveySpec, at the commit that awx_modules.yml names) lets a question be.
+SURVEY_TYPES = {
+    **dict.fromkeys(("text", "textarea", "password", "multiplechoice", "multiselect"), str),
+    "integer": int,
+    "float": (float, int),
 }
 SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
 
@@ -117,10 +103,37 @@ def test_no_question_is_asked_twice() -> None:
     assert len(set(QUESTIONS)) == len(QUESTIONS)
 
 
+@pytest.mark.parametrize("question", SURVEY, ids=QUESTIONS)
+def test_awx_takes_the_question(question: dict[str, Any]) -> None:
+    assert [type(question[name]) for name in ("type", "question_name", "variable", "required")] == [str, str, str, bool]
+    assert isinstance(question["default"], SURVEY_TYPES[question["type"]])
+    assert [question[name] for name in ("min", "max") if not isinstance(question.get(name, 0), int)] == []
+    if question["type"].startswith("multi"):
+        chosen = question["default"].splitlines()
+        assert set(chosen) <= set(question["choices"])
+        assert question["type"] == "multiselect" or len(chosen) == 1
+
+
+@pytest.mark.parametrize("window", ["", "22:00-04:00", "Mon-Fri,Sun 22:00-04:00 America/Argentina/Buenos_Aires"])
+def test_the_survey_has_room_for_a_window(window: str) -> None:
+    (question,) = [each for each in SURVEY if each["variable"] == "baseline_reboot_window"]
+    assert question["min"] <= len(window) <= question["max"]
+    assert not window or read_window(window)
+
+
+def refused_by_awx(task: dict[str, Any]) -> list[str]:
+    """Return what a module of awx.awx would say against the options of a task, as far as its argument_spec goes."""
+    (module,) = task.keys() & AWX.keys()
+    given = {name: each for name, each in task[module].items() if name != "survey_spec"}  # a template as yet
+    messages: list[str] = ArgumentSpecValidator(AWX[module]).validate(given).error_messages
+    return messages
+
+
 def test_the_template_runs_the_playbook_with_the_survey() -> None:
     ((task,),) = [play["tasks"] for play in read("awx/job_template.yml")]
     template = task["awx.awx.job_template"]
-    assert set(template) <= KNOWN
+    assert refused_by_awx(task) == []
+    assert refused_by_awx({"awx.awx.job_template": {**template, "playbok": "x"}}) != []
     assert (EXAMPLES / "awx" / template["playbook"]).is_file()
     (survey,) = re.findall(r"'([^']+\.json)'", template["survey_spec"])
     assert (EXAMPLES / "awx" / survey).is_file()
@@ -133,9 +146,7 @@ def workflow() -> list[dict[str, Any]]:
 
 
 def test_the_workflow_uses_what_the_modules_of_awx_document() -> None:
-    for task in workflow():
-        (module,) = task.keys() & KNOWN_OF_WORKFLOWS.keys()
-        assert set(task[module]) <= KNOWN_OF_WORKFLOWS[module]
+    assert [refused for task in workflow() for refused in refused_by_awx(task)] == []
     (templates,) = [task["loop"] for task in workflow() if "loop" in task]
     assert [each for each in templates if not (EXAMPLES / "awx" / each["playbook"]).is_file()] == []
 
@@ -143,7 +154,7 @@ def test_the_workflow_uses_what_the_modules_of_awx_document() -> None:
 def test_the_workflow_goes_from_the_audit_over_the_approval_to_the_report() -> None:
     found = [task["awx.awx.workflow_job_template_node"] for task in workflow()[2:]]
     nodes = {node["identifier"]: node for node in found}
-    assert nodes["audit"]["success_nodes"] == ["approval"]
+    assert nodes["audit"]["always_nodes"] == ["approval"]
     assert "approval_node" in nodes["approval"]
     assert nodes["approval"]["success_nodes"] == ["enforce"]
     assert nodes["enforce"]["always_nodes"] == ["report"]
