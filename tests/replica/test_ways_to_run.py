@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -59,14 +58,13 @@ def test_the_play_of_the_page_notes_where_a_restart_is_due(tmp_path: Path) -> No
     assert state(tmp_path, "app2022")
 
 
-if shutil.which("ansible-navigator"):  # no part of this project needs it
-
-    def test_a_playbook_runs_by_navigator(tmp_path: Path) -> None:
-        options = "--mode stdout --execution-environment false --playbook-artifact-enable false"
-        command = f"ansible-navigator run server_baseline.windows.audit -i hosts.json {options}"
-        done = shell(tmp_path, "ex2003").run(command)
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert re.search(r"\d\. Disable FAMv4\b.* \(1: ex2003\)", done.stdout)
+def test_a_playbook_runs_by_navigator(tmp_path: Path) -> None:
+    options = "--mode stdout --execution-environment false --playbook-artifact-enable false"
+    command = f"ansible-navigator run server_baseline.windows.audit -i hosts.json {options}"
+    done = shell(tmp_path, "ex2003").run(command)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"\d\. Disable FAMv4\b.* \(1: ex2003\)", done.stdout)
+    assert is_untouched(tmp_path, "ex2003")
 
 
 @pytest.mark.parametrize("path", PLAYBOOKS, ids=lambda path: path.stem)
