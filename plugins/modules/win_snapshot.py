@@ -49,6 +49,13 @@ options:
       - The modules judge a redacted snapshot as they judge the server.
     type: bool
     default: true
+  other_systems:
+    description: >-
+      What becomes of a server that is not Windows, as a connection with a shell of Unix shows. V(fail) fails the task;
+      V(skip) skips it with a message.
+    type: str
+    choices: [fail, skip]
+    default: fail
 seealso:
   - plugin: server_baseline.windows.replica
     plugin_type: connection

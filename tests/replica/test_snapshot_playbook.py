@@ -37,3 +37,11 @@ def test_a_relative_folder_is_one_of_the_current_folder_and_check_mode_makes_non
         assert (tmp_path / "new/folder/fs2008.yml").exists() is not bool(more)
     assert (tmp_path / "new/folder").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "new/folder/fs2008.yml").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_no_windows_is_left_out_with_a_word(tmp_path: Path) -> None:
+    servers = {"linux": {"ansible_connection": "local"}, **hosts(tmp_path, "fs2008")}
+    done = run_plays(servers, "server_baseline.windows.snapshot", "-e", f"snapshot_folder={tmp_path}/folder")
+    assert done.code == 0, done.stdout
+    assert "the server is not Windows" in done.of_task("linux", "Save what is read of the server")["msg"]
+    assert [path.stem for path in (tmp_path / "folder").iterdir()] == ["fs2008"]

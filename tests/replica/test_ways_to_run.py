@@ -69,7 +69,7 @@ def test_a_playbook_runs_by_navigator(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", PLAYBOOKS, ids=lambda path: path.stem)
 def test_every_variable_of_a_playbook_stands_on_the_page(path: Path) -> None:
-    used = set(re.findall(r"\b((?:baseline|report|snapshot)_\w+) \|", path.read_text(encoding="utf-8")))
+    used = set(re.findall(r"\b((?:audit|baseline|report|snapshot)_\w+) [|~]", path.read_text(encoding="utf-8")))
     assert [name for name in used if f"| `{name}` |" not in PAGE] == []
 
 

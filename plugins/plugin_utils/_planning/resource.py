@@ -22,6 +22,10 @@ LEDGER_NOTES: dict[str, dict[str, Any]] = {
     "reason": {"type": "str", "default": ""},
     "review_when": {"type": "str", "default": ""},
 }
+# Of a resource that may leave out what is no Windows; the action does it.
+OTHER_SYSTEMS: dict[str, dict[str, Any]] = {
+    "other_systems": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
+}
 PRESENT_OR_RESTORED: dict[str, dict[str, Any]] = {
     **LEDGER_NOTES,
     "overwrite": {"type": "bool", "default": False},

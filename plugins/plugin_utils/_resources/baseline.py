@@ -15,7 +15,7 @@ from typing import Any
 
 from .._planning.finding import Finding
 from .._planning.plan import Plan
-from .._planning.resource import BadOption, Controller, Resource, decide
+from .._planning.resource import OTHER_SYSTEMS, BadOption, Controller, Resource, decide
 from .._planning.task import Task
 from .._planning.variable_names import VariableNames
 from .._planning.waive_option import WAIVE, read_waivers
@@ -40,7 +40,7 @@ ARGUMENT_RULES: dict[str, Any] = {}
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "resources": {"type": "list", "elements": "dict", "required": True},
     "fail_on": {"type": "list", "elements": "str", "choices": list(FAIL_ON)},
-    "other_systems": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
+    **OTHER_SYSTEMS,
     **WAIVE,
 }
 
@@ -88,12 +88,11 @@ class Options:
     """The options of a task.
 
     parts: in the order in which they are planned. fail_on: the words that fail the task; None where the option is not
-    given, and what is refused fails it. skips_others: whether a server that is not Windows is skipped.
+    given, and what is refused fails it.
     """
 
     parts: tuple[Part, ...]
     fail_on: tuple[str, ...] | None
-    skips_others: bool
 
 
 def read_options(arguments: Mapping[str, Any], controller: Controller) -> Options:
@@ -105,7 +104,7 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
         _read_part(f"resources[{place}]", entry, arguments["waive"], controller) for place, entry in enumerate(entries)
     )
     _refuse_together(parts)
-    return Options(parts, _fail_on(arguments["fail_on"]), arguments["other_systems"] == "skip")
+    return Options(parts, _fail_on(arguments["fail_on"]))
 
 
 def _fail_on(given: Sequence[str] | None) -> tuple[str, ...] | None:

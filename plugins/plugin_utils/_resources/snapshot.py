@@ -14,7 +14,7 @@ from typing import Any
 
 from .._planning.ledger import ledger_queries
 from .._planning.plan import Plan
-from .._planning.resource import BadOption, Controller
+from .._planning.resource import OTHER_SYSTEMS, BadOption, Controller
 from .._planning.task import Task
 from .._protocol.queries import WHOLE_TREE, Filter, InterfaceQuery, Query, RegistryQuery, ServiceQuery
 from .._protocol.snapshot import FORMAT, Snapshot
@@ -42,6 +42,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "dest": {"type": "path", "required": True},
     "name": {"type": "str"},
     "redact": {"type": "bool", "default": True},
+    **OTHER_SYSTEMS,
 }
 
 _SERVICE = ("Type", "Start", "ErrorControl", "Group", "ImagePath", "DisplayName", "DependOnService", "DependOnGroup")

@@ -29,7 +29,7 @@ from .._windows.machine import identity_of, identity_queries
 from .._wire.reply import NoReply, NotFullLanguage, Reply
 from .._wire.request import Request
 from .controller import controller_of
-from .execution import Execution
+from .execution import Execution, NotWindows
 from .plain import handed_over, plain
 from .result import failed, judged, succeeded
 from .verification import WRITTEN, NotApplied, check_applied, check_kept, check_ledger_writers, check_readable
@@ -80,8 +80,18 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
 
     def _failed(self, error: CollectionError) -> dict[str, Any]:
         """Return the result of a task that an error ends."""
+        if isinstance(error, NotWindows):
+            return self._not_windows(error)
         warnings = {"warnings": list(error.warnings)} if error.warnings else {}
         return {**failed(str(error), changed=error.changed), **warnings}
+
+    def _not_windows(self, error: NotWindows) -> dict[str, Any]:
+        """Return the result on what is no Windows, which a resource with OTHER_SYSTEMS leaves out where it is asked
+        to."""
+        if self._task.args.get("other_systems") != "skip":
+            return {**failed(str(error)), "not_windows": True}
+        told = {"msg": str(error), "warnings": [f"a server is left out: {error}"]}
+        return {"skipped": True, "changed": False, "not_windows": True, **told}
 
     def _options(self) -> Any:
         resource = self.RESOURCE

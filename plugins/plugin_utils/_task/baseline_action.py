@@ -4,7 +4,7 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What the action of win_baseline does besides: it fails by the words of fail_on, and leaves out what is no Windows."""
+"""What the action of win_baseline does besides: it fails by the words of fail_on."""
 
 from __future__ import annotations
 
@@ -13,16 +13,14 @@ from typing import Any
 from ansible.errors import AnsibleConnectionFailure
 
 from .._planning.plan import Plan
-from .._protocol.errors import CollectionError
 from .._protocol.vocabulary import REFUSED, UNKNOWN
 from .action import ResourceAction
-from .execution import NotWindows
 from .plain import handed_over
 from .result import gated, left_undone
 
 
 class BaselineAction(ResourceAction):
-    """Runs a resource whose options have fail_on (None where it is not given) and other_systems."""
+    """Runs a resource whose options have fail_on (None where it is not given)."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of the task. With fail_on a server that is not reached fails like another: Ansible would
@@ -37,12 +35,6 @@ class BaselineAction(ResourceAction):
     def _options(self) -> Any:
         self._given = super()._options()
         return self._given
-
-    def _failed(self, error: CollectionError) -> dict[str, Any]:
-        if isinstance(error, NotWindows) and self._given.skips_others:
-            told = {"msg": str(error), "warnings": [f"a server is left out: {error}"]}
-            return {"skipped": True, "changed": False, "not_windows": True, **told}
-        return {**super()._failed(error), **({"not_windows": True} if isinstance(error, NotWindows) else {})}
 
     def _apply(self, options: Any) -> dict[str, Any]:
         result = super()._apply(options)
