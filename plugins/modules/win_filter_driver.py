@@ -34,6 +34,8 @@ options:
       - The drivers, each by the name of its key below C(HKLM\SYSTEM\CurrentControlSet\Services). Case does not matter;
         patterns are refused.
       - A name of a Win32 service is refused; M(ansible.windows.win_service) manages those.
+      - The display name of a driver, as C(driverquery) shows it, chooses none. RV(findings) and a warning tell which
+        driver it belongs to; with O(state=enabled) and O(state=restored) the task fails.
       - O(state=disabled) and O(state=absent) require at least one of O(name), O(match) and O(classifications).
         O(state=enabled) and O(state=restored) require O(name) or O(match).
       - A driver that is named is taken even if O(match) and O(classifications) do not choose it.
@@ -298,7 +300,8 @@ findings:
       description: >-
         The classification of the driver, or V(named) where a task names it and nothing else is known of it. Else what
         was found: V(dead_entry), V(removed), V(network_component), V(unreadable), V(no_key), V(other_view),
-        V(unusable_entry), V(changed_by_others), V(no_driver), or V(unsafe) for what the change would leave behind.
+        V(unusable_entry), V(changed_by_others), V(no_driver), V(display_name), or V(unsafe) for what the change would
+        leave behind.
       type: str
     act:
       description: >-

@@ -117,13 +117,13 @@ def refuse_violation(name: str, found: Iterable[Violation], task: Task) -> Step:
     found = tuple(found)
     cures = (_cure_of(name, each, task.options) for each in found)
     texts = (each.text if _is_of_list(name, each) else each.text.replace(each.name, name) for each in found)
-    return refuse(name, tuple(texts), task, "violation", tuple(dict.fromkeys(filter(None, cures))))
+    lacks_file = all(each.rule == NO_FILE and not _is_of_list(name, each) for each in found)
+    cause = "missing_file" if lacks_file else "violation"
+    return refuse(name, tuple(texts), task, cause, tuple(dict.fromkeys(filter(None, cures))))
 
 
 def _cure_of(name: str, violation: Violation, options: Options) -> str:
     """Return what cures a violation. One of Windows' own is never to be taken out of a list."""
-    if violation.rule == NO_FILE and not _is_of_list(name, violation):
-        return "Copy its file there, and run the task again."
     if (
         violation.rule in (NO_KEY, NO_FILE, START_DISABLED)
         and _is_of_list(name, violation)

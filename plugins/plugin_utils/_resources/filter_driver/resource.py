@@ -49,6 +49,7 @@ from .entry_check import rule_of
 from .filter_lists import FilterListPlan
 from .findings import audited_finding, distinct, unread_findings
 from .left_to_people import left_to_people
+from .misnamed import display_name_query, misnamed
 from .options import ARGUMENT_RULES, ARGUMENT_SPEC, Options, read_options
 from .refusals import refuse_violation, refused_step, settled
 from .removal import not_present, remove
@@ -72,7 +73,7 @@ def queries(options: Options) -> tuple[Query, ...]:
     is_restore, is_removal = options.state == "restored", options.state == "absent"
     writes_lists = options.clean_filter_lists or options.state in ("enabled", "restored")
     return (
-        *(protection_queries(options.names) if options.names else ()),
+        *((*protection_queries(options.names), display_name_query()) if options.names else ()),
         *(_removal_queries(options) if is_removal else ()),
         *(_KEYS if options.is_policy and is_restore else ()),
         *(audit_queries(options.judging.identity) if options.is_policy or options.state == "audited" else ()),
@@ -253,7 +254,7 @@ def _step(name: str, task: Task, auditor: Auditor, lists: FilterListPlan) -> Ste
         return _unread(name, place, reason, options)
     driver = service_of(task.snapshot, name)
     if driver is None:
-        return _WHEN_MISSING[options.state](name, task, lists)
+        return misnamed(name, task) or _WHEN_MISSING[options.state](name, task, lists)
     if options.state == "restored" and is_partly_there(driver, task):
         return _rest(driver, task, lists)
     if not driver.is_driver:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..._protocol.image_path import resolve_image
+from ..._protocol.names import equals_ignore_case
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.values import Value, text_of, texts_of
 from ..registry_paths import SERVICES
@@ -112,3 +113,20 @@ def services_of(snapshot: Snapshot) -> tuple[Service, ...]:
     """Return every service that was read, in order of name."""
     found = (service_of(snapshot, name) for name in snapshot.subkeys(SERVICES))
     return tuple(service for service in found if service is not None and service.type is not None)
+
+
+def drivers_displayed_as(text: str, snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the drivers that programs show by a display name: their keys, in order of name.
+
+    The text of an indirect name stands behind its semicolon. What a file of resources holds is not known.
+    """
+    found = (service_of(snapshot, name) for name in snapshot.subkeys(SERVICES))
+    return tuple(
+        each.name
+        for each in found
+        if each and not each.is_win32 and equals_ignore_case(_shown_name(each.display_name), text)
+    )
+
+
+def _shown_name(display_name: str) -> str:
+    return display_name.partition(";")[2] if display_name.startswith("@") else display_name

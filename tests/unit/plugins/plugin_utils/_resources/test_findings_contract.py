@@ -39,6 +39,7 @@ TASKS: list[dict[str, Any]] = [
     *({"name": [name], "state": state} for name in NAMED for state in ("disabled", "absent", "restored")),
     *({"name": [name], "state": "enabled", "start_type": "demand"} for name in NAMED),
     {"state": "restored", "match": "name"},
+    {"name": ["File Activity Monitor"]},
 ]
 LEFTOVERS = sorted(path.stem for path in (CASES / "drivers/leftovers").glob("*.yml"))
 SMALL = ["unreadable", "unreadable2", "uninstall", "wdf", "winsock", "wow64"]
@@ -65,6 +66,9 @@ def servers() -> Iterator[Document]:
     yield from (leftover(name) for name in LEFTOVERS)
     large = drivers.large()
     yield large
+    displayed = copy.deepcopy(large)
+    displayed["registry"][f"{drivers.SERVICES}\\FAMv4"]["DisplayName"] = "File Activity Monitor"
+    yield displayed
     yield applied(large, classifications=ALL)
     yield applied(leftover("c06b"), name=["npcap"], force=["npcap"], stop=False)
     yield applied(large, name=["AbOpenFile"], force=["AbOpenFile"], state="absent", clean_filter_lists=True)
@@ -106,7 +110,7 @@ def test_every_finding_on_drivers_keeps_the_contract() -> None:
     assert {status for status, _unused in seen} == set(words.OPEN)
     assert {kind for _unused, kind in seen} >= {
         *ALL, "unknown", "named", "removed", "dead_entry", "network_component", "unreadable", "other_view",
-        "unusable_entry", "changed_by_others", "no_driver", "no_key", "unsafe",
+        "unusable_entry", "changed_by_others", "no_driver", "no_key", "unsafe", "display_name",
     }  # fmt: skip
 
 

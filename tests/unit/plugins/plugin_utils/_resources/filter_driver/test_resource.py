@@ -295,7 +295,49 @@ def test_a_driver_starts_with_the_server_only_with_its_file() -> None:
         assert plan.operations == ()
         text = "; ".join((plan.error, *plan.refused))
         assert "FAMv4.sys is not there, which FAMv4 needs. Copy its file there, and run the task again" in text
+        assert plan.findings[0].title == "Bring back the file of FAMv4"
     assert decide(without_file, state="enabled", start_type="demand").error == ""
+
+
+DISPLAY_NAMES: dict[str, tuple[Any, str]] = {
+    "plain": ("File Activity Monitor", "file activity MONITOR"),
+    "of an INF": ("@oem7.inf,%FAM.Desc%;File Activity Monitor", "File Activity Monitor"),
+}
+
+
+@pytest.mark.parametrize("case", DISPLAY_NAMES)
+@pytest.mark.parametrize("given", [{}, {"state": "absent"}, {"state": "audited"}, {"match": "name == 'x'"}])
+def test_a_driver_named_by_its_display_name_is_told_and_not_taken_for_gone(case: str, given: dict[str, Any]) -> None:
+    shown, named = DISPLAY_NAMES[case]
+    plan = decide(server(DisplayName=shown), name=[named], **given)
+    finding = next(each for each in plan.findings if each.subject == named)
+    assert (finding.status, finding.kind) == ("attention", "display_name")
+    assert finding.evidence == (f"the server has no driver {named}", f"{named} is the display name of FAMv4")
+    assert finding.fix == "Name it by its key: name: [FAMv4]."
+    assert plan.warnings == (f"{'; '.join(finding.evidence)}. {finding.fix}",)
+    assert (plan.operations, plan.error) == ((), "")
+
+
+@pytest.mark.parametrize("given", [RESTORE, ENABLE])
+def test_a_task_that_needs_its_driver_fails_on_a_display_name(given: dict[str, Any]) -> None:
+    plan = decide(server(DisplayName="File Activity Monitor"), name=["File Activity Monitor"], **given)
+    text = "; ".join((plan.error, *plan.refused))
+    assert "is the display name of FAMv4. Name it by its key: name: [FAMv4]" in text
+
+
+@pytest.mark.parametrize("given", [{}, {"state": "audited"}])
+def test_a_name_that_no_driver_has_or_shows_is_compliant(given: dict[str, Any]) -> None:
+    document = server(DisplayName="@%SystemRoot%\\system32\\fam.dll,-100")
+    plan = decide(document, name=["File Activity Monitor"], **given)
+    assert [each.status for each in plan.findings if each.subject == "File Activity Monitor"] == ["compliant"]
+
+
+def test_a_removed_driver_whose_name_another_shows_is_not_taken_for_it() -> None:
+    removed = after(server(), state="absent")
+    removed["registry"][f"{SERVICES}\\Other"] = {"Type": 1, "DisplayName": "FAMv4"}
+    (finding,) = decide(removed).findings
+    assert finding.kind != "display_name"
+    assert after(removed, **RESTORE)["registry"][FAMV4]["Type"] == 2
 
 
 def test_a_run_that_was_cut_off_goes_on_under_its_entry() -> None:
