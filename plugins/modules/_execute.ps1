@@ -55,10 +55,10 @@ function Get-ErrorWord($failure) {
     else { $cause.GetType().Name + ': ' + $cause.Message }
 }
 
-# The root of a hive, always the 64-bit view of it. .NET 2.0 has no views: a 32-bit process there must not read
-# SOFTWARE.
+# The root of the hive that a path names or begins with, always the 64-bit view of it. .NET 2.0 has no views: a 32-bit
+# process there must not read SOFTWARE.
 function Open-Hive([string]$path) {
-    $users = $path.StartsWith('HKU\')
+    $users = $path.StartsWith('HKU')
     if ($wow64) {
         $root = 'LocalMachine'
         if ($users) { $root = 'Users' }
@@ -338,12 +338,10 @@ function Read-Registry([string[]]$field) {
     $found = [Collections.ArrayList]@()
     $described = [Collections.ArrayList]@()
     $path = $field[1]
+    if ($pattern[0]) { $path += '\' + $pattern[0] }
     try {
         $key = Open-Hive $path
-        if ($pattern[0]) {
-            $path += '\' + $pattern[0]
-            $key = $key.OpenSubKey($pattern[0])
-        }
+        if ($pattern[0]) { $key = $key.OpenSubKey($pattern[0]) }
         if ($key) {
             if ($pattern.Length -eq 1) { Read-Found $key $path } else { Find-Key $key $path 1; $key.Close() }
         }

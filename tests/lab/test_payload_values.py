@@ -49,6 +49,7 @@ values = st.one_of(
 named = st.dictionaries(texts, values, min_size=10, max_size=30).filter(
     lambda held: len({name.upper().lower() for name in held}) == len(held)
 )
+ENVIRONMENT = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment"
 key_names = strategies.names.filter(lambda name: _is_registry_text(name) and not set(name) & set("*?"))
 
 
@@ -70,3 +71,22 @@ def test_any_name_and_value_comes_back_as_it_was_sent(
     reply = execute(server, Request((RegistryQuery(key),), writes))
     assert (reply.conflicts, reply.failure) == ([], None)
     assert reply.document["registry"] == {key: held}
+
+
+@pytest.mark.parametrize("wow64", [False, True])
+def test_a_pattern_right_below_a_hive_reads_that_hive(wow64: bool) -> None:
+    """Whose product is installed for one user alone is read so: it must not look gone."""
+    registry: dict[str, Any] = {"HKCU\\Software\\Lab\\Product": {"held": 1}, "HKLM\\Software\\Lab": {}}
+    if wow64:
+        registry[ENVIRONMENT] = {"PROCESSOR_ARCHITEW6432": "AMD64"}
+    pattern = "HKU\\*\\Software\\Lab\\*"
+    with LabServer({"format": 1, "registry": registry}) as lab:
+        document = execute(
+            DirectExecutor(lab), Request((RegistryQuery(pattern), RegistryQuery("HKLM\\Softw?re\\Lab")))
+        ).document
+    assert document["unreadable"] == {}
+    found = document["registry"]
+    assert found.pop("HKLM\\Software\\Lab") == {}
+    ((path, values),) = found.items()
+    assert path.startswith("HKU\\S-1-5-")
+    assert values == {"held": 1}

@@ -42,10 +42,10 @@ function Get-ErrorWord($failure) {
     else { $cause.GetType().Name + ': ' + $cause.Message }
 }
 
-# The root of a hive, always the 64-bit view of it. .NET 2.0 has no views: a 32-bit process there must not read
-# SOFTWARE.
+# The root of the hive that a path names or begins with, always the 64-bit view of it. .NET 2.0 has no views: a 32-bit
+# process there must not read SOFTWARE.
 function Open-Hive([string]$path) {
-    $users = $path.StartsWith('HKU\')
+    $users = $path.StartsWith('HKU')
     if ($wow64) {
         $root = 'LocalMachine'
         if ($users) { $root = 'Users' }

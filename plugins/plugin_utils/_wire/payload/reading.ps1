@@ -241,12 +241,10 @@ function Read-Registry([string[]]$field) {
     $found = [Collections.ArrayList]@()
     $described = [Collections.ArrayList]@()
     $path = $field[1]
+    if ($pattern[0]) { $path += '\' + $pattern[0] }
     try {
         $key = Open-Hive $path
-        if ($pattern[0]) {
-            $path += '\' + $pattern[0]
-            $key = $key.OpenSubKey($pattern[0])
-        }
+        if ($pattern[0]) { $key = $key.OpenSubKey($pattern[0]) }
         if ($key) {
             if ($pattern.Length -eq 1) { Read-Found $key $path } else { Find-Key $key $path 1; $key.Close() }
         }
