@@ -22,7 +22,7 @@ import pytest
 import yaml
 
 from tests.support.galaxy import galaxy_server
-from tests.support.plays import ROOT, cores
+from tests.support.plays import ROOT, environments
 
 VERSIONS = ("2.16", "2.17", "2.18", "2.19", "2.20", "2.21")
 COLLECTION = "server_baseline.windows"
@@ -58,7 +58,7 @@ class User:
 @pytest.fixture(params=VERSIONS)
 def user(request: pytest.FixtureRequest, tmp_path: Path) -> User:
     """Return a user of one version."""
-    core = cores().get(f"bare-{request.param}")
+    core = environments().get(f"bare-{request.param}")
     if core is None:
         pytest.skip(f"ansible-core {request.param} is not installed: make says which Python it needs")
     return User(core, tmp_path)
@@ -144,7 +144,7 @@ def test_what_an_execution_environment_gets_resolves_beside_each_core(user: User
 
 def test_galaxy_imports_it_and_has_nothing_to_say(tmp_path: Path) -> None:
     """Galaxy's own importer, with its ansible-doc and ansible-lint: no error, and no warning."""
-    importer = cores().get("galaxy")
+    importer = environments().get("galaxy")
     if importer is None:
         pytest.skip("galaxy-importer is not installed: make says which Python it needs")
     told = User(importer, tmp_path).run("python", "-m", "galaxy_importer.main", artifact())

@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 import yaml
 
-from tests.support.plays import ROOT, cores
+from tests.support.plays import ROOT, environments
 
 FILES = {
     "docs/examples/ci/github.yml": ("vendor.github-workflows",),
@@ -43,9 +43,9 @@ def test_a_file_keeps_the_published_schema(name: str, schema: tuple[str, ...], t
 
 
 def test_the_rulebook_keeps_the_schema_of_ansible_rulebook() -> None:
-    if "eda" not in cores():
+    if "eda" not in environments():
         pytest.skip("ansible-rulebook is not installed: make says which Python it needs")
-    (schema,) = (cores()["eda"].parent / "lib").glob(
+    (schema,) = (environments()["eda"].parent / "lib").glob(
         "python3*/site-packages/ansible_rulebook/schema/ruleset_schema.json"
     )
     rulebook = yaml.safe_load((ROOT / "extensions/eda/rulebooks/audit_on_alert.yml").read_text(encoding="utf-8"))

@@ -25,7 +25,7 @@ import pytest
 import yaml
 
 from tests.replica import demo_servers
-from tests.support.plays import ROOT, cores
+from tests.support.plays import ROOT, environments
 
 RULEBOOK = ROOT / "extensions/eda/rulebooks/audit_on_alert.yml"
 TOKEN = "known-to-the-monitoring"
@@ -36,7 +36,7 @@ def missing() -> str | None:
     """Return what this machine lacks, None when nothing."""
     if shutil.which("java") is None:
         return "Java is not installed: apt-get install openjdk-17-jre-headless"
-    return None if "eda" in cores() else "ansible-rulebook is not installed: make says which Python it needs"
+    return None if "eda" in environments() else "ansible-rulebook is not installed: make says which Python it needs"
 
 
 class Chat(HTTPServer):
@@ -130,7 +130,7 @@ def test_an_alert_audits_the_server_that_it_names(tmp_path: Path, chat: Chat) ->
         "alert_post_to": f"http://127.0.0.1:{chat.server_port}/hook",
     }
     (tmp_path / "alerts.yml").write_text(yaml.safe_dump(variables), encoding="utf-8")
-    programs = cores()["eda"]
+    programs = environments()["eda"]
     environment = os.environ | {
         "PATH": f"{programs}:{os.environ['PATH']}",
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv/collections"),

@@ -34,11 +34,15 @@ class TaskResult:
         return self.data[name]
 
 
-def cores() -> dict[str, Path]:
-    """Return the versions of ansible-core that make has installed for the tests, by name, with the folder of their
-    programs."""
+def environments() -> dict[str, Path]:
+    """Return the environments that make has installed, by name, with the folder of their programs."""
     pairs = [pair.split("=", 1) for pair in os.environ.get("CORES", "").split()]
     return {name: ROOT / folder for name, folder in pairs}
+
+
+def cores() -> dict[str, Path]:
+    """Return those of the environments that hold a version of ansible-core for the tests, and are named after it."""
+    return {name: folder for name, folder in environments().items() if name.replace(".", "").isdigit()}
 
 
 def module_task(module: str, options: Mapping[str, Any] | None = None, **keywords: Any) -> dict[str, Any]:
