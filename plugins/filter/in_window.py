@@ -22,6 +22,9 @@ options:
       one is always open.
     type: str
     required: true
+  variable:
+    description: What messages call the window, such as the variable that sets it.
+    type: str
   moment:
     description: Another moment than now, in ISO 8601, in UTC where it says no time zone.
     type: str
@@ -47,7 +50,7 @@ from ansible.errors import AnsibleFilterError
 from ..plugin_utils._protocol.window import BadWindow, read_window
 
 
-def in_window(window: str, moment: str = "") -> bool:
+def in_window(window: str, moment: str = "", variable: str = "") -> bool:
     """Tell whether a window is open. Raises AnsibleFilterError for a text that is none."""
     if not window:
         return True
@@ -55,7 +58,7 @@ def in_window(window: str, moment: str = "") -> bool:
     try:
         return read_window(str(window)).holds(given if given.tzinfo else given.replace(tzinfo=timezone.utc))
     except BadWindow as error:
-        raise AnsibleFilterError(str(error)) from error
+        raise AnsibleFilterError(f"{variable}: {error}" if variable else str(error)) from error
 
 
 class FilterModule:

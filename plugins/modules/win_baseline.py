@@ -35,6 +35,7 @@ options:
       - Adapters are restarted, where that is asked for, after everything else.
       - Beside the module an entry may have C(variables), a mapping of options to the variables that set them. Messages
         and remedies then name the variables. The roles give it.
+      - An entry may also be a list of more entries, C(resources), with what messages call it, C(called).
     type: list
     elements: dict
     required: true

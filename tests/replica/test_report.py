@@ -95,11 +95,28 @@ def test_what_is_no_windows_is_left_out_with_a_word(tmp_path: Path) -> None:
     assert "not Windows" in run.stdout.split("Windows baseline: ")[1]
 
 
+KNOWN = {"name": "FAMv4"}
+
+
 @pytest.mark.parametrize(
     ("variables", "named"),
     [
-        ({"snp_policy": "by_drver"}, "value of snp_policy must be one of"),
-        ({"snp_adapters": [{"match": "x", "rsss": "disabled"}]}, "snp_adapters.rsss"),
+        ({"snp_policy": "by_drver"}, "value of snp_policy must be one of: disabled, enabled, by_driver, got: by_drver"),
+        ({"snp_features": ["rss"]}, "snp_features is ['rss']: give a mapping"),
+        ({"snp_adapters": [{"match": "x", "rsss": "disabled"}]}, "snp_adapters[0].rsss is unknown"),
+        ({"server_baseline_snp": "perhaps"}, "server_baseline_snp: give true or false"),
+        (
+            {"server_baseline_advisories": [{"id": "misspelt", "enabled": False}]},
+            "server_baseline_advisories (misspelt)",
+        ),
+        (
+            {"server_baseline_advisories": [{"id": "x", "applies": "y"}]},
+            "server_baseline_advisories[0].applies is unknown",
+        ),
+        ({"server_baseline_known_drivers": [KNOWN, {"nam": "x"}]}, "server_baseline_known_drivers[1].nam is unknown"),
+        ({"server_baseline_known_drivers": ["x"]}, "server_baseline_known_drivers[0] is 'x': give a mapping of"),
+        ({"server_baseline_waivers": {"a": "b"}}, "server_baseline_waivers is {'a': 'b'}: give a list of waivers"),
+        ({"server_baseline_waivers_site": [{"fnding": "*"}]}, "server_baseline_waivers_site[0].fnding is unknown"),
         ({"server_baseline_advisories": [{"id": "x"}]}, "server_baseline_advisories (x)"),
         ({"server_baseline_waivers": [{"finding": "*"}]}, "server_baseline_waivers[0].by is ''"),
         ({"hidden_drivers_force": ["a\\b"]}, "hidden_drivers_force"),
@@ -108,7 +125,7 @@ def test_what_is_no_windows_is_left_out_with_a_word(tmp_path: Path) -> None:
 def test_a_word_that_cannot_be_meant_is_named_before_a_server_is_reached(
     variables: dict[str, Any], named: str, tmp_path: Path
 ) -> None:
-    run = audit({"gone": UNREACHABLE}, **variables)
+    run = audit({"gone": UNREACHABLE | variables})
     assert run.code == 2
     (failed,) = [each["msg"] for each in run.results if each.status == "failed"]
     assert named in failed

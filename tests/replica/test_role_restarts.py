@@ -124,7 +124,24 @@ def test_a_server_is_restarted_within_the_window_alone(window: tuple[int, int], 
 def test_a_window_that_is_none_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     run = enforce(hosts(tmp_path, "app2022"), **WHEN, baseline_reboot_window="at night")
     assert run.code == 2
-    assert "'at night' is no window: write it as 22:00-04:00" in run.stdout
+    assert "baseline_reboot_window: 'at night' is no window: write it as 22:00-04:00" in run.stdout
+    assert is_untouched(tmp_path, "app2022")
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [
+        ([{"win_tcp_keepaliv": {}}], "baseline_more_resources[0] names 'win_tcp_keepaliv'"),
+        ([{"win_tcp_keepalive": {"second": 3}}], "baseline_more_resources[0].win_tcp_keepalive: second is unknown"),
+        ([{"win_filter_driver": {"name": "FAMv4"}}], "baseline_more_resources[0].win_filter_driver would both decide"),
+    ],
+)
+def test_a_mistake_in_more_resources_names_their_variable(
+    more: list[dict[str, Any]], named: str, tmp_path: Path
+) -> None:
+    run = enforce(hosts(tmp_path, "app2022", baseline_more_resources=more))
+    assert run.code == 2
+    assert named in run.of_task("app2022", FAIL)["msg"]
     assert is_untouched(tmp_path, "app2022")
 
 

@@ -16,12 +16,16 @@ from .finding import Finding
 from .plan import Plan
 
 # An option in a message: at its start; as Ansible itself names one; before its value, its place or its field.
-_AT = r"^({0})(?!\w)|(?<=value of )({0})(?!\w)|(?<=found in )({0})(?!\w)|(?<=[ (])({0})(?=: |\[|\.[a-z])"
+_AT = (
+    r"^({0})(?!\w)|(?<=value of )({0})(?!\w)|(?<=found in )({0})(?!\w)|(?<=[ (])({0})(?=: |\[|\.[a-z])"
+    r"|(?<=: |, )({0})(?=(?:, \w+)*, got: )"
+)
 
 
 @dataclass(frozen=True)
 class VariableNames:
-    """The variables that options are called by. names: option -> variable; an option without one keeps its name."""
+    """The variables that options are called by. names: option -> variable; an option without one keeps its name. A word
+    that an option takes may be there too, where the variable takes another for it."""
 
     names: Mapping[str, str] = field(default_factory=dict)
 

@@ -34,6 +34,8 @@ from .tcp_offload.restarts import comes_last
 
 NAME = "baseline"
 _VARIABLES = "variables"
+_RESOURCES = "resources"
+_CALLED = "called"
 
 ARGUMENT_RULES: dict[str, Any] = {}
 
@@ -59,9 +61,9 @@ RESOURCES: dict[str, Resource] = {
 class Part:
     """One resource of a baseline.
 
-    option: what messages call it, such as "resources[0].win_filter_driver". arguments: what the user said, validated.
-    options: what the resource has read of them. waivers: its own, and those of the whole baseline. variables: what
-    messages call its options.
+    option: what messages call it, such as "resources[0].win_filter_driver", or the module's name where they name the
+    variables that set its options. arguments: what the user said, validated. options: what the resource has read of
+    them. waivers: its own, and those of the whole baseline. variables: what messages call its options.
     """
 
     option: str
@@ -101,7 +103,7 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
     if not entries:
         raise BadOption(f"resources is empty: list at least one of {', '.join(RESOURCES)}, with its options")
     parts = tuple(
-        _read_part(f"resources[{place}]", entry, arguments["waive"], controller) for place, entry in enumerate(entries)
+        _read_part(place, entry, arguments["waive"], controller) for place, entry in _placed(_RESOURCES, entries)
     )
     _refuse_together(parts)
     return Options(parts, _fail_on(arguments["fail_on"]))
@@ -113,6 +115,21 @@ def _fail_on(given: Sequence[str] | None) -> tuple[str, ...] | None:
             f"fail_on has {NEW_FINDING!r}, which needs an earlier report to compare with: the module report takes it"
         )
     return None if given is None else tuple(given)
+
+
+def _placed(name: str, entries: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield what messages call each entry of a list, and the entry. An entry may be a list of more, with a name of its
+    own. name: of the list. Raises BadOption."""
+    if not isinstance(entries, list):
+        raise BadOption(f"{name} is {entries!r}: give a list of resources")
+    for at, entry in enumerate(entries):
+        place = f"{name}[{at}]"
+        if not isinstance(entry, Mapping):
+            raise BadOption(f"{place} is {entry!r}: each entry is one module's name, with its options below it")
+        if _RESOURCES in entry:
+            yield from _placed(str(entry.get(_CALLED) or f"{place}.{_RESOURCES}"), entry[_RESOURCES])
+        else:
+            yield place, entry
 
 
 def _named(place: str, entry: Mapping[str, Any]) -> tuple[str, Mapping[str, Any], VariableNames]:
@@ -139,7 +156,7 @@ def _variables(place: str, names: Any) -> VariableNames:
 def _read_part(place: str, entry: Mapping[str, Any], waive: Any, controller: Controller) -> Part:
     """Return a part. waive: the option of the whole baseline, which counts for each part."""
     module, given, variables = _named(place, entry)
-    option = f"{place}.{module}"
+    option = module if variables.names else f"{place}.{module}"
     try:
         arguments, options = controller.read_part(RESOURCES[module], given)
         own = read_waivers(arguments)
@@ -187,7 +204,7 @@ def plan(task: Task) -> Plan:
     parts: tuple[Part, ...] = task.options.parts
     plans = [part.decide(task) for part in parts]
     errors = [f"{part.place}{each.error}" for part, each in zip(parts, plans, strict=True) if each.error]
-    twice = tuple(_decided_twice(plans))
+    twice = tuple(_decided_twice([part.option for part in parts], plans))
     return Plan(
         findings=(*(finding for each in plans for finding in each.findings), *twice),
         operations=_in_order(operation for each in plans for operation in each.operations),
@@ -205,8 +222,8 @@ def _in_order(operations: Iterator[op.Operation]) -> tuple[op.Operation, ...]:
     return tuple(sorted(operations, key=comes_last))
 
 
-def _decided_twice(plans: list[Plan]) -> Iterator[Finding]:
-    """Yield findings on what one part would change and another decides about too.
+def _decided_twice(names: list[str], plans: list[Plan]) -> Iterator[Finding]:
+    """Yield findings on what one part would change and another decides about too. names: what messages call the parts.
 
     That one would write it again, or undo it in the next run.
     The server compares all expected values before it writes the first, so the second write would undo the first
@@ -217,7 +234,7 @@ def _decided_twice(plans: list[Plan]) -> Iterator[Finding]:
         both = {**_common(written[one], written[other] | decided[other]), **_common(written[other], decided[one])}
         if both:
             what = ", ".join(both.values())
-            text = f"resources[{one}] and resources[{other}] would both decide about {what}: put it into one of them"
+            text = f"{names[one]} and {names[other]} would both decide about {what}: put it into one of them"
             title = "Let one resource of the baseline decide, not two"
             yield Finding(NAME, what, REFUSED, evidence=(text,), fix="Put it into one of the resources.", title=title)
 

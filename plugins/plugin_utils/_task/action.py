@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any, ClassVar
 
-from ansible.errors import AnsibleConnectionFailure
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
 from .._planning.plan import Plan
@@ -28,6 +28,7 @@ from .._protocol.text import message, printable
 from .._windows.machine import identity_of, identity_queries
 from .._wire.reply import NoReply, NotFullLanguage, Reply
 from .._wire.request import Request
+from .arguments import mistakes
 from .controller import controller_of
 from .execution import Execution, NotWindows
 from .plain import handed_over, plain
@@ -95,12 +96,20 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
 
     def _options(self) -> Any:
         resource = self.RESOURCE
-        _unused, arguments = self.validate_argument_spec(
-            argument_spec=resource.ARGUMENT_SPEC, **resource.ARGUMENT_RULES
-        )
-        given = plain(arguments)
+        given = self._arguments(resource)
         self._waivers = read_waivers(given)
         return self._read_options(resource, given)
+
+    def _arguments(self, resource: Resource) -> dict[str, Any]:
+        """Return the validated arguments of the task. Raises AnsibleActionFail, which says where the mistakes are."""
+        try:
+            _unused, arguments = self.validate_argument_spec(
+                argument_spec=resource.ARGUMENT_SPEC, **resource.ARGUMENT_RULES
+            )
+        except AnsibleActionFail as error:
+            found = mistakes(resource.ARGUMENT_SPEC, resource.ARGUMENT_RULES, plain(self._task.args))
+            raise AnsibleActionFail("; ".join(found) or str(error)) from None
+        return dict(plain(arguments))
 
     def _read_options(self, resource: Resource, arguments: Mapping[str, Any]) -> Any:
         return resource.read_options(arguments, controller_of(self._connection, arguments))

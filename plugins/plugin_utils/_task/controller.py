@@ -14,10 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-
 from .._planning.resource import BadOption, Controller, Resource
 from .._protocol.files import BadFile, read_text
+from .arguments import validated
 
 _MAX_FILE = 16 << 20  # bytes of a file that an option names
 _MAX_BLOCKLIST = 128 << 20  # the JSON of LOLDrivers has 30 MiB
@@ -62,8 +61,5 @@ def controller_of(connection: Any, arguments: Mapping[str, Any]) -> Controller:
 
 def _read_part(connection: Any, resource: Resource, given: Mapping[str, Any]) -> tuple[Mapping[str, Any], Any]:
     """Validate and read the options of a resource as those of a task of its own. given: plain Python."""
-    validated = ArgumentSpecValidator(resource.ARGUMENT_SPEC, **resource.ARGUMENT_RULES).validate(given)
-    if validated.error_messages:
-        raise BadOption("; ".join(validated.error_messages))
-    arguments = validated.validated_parameters
+    arguments = validated(resource.ARGUMENT_SPEC, resource.ARGUMENT_RULES, given)
     return arguments, resource.read_options(arguments, controller_of(connection, arguments))

@@ -103,9 +103,9 @@ def read_advisories(own: Iterable[Mapping[str, Any]]) -> tuple[Advisory, ...]:
     given = {str(entry["id"]): {name: item for name, item in entry.items() if item is not None} for entry in own}
     for name, said in given.items():
         entries[name] = {**entries.get(name, {}), **said}
-    return tuple(
-        _advisory(entry, is_own=name in given) for name, entry in entries.items() if entry.get("enabled", True)
-    )
+    asked = {name: entry for name, entry in entries.items() if name in given or entry.get("enabled", True)}
+    read = {name: _advisory(entry, is_own=name in given) for name, entry in asked.items()}
+    return tuple(each for name, each in read.items() if entries[name].get("enabled", True))
 
 
 def wanted_details(advisories: Iterable[Advisory]) -> Wanted:

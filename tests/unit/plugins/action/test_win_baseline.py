@@ -154,7 +154,8 @@ def test_two_resources_do_not_change_the_same() -> None:
         server, {"win_filter_driver": {"name": "FAMv4"}}, {"win_filter_driver": {"name": "famv4", "stop": False}}
     )
     assert result["failed"]
-    assert "resources[0] and resources[1] would both decide about FAMv4 (filter_driver)" in result["msg"]
+    both = "resources[0].win_filter_driver and resources[1].win_filter_driver would both decide about"
+    assert f"{both} FAMv4 (filter_driver)" in result["msg"]
     assert server.document["registry"] == exchange()["registry"]
 
 

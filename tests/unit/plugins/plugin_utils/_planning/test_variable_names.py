@@ -23,6 +23,10 @@ NAMES = VariableNames({"name": "my_name", "force": "my_force", "rss": "my_featur
         ("see (adapters[2]) there", "see (my_adapters[2]) there"),
         ("value of rss must be one of: enabled, got: on", "value of my_features.rss must be one of: enabled, got: on"),
         (
+            "value of name must be one of: adapters, b, got: rss",
+            "value of my_name must be one of: my_adapters, b, got: rss",
+        ),
+        (
             "missing required arguments: match found in adapters",
             "missing required arguments: match found in my_adapters",
         ),
