@@ -96,7 +96,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 resources:
-  description: The result of each resource, in the order of the option.
+  description: The result of each resource, in the order of the option. What else its module returns, such as the fact of
+    M(server_baseline.windows.nic_driver_facts), is here too, by its own name.
   returned: success
   type: list
   elements: dict
@@ -168,7 +169,9 @@ findings:
       description: What it judged, such as a driver, a feature or an adapter.
       type: str
     status:
-      description: V(compliant), V(drifted), V(fixed), V(refused), V(waived), V(not_applicable) or V(unknown).
+      description: >-
+        V(compliant), V(drifted), V(fixed), V(pending) (set, takes effect with a restart), V(attention) (found, a person
+        acts), V(refused), V(waived), V(not_applicable) or V(unknown).
       type: str
     found:
       description: What was found.
@@ -189,6 +192,29 @@ findings:
     source:
       description: Where that is documented.
       type: str
+    title:
+      description: What is to be done, in a short sentence; the same on every server with the same cause.
+      type: str
+    kind:
+      description: What was found, as data, such as V(known_leftover) or the id of an advisory.
+      type: str
+    act:
+      description: >-
+        Who or what acts: V(enforce), V(restart), V(update), V(decide) or V(none). C(docs/reading_an_audit.md) in the
+        collection explains these words and the status.
+      type: str
+    severity:
+      description: V(info), V(warning), V(error) or V(critical). V(info) is a hint, which asks for nothing.
+      type: str
+    restart:
+      description: Whether the change takes effect with a restart alone.
+      type: bool
+    since:
+      description: Since when a restart is pending, in UTC; empty where that is not known.
+      type: str
+    waiver:
+      description: C(until), C(by) and C(reason) of the waiver that covers it; empty without one.
+      type: dict
 server:
   description: >-
     Which server was judged, with C(null) for what is not known. The model of a Windows before 6.0 is told where network

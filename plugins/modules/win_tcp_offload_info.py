@@ -56,7 +56,7 @@ tcp_offload:
       description: C(version) (NT version and build), C(service_pack) and C(product); null when they could not be read.
       type: dict
     features:
-      description: chimney, rss, netdma, rsc and task_offload.
+      description: Each of chimney, rss, netdma, rsc and task_offload, by its name.
       type: dict
       contains:
         state:
@@ -91,12 +91,40 @@ tcp_offload:
       description: The version of tcpip.sys; null when it could not be read.
       type: str
     adapters:
-      description: The adapters, each with C(name), C(description), C(guid), and
-        C(physical), C(virtual), C(hidden), C(team), C(team_member), C(present) and C(carries_connection), as
-        M(server_baseline.windows.nic_driver_facts) has them.
+      description: The adapters, described as M(server_baseline.windows.nic_driver_facts) describes them.
       type: list
       elements: dict
       contains:
+        name:
+          description: The name of the connection, null when it has none.
+          type: str
+        description:
+          description: What the driver calls the adapter.
+          type: str
+        guid:
+          description: The id of the connection.
+          type: str
+        physical:
+          description: Whether it is hardware for Windows; null when Windows does not say.
+          type: bool
+        virtual:
+          description: Whether it is made of software alone; null when Windows does not say.
+          type: bool
+        hidden:
+          description: Whether Windows hides it from the list of connections.
+          type: bool
+        team:
+          description: Whether teaming software made it.
+          type: bool
+        team_member:
+          description: Whether teaming software holds it.
+          type: bool
+        present:
+          description: V(true), V(false) or V(unknown).
+          type: raw
+        carries_connection:
+          description: V(true), V(false) or V(unknown).
+          type: raw
         settings:
           description: The common state of each group of keywords, V(enabled), V(disabled) or V(mixed); groups that the
             driver does not have are left out.
