@@ -5,8 +5,8 @@
 # Private to the collection: what stands here may change in any release.
 
 """A request: operations first, then queries, as lines of fields with "|" between them. Empty fields at the end of a
-line are left out. The lines before them abbreviate: "`0" stands for what the first of them holds in what follows it,
-"`1" for the second.
+line are left out. The lines before them abbreviate: "`A" stands for what the first of them holds, "`B" for the second;
+a line may be abbreviated by those after it.
 
 rules       list of (regular expression, replacement) pairs that make an image path a full path
 registry    hive, pattern (list of literal path, expression, literal path, ...), depth, all or nothing, names (list),
@@ -38,18 +38,37 @@ from .canonical import ABBREVIATION, FIELD_END, to_field, to_json, to_list
 HIVES = ("HKLM", "HKU")
 
 _FIRST = "rules"
-# What audits write often, as it is written; at most ten, so that no abbreviation begins another.
+# What audits write often, as it is written: what holds others stands before them. At most as many as there are letters.
+_SYSTEM = r"registry|HKLM|SYSTEM\\CurrentControlSet\\"
+_SOFTWARE = r"registry|HKLM|SOFTWARE\\"
+_ADAPTER_CLASS = "{4D36E972-E325-11CE-BFC1-08002BE10318};"
 _LONG = (
-    r"registry|HKLM|SYSTEM\\CurrentControlSet\\Services\\",
-    r"registry|HKLM|SYSTEM\\CurrentControlSet\\Services;;",
-    r"registry|HKLM|SYSTEM\\CurrentControlSet\\Control\\",
-    r"registry|HKLM|SYSTEM\\CurrentControlSet\\",
-    r"registry|HKLM|SOFTWARE\\",
-    "{4D36E972-E325-11CE-BFC1-08002BE10318};",
-    r"Microsoft\\Windows\\CurrentVersion\\",
     "|0||DisplayName;Publisher;InstallLocation;SystemComponent;ParentDisplayName;|||||plain",
+    ";|1||ComponentId;InfPath;Service;CoServices;FilterRunType;Characteristics;|||||plain",
+    to_list(str(number) for number in range(64)),
+    _SOFTWARE + r"Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\Packages;(?s)^Package_for_",
+    _SYSTEM + rf"Control\\Class\\{_ADAPTER_CLASS}(?s)^....$;",
+    _SYSTEM + r"Enum\\PCI;(?s)^VEN_",
+    ".*$;;;|0||ClassGUID;",
+    _SOFTWARE + r"Microsoft\\Windows NT\\CurrentVersion",
+    _SOFTWARE + r"Microsoft\\Updates;;;;KB9",
+    _SOFTWARE + r"Server Baseline\\Ledger;;|0|",
+    _SYSTEM + r"Services\\",
+    _SYSTEM + "Services;;",
+    _SYSTEM + r"Control\\",
+    _SYSTEM,
+    _SOFTWARE,
+    r"Microsoft\\Windows\\CurrentVersion\\",
+    _ADAPTER_CLASS.removeprefix("{4D36E972"),
     "|0||ImagePath;||||ImagePath",
+    "SystemManufacturer;SystemProductName;",
     r"%(?:SystemRoot\u007cSystemDrive\u007cwindir\u007cProgramFiles\u007cProgramFiles\\(x86\\))%",
+    r"%SystemRoot%\\",
+    "registry|HKLM|",
+    "|||||plain",
+    r"\u007c",
+    r"\\\\",
+    ";|0||",
 )
 
 
@@ -96,21 +115,26 @@ def merge(queries: Sequence[q.Query]) -> list[q.Query]:
 
 def abbreviate(text: str) -> str:
     """Write a request with those of the abbreviations that save more than they take, each as a line before it."""
-    head: list[str] = []
+    head = 0
     for long in _LONG:
-        short = f"{ABBREVIATION}{len(head)}"
+        short = _short(head)
         if text.count(long) * (len(long) - len(short)) > len(long) + 1:
-            text = text.replace(long, short)
-            head.append(long)
-    return "\n".join([*head, text])
+            lines = text.replace(long, short).split("\n")
+            text = "\n".join([*lines[:head], long, *lines[head:]])
+            head += 1
+    return text
 
 
 def expand(text: str) -> str:
     """Return the request that abbreviate wrote so."""
     before, start, rest = text.partition(f"{_FIRST}{FIELD_END}")
     for place, long in enumerate(before.splitlines()):
-        rest = rest.replace(f"{ABBREVIATION}{place}", long)
+        rest = rest.replace(_short(place), long)
     return start + rest
+
+
+def _short(place: int) -> str:
+    return ABBREVIATION + chr(ord("A") + place)
 
 
 def split_path(path: str) -> tuple[str, str]:

@@ -29,12 +29,14 @@ _NAME = "server_baseline.windows, a collection of Ansible"
 
 # Texts, comments, and what is between them.
 _PIECES = re.compile(r"""'(?:[^']|'')*'|"(?:[^"`]|`.|"")*"|#.*|[^'"#]+""")
+_OPERATORS = "and|or|eq|ne|cne|lt|ge|gt|le|is|f|join|split|band|contains|notcontains|match|replace"
 # Blanks that part no words, and what takes their place. Before "(" and "{" stands a blank that counts where a command's
 # arguments begin.
 _BLANKS = (
     (re.compile(r"(?<=[{;,]) "), ""),
     (re.compile(r" (?=\})"), ""),
-    (re.compile(r" (\+?=|\+) "), r"\1"),
+    (re.compile(r"(?m) (\+?=|\+)(?: |$)"), r"\1"),
+    (re.compile(rf"(\$\w+(?:\.\w+)*|[)\]}}]|^) (-(?:{_OPERATORS})) (?=[$(\[@]|\Z)"), r"\1\2"),
     (re.compile(r"\b(if|elseif|foreach|for|while|switch|try|catch|else) (?=[({])"), r"\1"),
     (re.compile(r"\) (?=\{)"), ")"),
     (re.compile(r"\} (?=(?:else|elseif|catch|finally)\b)"), "}"),

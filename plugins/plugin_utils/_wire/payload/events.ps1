@@ -22,10 +22,10 @@ function Read-Event([string]$log, [string]$source, [string[]]$ids, [string]$sinc
             $id = $entry.InstanceId -band 65535
             if ($entry.Source -ne $source -or $ids -notcontains $id.ToString()) { continue }
             if ($found.Count -ge $most) { $complete = 'false'; break }
-            $strings = @(foreach ($text in $entry.ReplacementStrings) { ConvertTo-Text $text })
+            $strings = @(foreach ($text in $entry.ReplacementStrings) { Get-Json $text })
             [void]$found.Add('{"id":' + $id + ',"time":"' + $time + '","strings":[' + ($strings -join ',') + ']}')
         }
-        Add-Answer events ((ConvertTo-Text "$log\$source") + ':{"complete":' + $complete + ',"events":[' +
+        Add-Answer events ((Get-Json "$log\$source") + ':{"complete":' + $complete + ',"events":[' +
             ($found -join ',') + ']}')
     }
     catch { $unreadable["$log\$source"] = Get-ErrorWord $_ }

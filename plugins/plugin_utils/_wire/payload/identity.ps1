@@ -52,7 +52,7 @@ function Read-Authentihash($stream) {
 function Read-Signer([string]$path) {
     try {
         $certificate = [Security.Cryptography.X509Certificates.X509Certificate]::CreateFromSignedFile($path)
-        ConvertTo-Text $certificate.Subject
+        Get-Json $certificate.Subject
     }
     catch { 'null' }
 }
@@ -76,14 +76,14 @@ function Add-Identity([string]$path, [string[]]$facts) {
         }
         finally { $stream.Close() }
     }
-    catch { $more = ',"unidentified":' + (ConvertTo-Text (Get-ErrorWord $_)) }
+    catch { $more = ',"unidentified":' + (Get-Json (Get-ErrorWord $_)) }
     $files[$path] = $json.Substring(0, $json.Length - 1) + $more + '}'
 }
 
 # Whether a file passes for Windows' own: there are hundreds, and nobody asks for them (identity.py).
 function Test-WindowsOwn([string]$path) {
     $json = $files[$path]
-    $name = ConvertTo-Text $path.Substring($path.LastIndexOf('\') + 1)
+    $name = Get-Json $path.Substring($path.LastIndexOf('\') + 1)
     $path.StartsWith($systemRoot + '\', $anyCase) -and $json.IndexOf('"company":"Microsoft', $anyCase) -ge 0 -and
         $json.IndexOf('"original_filename":' + $name.Substring(0, $name.Length - 1), $anyCase) -ge 0
 }

@@ -24,9 +24,9 @@ function Read-Interface([string[]]$ports) {
         if ($null -ne $managed) { $management = 'false' }
         $addresses = @(foreach ($address in $addresses) {
             if ($managed -contains $address) { $management = 'true' }
-            ConvertTo-Text $address
+            Get-Json $address
         })
-        $texts = @(foreach ($text in $interface.Id, $interface.Name, $interface.Description) { ConvertTo-Text $text })
+        $texts = @(foreach ($text in $interface.Id, $interface.Name, $interface.Description) { Get-Json $text })
         Add-Answer interfaces (('{{"id":{0},"name":{1},"description":{2},"type":{3:d},"status":"{4}","speed":{5},' +
             '"mac":"{6}","addresses":[{7}],"management":{8}}}') -f
             $texts[0], $texts[1], $texts[2], $interface.NetworkInterfaceType,
@@ -69,5 +69,5 @@ function Invoke-Program([string]$program, [string]$arguments) {
         return $timedOut
     }
     '{"exit_code":' + $process.ExitCode + ',"output":' +
-        (ConvertTo-Text $process.StandardOutput.CurrentEncoding.GetString($output.ToArray())) + '}'
+        (Get-Json $process.StandardOutput.CurrentEncoding.GetString($output.ToArray())) + '}'
 }

@@ -24,13 +24,14 @@ $anyCase = [StringComparison]::OrdinalIgnoreCase
 $unexpanded = [Microsoft.Win32.RegistryValueOptions]::DoNotExpandEnvironmentNames
 
 # Windows sets PROCESSOR_ARCHITEW6432 in 32-bit processes on 64-bit Windows and nowhere else.
-$wow64 = [bool][Environment]::GetEnvironmentVariable('PROCESSOR_ARCHITEW6432')
+$architecture = [Environment]::GetEnvironmentVariable('PROCESSOR_ARCHITEW6432')
+$wow64 = [bool]$architecture
 $systemRoot = [Environment]::GetEnvironmentVariable('SystemRoot')
 $serviceController = 'System.ServiceProcess.ServiceController, System.ServiceProcess, Version=2.0.0.0, ' +
     'Culture=neutral, PublicKeyToken=b03f5f7f11d50a3a'
 $unreadable = [Activator]::CreateInstance([Collections.Specialized.OrderedDictionary])
 
-function ConvertTo-Text([string]$text) {
+function Get-Json([string]$text) {
     $text = $text.Replace('\', '\\')
     if ($special.IsMatch($text)) { $text = $unprintable.Replace($text.Replace('"', '\"'), $asEscape) }
     '"' + $text + '"'

@@ -5,16 +5,21 @@ function ConvertFrom-Hex([string]$digits) {
     for ($i = 0; $i -lt $digits.Length; $i += 2) { [Convert]::ToByte($digits.Substring($i, 2), 16) }
 }
 
+# What Read-Registry finds of one key: all of it and of what is below it, or one value.
+function Read-One([string]$path, [int]$depth, [bool]$all, [string[]]$names) {
+    $found = [Collections.ArrayList]@()
+    $start = $path.IndexOf('\') + 1
+    $pattern = , $path.Substring($start)
+    Read-Registry @(, @($found, $path.Substring(0, $start), $pattern, $depth, $all, $names, '', 0, @(), '', $true, @()))
+    , $found
+}
+
 # The one key at a path and all below it as JSON, null when there is none.
 function Read-Tree([string]$path) {
     $key = Open-Key $path $false
     if (!$key) { return 'null' }
-    $depth = -1
-    $all = $types = $true
-    $pending = [Collections.Stack]@()
-    $found = [Collections.ArrayList]@()
-    Read-Below $key $path
-    '{' + ($found -join ',') + '}'
+    $key.Close()
+    '{' + ((Read-One $path -1 $true @()) -join ',') + '}'
 }
 
 # One value of a key as JSON, null when there is none. The answer of the query is "path":{"name":value}.
@@ -22,14 +27,11 @@ function Read-Named([string]$path, [string]$name) {
     $key = Open-Key $path $false
     if (!$key) { return 'null' }
     $existing = @($key.GetValueNames() | Where-Object { [string]::Equals($_, $name, $anyCase) })
+    $key.Close()
     if (!$existing.Length) { return 'null' }
-    $names = , $name
-    $all = $false
-    $types = $true
-    $found = [Collections.ArrayList]@()
-    Read-Key $key '' 0
+    $found = Read-One $path 0 $false $name
     if (!$found.Count) { return '{"REG_UNKNOWN":null}' }
-    $start = 5 + (ConvertTo-Text $name).Length
+    $start = 3 + (Get-Json $path).Length + (Get-Json $name).Length
     $found[0].Substring($start, $found[0].Length - $start - 1)
 }
 

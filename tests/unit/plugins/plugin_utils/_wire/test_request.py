@@ -75,6 +75,18 @@ def test_what_is_written_often_is_abbreviated_and_comes_back() -> None:
     assert decode(text) == request
 
 
+def test_an_abbreviation_may_be_abbreviated_by_those_after_it() -> None:
+    once = "HKLM\\SYSTEM\\CurrentControlSet\\Enum"
+    network = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Network"
+    names = "ComponentId", "InfPath", "Service", "CoServices", "FilterRunType", "Characteristics"
+    keys = tuple(f"{network}\\{number}\\*" for number in range(3))
+    plain = (q.RegistryQuery(key, names, depth=1, types=False) for key in keys)
+    request = Request((*plain, q.RegistryQuery(once, ("A",))))
+    head = request.encode().split("rules|")[0].splitlines()
+    assert any("`" in line for line in head)
+    assert decode(request.encode()) == request
+
+
 def test_what_is_written_once_is_not_abbreviated() -> None:
     text = abbreviate("rules|\nregistry|HKLM|SYSTEM\\\\CurrentControlSet\\\\Services\\\\Driver")
     assert "`" not in text

@@ -74,6 +74,10 @@ function Read-It([string] $path, $more) {
     if ($path -eq ' # = { a, b; }') { return , "c = $path # ""d"" `" ; e" }
     else { $x = 1 + (Get-It $path ($more + 1)) } # why
     Get-It $path | Where-Object { $_ }
+    $more.Length -ge $x -and ($more -is [string[]]) -or 1 -ne 2 -and $path -notcontains -1
+    Get-It $path -f 1
+    $text = 'a' + $path -join ',' +
+        'b' -f $x
 
 }
 """
@@ -81,9 +85,13 @@ function Read-It([string] $path, $more) {
         compact(text)
         == """\
 function Read-It([string] $path,$more){
-if($path -eq ' # = { a, b; }'){return ,"c = $path # ""d"" `" ; e"}
+if($path-eq' # = { a, b; }'){return ,"c = $path # ""d"" `" ; e"}
 else{$x=1+(Get-It $path ($more+1))}
 Get-It $path | Where-Object {$_}
+$more.Length-ge$x-and($more-is[string[]]) -or 1 -ne 2 -and $path -notcontains -1
+Get-It $path -f 1
+$text='a'+$path-join','+
+'b'-f$x
 }
 """
     )
