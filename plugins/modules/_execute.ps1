@@ -905,11 +905,12 @@ function Get-Members($dictionary) {
     '{' + ($members -join ',') + '}'
 }
 
-# Rules for image paths: expression and replacement in turn.
+# Rules for image paths: expression and replacement in turn. Here and below casts hand on plain values: PowerShell 2.0
+# wraps what a function returns.
 function Get-Rules([string]$field) {
     $rules = @() + (Get-List $field)
     for ($i = 0; $i -lt $rules.Length; $i += 2) {
-        $rules[$i] = [Activator]::CreateInstance([regex], @($rules[$i], $ignoreCase)) }
+        $rules[$i] = [Activator]::CreateInstance([regex], @([string]$rules[$i], $ignoreCase)) }
     , $rules
 }
 
@@ -944,8 +945,8 @@ try {
         $field = ($line + '||||||||||').Split('|')
         switch ($field[0]) {
             'rules' { $rules = Get-Rules $field[1] }
-            'operation' { [void]$operations.Add((Get-Operation $field)) }
-            'registry' { [void]$readings.Add((Get-Query $field)) }
+            'operation' { [void]$operations.Add([string[]](Get-Operation $field)) }
+            'registry' { [void]$readings.Add([object[]](Get-Query $field)) }
             default { [void]$queries.Add($field) }
         }
     }

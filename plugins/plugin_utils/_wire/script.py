@@ -31,7 +31,7 @@ _NAME = "server_baseline.windows, a collection of Ansible"
 _PIECES = re.compile(r"""'(?:[^']|'')*'|"(?:[^"`]|`.|"")*"|#.*|[^'"#]+""")
 _OPERATORS = "and|or|eq|ne|cne|lt|ge|gt|le|is|f|join|split|band|contains|notcontains|match|replace"
 # Blanks that part no words, and what takes their place. Before "(" and "{" stands a blank that counts where a command's
-# arguments begin.
+# arguments begin, not after a text, which is a case of a switch.
 _BLANKS = (
     (re.compile(r"(?<=[{;,]) "), ""),
     (re.compile(r" (?=\})"), ""),
@@ -39,6 +39,7 @@ _BLANKS = (
     (re.compile(rf"(\$\w+(?:\.\w+)*|[)\]}}]|^) (-(?:{_OPERATORS})) (?=[$(\[@]|\Z)"), r"\1\2"),
     (re.compile(r"\b(if|elseif|foreach|for|while|switch|try|catch|else) (?=[({])"), r"\1"),
     (re.compile(r"\) (?=\{)"), ")"),
+    (re.compile(r"\A (?=\{)"), ""),
     (re.compile(r"\} (?=(?:else|elseif|catch|finally)\b)"), "}"),
 )
 
@@ -80,7 +81,7 @@ def compact(text: str) -> str:
     """
     lines = re.sub(r"(?m)^ +", "", text)
     code = "".join(_compact_piece(piece.group()) for piece in _PIECES.finditer(lines))
-    return re.sub(r"(?m)^\n| +$", "", code)
+    return re.sub(r"\}\n(?=\})", "}", re.sub(r"(?m)^\n| +$", "", code))
 
 
 def _compact_piece(piece: str) -> str:

@@ -78,6 +78,9 @@ function Read-It([string] $path, $more) {
     Get-It $path -f 1
     $text = 'a' + $path -join ',' +
         'b' -f $x
+    switch ($text) {
+        'a' { Get-It 1 }
+    }
 
 }
 """
@@ -92,7 +95,8 @@ $more.Length-ge$x-and($more-is[string[]]) -or 1 -ne 2 -and $path -notcontains -1
 Get-It $path -f 1
 $text='a'+$path-join','+
 'b'-f$x
-}
+switch($text){
+'a'{Get-It 1}}}
 """
     )
 
