@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -132,14 +132,20 @@ def _of_one(plan: Plan, verified: Plan | None) -> dict[str, Any]:
 
 
 def _after(plan: Plan, verified: Plan | None) -> dict[str, Any]:
-    """Return what was read back, in the order of the plan. For a subject that the second plan leaves out, return the
-    prediction.
+    """Return what was read back, in the order of the plan. For what the second plan leaves out, return the prediction.
 
-    A policy chooses anew: a driver that it removed or restored is not among those that it chooses the second time.
+    A policy chooses anew: a driver that it removed or restored is not among those that it chooses the second time. Nor
+    is a list a part of a driver's state any more that it was taken out of.
     """
     read_back, predicted = CaseInsensitiveDict(verified.before if verified else {}), CaseInsensitiveDict(plan.after)
     more = {subject: state for subject, state in read_back.items() if subject not in predicted}
-    return {**{subject: read_back.get(subject, state) for subject, state in predicted.items()}, **more}
+    return {**{subject: _told(read_back.get(subject, state), state) for subject, state in predicted.items()}, **more}
+
+
+def _told(read_back: Any, predicted: Any) -> Any:
+    """Return a state as it was read back, with the fields that were predicted besides."""
+    both = isinstance(read_back, Mapping) and isinstance(predicted, Mapping)
+    return {**predicted, **read_back} if both else read_back
 
 
 def _confirmed(plan: Plan, verified: Plan) -> tuple[Finding, ...]:

@@ -17,6 +17,7 @@ from ansible_collections.server_baseline.windows.plugins.action.win_filter_drive
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.snapshot import PARTS
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.reply import Reply, wrap
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
+from tests.support.cases import kind
 from tests.support.servers import FAMV4, LEDGER, Server, exchange, run
 
 NAME = {"name": "FAMv4"}
@@ -25,6 +26,15 @@ NAME = {"name": "FAMv4"}
 def disable(server: Server, *, check: bool = False, environment: Any = None, **args: Any) -> dict[str, Any]:
     """Run the task and return its result."""
     return run(ActionModule, server, {**NAME, **args}, check=check, environment=environment)
+
+
+@pytest.mark.parametrize("chosen", [{"name": "Otman5"}, {"name": None, "classifications": ["known_leftover"]}])
+def test_check_mode_predicts_the_lists_of_which_a_driver_is_taken_out(chosen: dict[str, Any]) -> None:
+    server = Server(kind("K1"))
+    given = {**chosen, "clean_filter_lists": True}
+    predicted, done = disable(server, check=True, **given), disable(server, **given)
+    assert [place.rpartition("\\")[2] for place in done["after"]["Otman5"]] == ["Start", "status", "UpperFilters"]
+    assert (predicted["after"], predicted["diff"]) == (done["after"], done["diff"])
 
 
 class Server2(Server):
