@@ -36,8 +36,9 @@ options:
       - A name of a Win32 service is refused; M(ansible.windows.win_service) manages those.
       - The display name of a driver, as C(driverquery) shows it, chooses none. RV(findings) and a warning tell which
         driver it belongs to; with O(state=enabled) and O(state=restored) the task fails.
-      - O(state=disabled) and O(state=absent) require at least one of O(name), O(match) and O(classifications).
-        O(state=enabled) and O(state=restored) require O(name) or O(match).
+      - O(state=disabled) and O(state=absent) require at least one of O(name), O(match), O(classifications) and
+        O(block_legacy_filters). O(state=enabled) requires O(name) or O(match), and O(state=restored) one of these or
+        O(block_legacy_filters).
       - A driver that is named is taken even if O(match) and O(classifications) do not choose it.
     type: list
     elements: str
@@ -126,6 +127,26 @@ options:
     type: list
     elements: str
     default: []
+  block_legacy_filters:
+    description:
+      - Whether Windows is to load no legacy file-system filters any more, from the next restart on (value
+        C(IoBlockLegacyFsFilters) of C(HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\I/O System)). These attach to
+        file systems without Windows' filter manager. Without V(true) the value stays as it is.
+      - Windows 10.0.14393 (Server 2016) is the first that has it; on others it is V(not_applicable) in RV(findings).
+      - It is refused while a legacy filter that is not Windows' own may start, since its product would protect or back up
+        nothing any more. A driver that the same task disables or removes does not count. It is V(unknown), and is not set
+        either, where a driver may be one; see O(no_legacy_filters).
+      - With O(state=restored) the value from before the collection's first change is restored. It has no meaning with
+        O(state=enabled).
+    type: bool
+  no_legacy_filters:
+    description:
+      - Drivers that are known to be no legacy file-system filters, each by its exact name, so that they do not stand
+        against O(block_legacy_filters). C(fltmc filters) on the server shows those that run with C(<Legacy>) in its column
+        C(Frame).
+    type: list
+    elements: str
+    default: []
   fail_on_refused:
     description:
       - Whether the task fails when a driver is refused. By default it fails for a driver in O(name), and not for one that
@@ -198,6 +219,12 @@ EXAMPLES = r"""
     clean_filter_lists: true
     fail_on_refused: true
 
+- name: Keep legacy file-system filters out of the server for good, from its next restart on
+  server_baseline.windows.win_filter_driver:
+    block_legacy_filters: true
+    no_legacy_filters: [vsock] # fltmc filters does not show it with <Legacy>
+    reason: minifilters alone, CHG4711
+
 - name: Restore the driver
   server_baseline.windows.win_filter_driver:
     name: FAMv4
@@ -208,7 +235,7 @@ RETURN = r"""
 before:
   description: >-
     The state of each driver before the task, by name, with the filter lists that are cleaned, by their paths; null for
-    a driver that the server does not have.
+    a driver that the server does not have. With O(block_legacy_filters) C(IoBlockLegacyFsFilters), with its C(value).
   returned: success
   type: dict
   contains:
@@ -263,7 +290,8 @@ findings:
   contains:
     id:
       description: >-
-        The resource, V(filter_driver); V(filter_driver.unread) for what a policy or an audit could not read; with
+        The resource, V(filter_driver); V(filter_driver.legacy_filters) for O(block_legacy_filters);
+        V(filter_driver.unread) for what a policy or an audit could not read; with
         O(state=audited) those of M(server_baseline.windows.win_filter_driver_info) besides.
       type: str
     subject:
@@ -300,7 +328,7 @@ findings:
       description: >-
         The classification of the driver, or V(named) where a task names it and nothing else is known of it. Else what
         was found: V(dead_entry), V(removed), V(network_component), V(unreadable), V(no_key), V(other_view),
-        V(unusable_entry), V(changed_by_others), V(no_driver), V(display_name), or V(unsafe) for what the change would
+        V(unusable_entry), V(changed_by_others), V(no_driver), V(display_name), V(legacy_filters), V(setting), or V(unsafe) for what the change would
         leave behind.
       type: str
     act:

@@ -204,6 +204,17 @@ def test_a_callout_is_disabled_and_runs_until_the_restart() -> None:
     assert "persistent filters may block all traffic" in " ".join(plan.findings[0].evidence)
 
 
+@pytest.mark.parametrize("given", [{}, ABSENT])
+@pytest.mark.parametrize(("server", "name"), [("c21", "mqcallout"), ("c07a", "wgtflt"), ("c23", "VBoxNetLwf")])
+def test_a_policy_leaves_drivers_of_the_network_that_no_catalogue_knows(
+    server: str, name: str, given: dict[str, Any]
+) -> None:
+    plan = decide(leftover(server), classifications=ALL, **given)
+    (finding,) = [each for each in plan.findings if each.subject == name and each.id == "filter_driver"]
+    assert finding.status == ("attention" if name == "mqcallout" else "refused")
+    assert not [each for each in plan.operations if name in str(each)]
+
+
 def test_a_policy_changes_one_of_a_product_and_reports_the_other() -> None:
     plan = decide(leftover("c08b"), classifications=ALL)
     statuses = {each.subject: each.status for each in plan.findings}

@@ -168,6 +168,20 @@ def test_hidden_drivers_takes_what_it_is_told(tmp_path: Path) -> None:
     assert [each["Reason"] for each in entries] == ["for good"]
 
 
+def test_hidden_drivers_blocks_legacy_filters_and_restore_restores_that(tmp_path: Path) -> None:
+    path = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\I/O System\\IoBlockLegacyFsFilters"
+    servers, block = hosts(tmp_path, "app2022", "ex2003"), {"hidden_drivers_block_legacy_filters": True}
+    refused = run_role(servers, "hidden_drivers", **block)
+    told = refused.of_task("app2022", "Fail where the server was not handled")["msg"]
+    assert told.startswith("failed: IoBlockLegacyFsFilters is not set: vsock, of VMware, Inc. may be a legacy")
+    assert told.endswith("hidden_drivers_no_legacy_filters: [vsock]")
+    assert [value(tmp_path, name, path) for name in servers] == [None, None]
+    run_role(servers, "hidden_drivers", **block, hidden_drivers_no_legacy_filters=["vsock"])
+    assert [value(tmp_path, name, path) for name in servers] == [1, None]
+    run_role(servers, "restore")
+    assert [value(tmp_path, name, path) for name in servers] == [None, None]
+
+
 def test_snp_takes_what_it_is_told(tmp_path: Path) -> None:
     servers = hosts(tmp_path, "ex2007")
     run_role(servers, "snp", snp_policy="disabled", snp_features={"task_offload": "disabled"})

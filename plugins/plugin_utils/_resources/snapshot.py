@@ -32,6 +32,7 @@ from .._windows.network.tcp_settings import global_queries
 from .._windows.registry_paths import CLASSES, CRASH_CONTROL, DEVICES, SAFE_BOOT, SERVICES
 from .._windows.releases import VERSION_KEY, VERSION_VALUES
 from .._windows.server_details import every_detail_query
+from .filter_driver.legacy_block import legacy_block_query
 from .redaction import redacted, renamed
 
 NAME = "snapshot"
@@ -70,6 +71,7 @@ QUERIES: tuple[Query, ...] = (
     *every_detail_query(),
     *machine_queries(),
     *limit_queries(),
+    legacy_block_query(),
     event_query(since="", max_events=200),
     *ledger_queries(),
     ServiceQuery(("*",)),

@@ -22,7 +22,8 @@ from .judging_options import JUDGING, JudgingOptions, matches_any, read_judging_
 
 _TAKING_AWAY = ("disabled", "absent")
 _BY_CLASSIFICATION = (*_TAKING_AWAY, "audited")
-_NOT_BY_CLASSIFICATION = ("enabled", "restored")
+_CHOOSING = ("name", "match")
+_BLOCK = "block_legacy_filters"
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "name": {"type": "list", "elements": "str"},
@@ -40,6 +41,8 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "file": {"type": "str", "choices": ["keep", "rename"], "default": "keep"},
     "reason": {"type": "str", "default": ""},
     "force": {"type": "list", "elements": "str", "default": []},
+    "block_legacy_filters": {"type": "bool"},
+    "no_legacy_filters": {"type": "list", "elements": "str", "default": []},
     "fail_on_refused": {"type": "bool"},
     "overwrite": {"type": "bool", "default": False},
 }
@@ -47,8 +50,9 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 ARGUMENT_RULES: dict[str, Any] = {
     "required_if": [
         ("state", "enabled", ("start_type",)),
-        *(("state", state, ("name", "match", "classifications"), True) for state in _TAKING_AWAY),
-        *(("state", state, ("name", "match"), True) for state in _NOT_BY_CLASSIFICATION),
+        *(("state", state, (*_CHOOSING, "classifications", _BLOCK), True) for state in _TAKING_AWAY),
+        ("state", "enabled", _CHOOSING, True),
+        ("state", "restored", (*_CHOOSING, _BLOCK), True),
     ]
 }
 
@@ -58,8 +62,9 @@ class Options:
     """The options of a task.
 
     judging: chooses drivers in addition to those that are named. start: the start type to set with state: enabled, as
-    Windows counts them, else None. renames_file: whether a removal renames the driver's file. fail_on_refused: None
-    fails for the drivers that are named. overwrite: whether a restore replaces what others changed since.
+    Windows counts them, else None. no_filters: drivers that are no legacy filters, as the task knows.
+    renames_file: whether a removal renames the driver's file. fail_on_refused: None fails for the drivers that are
+    named. overwrite: whether a restore replaces what others changed since.
     """
 
     judging: JudgingOptions
@@ -72,6 +77,8 @@ class Options:
     renames_file: bool
     reason: str
     force: tuple[str, ...]
+    block_legacy_filters: bool
+    no_filters: tuple[str, ...]
     fail_on_refused: bool | None
     overwrite: bool
 
@@ -129,6 +136,8 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
         renames_file=arguments["file"] == "rename",
         reason=arguments["reason"],
         force=tuple(arguments["force"]),
+        block_legacy_filters=bool(arguments[_BLOCK]),
+        no_filters=tuple(arguments["no_legacy_filters"]),
         fail_on_refused=arguments["fail_on_refused"],
         overwrite=arguments["overwrite"],
     )
@@ -149,15 +158,16 @@ def _check_choice(options: Options) -> None:
         raise _has_no_meaning(
             f"classifications: [{', '.join(classifications)}]", _BY_CLASSIFICATION, options.state, "name the drivers"
         )
-    if not options.names and not options.is_policy:
+    if not options.names and not options.is_policy and not options.block_legacy_filters:
         raise BadOption(
             f"name is empty: name at least one driver, as its key below {SERVICES} is called, "
-            "or choose drivers by match or classifications"
+            f"or choose drivers by match or classifications, or say {_BLOCK}: true"
         )
 
 
 def _check_names(options: Options) -> None:
-    for option, names in (("name", options.names), ("force", options.force)):
+    given = {"name": options.names, "force": options.force, "no_legacy_filters": options.no_filters}
+    for option, names in given.items():
         for name in names:
             _check_name(option, name)
     for name in options.names:
@@ -188,11 +198,15 @@ def _check_meaning(options: Options) -> None:
         raise _has_no_meaning("file: rename", ("absent",), options.state)
     if options.overwrite and options.state != "restored":
         raise _has_no_meaning("overwrite: true", ("restored",), options.state)
-    if options.overwrite and not options.names:
+    if options.overwrite and not options.names and (options.is_policy or not options.block_legacy_filters):
         raise BadOption(
             "overwrite: true without name: what others changed since is replaced for the drivers alone that name has; "
             "name them"
         )
+    if options.block_legacy_filters and options.state == "enabled":
+        raise _has_no_meaning(f"{_BLOCK}: true", (*_BY_CLASSIFICATION, "restored"), "enabled")
+    if options.no_filters and not options.block_legacy_filters:
+        raise BadOption(f"no_legacy_filters has a meaning only with {_BLOCK}: true; remove it, or add that")
 
 
 def _has_no_meaning(option: str, states: tuple[str, ...], state: str, remedy: str = "") -> BadOption:

@@ -139,11 +139,13 @@ def _is_of_list(name: str, violation: Violation) -> bool:
     return violation.name.lower() != name.lower()
 
 
-def settled(step: Step, name: str, options: Options) -> Step:
+def settled(step: Step, name: str, options: Options, *, is_named: bool = False) -> Step:
     """Return a step as it counts in its task: a refusal stops all of it, or leaves the others to be changed.
 
-    Where it does not stop the task, it makes it fail in the end, or not even that.
+    Where it does not stop the task, it makes it fail in the end, or not even that. is_named: whether the task names it
+    by another option than name.
     """
     if step.error and options.lets_others_go:
         step = replace(step, error="", refused=step.error, entry=(), operations=(), closing=(), after=step.before)
-    return step if options.fails_on(name) else replace(step, refused="")
+    fails = options.fails_on(name) or (is_named and options.fail_on_refused is None)
+    return step if fails else replace(step, refused="")

@@ -49,6 +49,7 @@ from .entry_check import rule_of
 from .filter_lists import FilterListPlan
 from .findings import audited_finding, distinct, unread_findings
 from .left_to_people import left_to_people
+from .legacy_block import legacy_block, legacy_block_queries
 from .misnamed import display_name_query, misnamed
 from .options import ARGUMENT_RULES, ARGUMENT_SPEC, Options, read_options
 from .refusals import refuse_violation, refused_step, settled
@@ -71,16 +72,19 @@ def queries(options: Options) -> tuple[Query, ...]:
     it deletes in that order.
     """
     is_restore, is_removal = options.state == "restored", options.state == "absent"
+    is_audit = options.state == "audited"
+    audits = options.is_policy or is_audit or (options.block_legacy_filters and not is_restore)
     writes_lists = options.clean_filter_lists or options.state in ("enabled", "restored")
     return (
         *((*protection_queries(options.names), display_name_query()) if options.names else ()),
         *(_removal_queries(options) if is_removal else ()),
         *(_KEYS if options.is_policy and is_restore else ()),
-        *(audit_queries(options.judging.identity) if options.is_policy or options.state == "audited" else ()),
+        *(audit_queries(options.judging.identity) if audits else ()),
         *(filter_member_queries() if writes_lists else ()),
         *(_PLACES_OF_LISTS if is_restore else ()),
         *ledger_queries(),
-        *(() if options.state == "audited" else (shutdown_query(), *_FILES)),
+        *(() if is_audit else _FILES),
+        *(legacy_block_queries(options) or (() if is_audit else (shutdown_query(),))),
     )
 
 
@@ -115,7 +119,8 @@ def plan(task: Task) -> Plan:
     chosen = chosen_drivers(task, auditor)
     steps = _safe_steps(task, auditor, chosen)
     skipped = (*(_skipped(entry, task.options) for entry in skipped_entries(task, chosen)), *_unusable(task, chosen))
-    return _with_server(plan_of([*steps.values(), *skipped], shows_missing=True), task)
+    blocks = legacy_block(task, steps.values())
+    return _with_server(plan_of([*steps.values(), *skipped, *blocks], shows_missing=True), task)
 
 
 def _unusable(task: Task, chosen: CaseInsensitiveDict[tuple[str, ...]]) -> Iterator[Step]:

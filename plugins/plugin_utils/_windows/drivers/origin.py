@@ -26,7 +26,7 @@ _FOREIGN_INF = re.compile(
     r"^oem\d+\.inf$", re.IGNORECASE
 )  # every package that does not come with Windows gets such a name
 _SLACK = timedelta(days=1)
-_FILTER_GROUP = "fsfilter"
+FILTER_GROUP = "fsfilter"
 _OWN_FOLDERS = ("\\system32\\", "\\syswow64\\")
 _RULES_OF_DEFENDER = ("\\microsoft\\windows defender\\", "\\microsoft\\microsoft antimalware\\")  # [M], facts F7
 
@@ -129,7 +129,7 @@ def is_filter(driver: Service, snapshot: Snapshot) -> bool:
     """Tell whether a driver shows a sign of a filter or a file system, which software brings and hardware does not."""
     return bool(
         (isinstance(driver.type, int) and driver.type & FILE_SYSTEM_TYPES)
-        or driver.group.lower().startswith(_FILTER_GROUP)
+        or driver.group.lower().startswith(FILTER_GROUP)
         or any(name.lower() == "fltmgr" for name in driver.needs)
         or instances_of(driver, snapshot)
         or lists_naming(driver.name, snapshot)

@@ -86,6 +86,7 @@ def answered(document: dict[str, Any], queries: tuple[Any, ...]) -> dict[str, An
 ASKED: dict[str, tuple[Any, dict[str, Any]]] = {
     "win_filter_driver, by name": (filter_driver, {"name": ["FAMv4", "atapi"], "state": "absent"}),
     "win_filter_driver, by status": (filter_driver, {"classifications": ["orphan"], "state": "absent"}),
+    "win_filter_driver, legacy filters": (filter_driver, {"block_legacy_filters": True}),
     "win_filter_driver_info": (filter_driver_info, {}),
     "win_tcp_offload": (tcp_offload, {"profile": "by_driver"}),
     "win_tcp_offload_info": (tcp_offload_info, {}),

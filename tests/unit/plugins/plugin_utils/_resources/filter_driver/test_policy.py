@@ -197,9 +197,9 @@ def test_audited_classifies_protected_drivers_without_a_refusal() -> None:
 
 
 def test_nothing_chosen_is_an_error_but_for_audited() -> None:
-    with pytest.raises(BadOption, match="name, match, classifications"):
+    with pytest.raises(BadOption, match="name, match, classifications, block_legacy_filters"):
         options_of(filter_driver)
-    with pytest.raises(BadOption, match=r"any of the following are missing: name, match$"):
+    with pytest.raises(BadOption, match=r"any of the following are missing: name, match, block_legacy_filters$"):
         options_of(filter_driver, state="restored")
     with pytest.raises(BadOption, match="match or classifications"):
         options_of(filter_driver, name=[])
