@@ -25,6 +25,7 @@ from ..plugin_utils._report.overview import states_of, statuses_of
 from ..plugin_utils._report.report import Report
 from ..plugin_utils._report.text import counted
 from ..plugin_utils._task.plain import plain
+from ..plugin_utils._task.renamed import renamed
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]
@@ -40,11 +41,15 @@ class ActionModule(ActionBase):  # type: ignore[misc]
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of the task."""
         result: dict[str, Any] = super().run(tmp, task_vars)
+        return renamed(self, lambda: {**result, **self._done(task_vars or {})})
+
+    def _done(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:
         _unused, arguments = self.validate_argument_spec(options.ARGUMENT_SPEC, **options.ARGUMENT_RULES)
         try:
-            return {**result, **plain(self._report(options.read_options(plain(arguments)), task_vars or {}))}
+            done: dict[str, Any] = plain(self._report(options.read_options(plain(arguments)), task_vars))
         except CollectionError as error:
-            return {**result, "failed": True, "msg": str(error)}
+            return {"failed": True, "msg": str(error)}
+        return done
 
     def _report(self, given: options.Options, variables: Mapping[str, Any]) -> dict[str, Any]:
         findings = Findings()

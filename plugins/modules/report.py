@@ -96,6 +96,11 @@ options:
     description: Whether the files say when servers were judged. Without it, a comparison of two files shows what changed on servers and nothing else.
     type: bool
     default: true
+  variables:
+    description: >-
+      What messages call the options of this module where a role or a playbook has variables for them, such as C({fail_on: audit_fail_on}).
+    type: dict
+    default: {}
 seealso:
   - module: server_baseline.windows.win_baseline
 """

@@ -52,6 +52,13 @@ options:
     type: list
     elements: str
     choices: [drifted, attention, pending, refused, unknown, not_reached, waiver_ended, new, info+, warning+, error+, critical+]
+  options_only:
+    description:
+      - Checks the options and ends. The server is not asked, and not connected to.
+      - A play with C(any_errors_fatal) that does this on all servers, before another works on them in batches, ends the
+        run where one server has a variable that cannot be meant. The playbooks of this collection begin so.
+    type: bool
+    default: false
   other_systems:
     description: >-
       What becomes of a server that is not Windows, as a connection with a shell of Unix shows. V(fail) fails the task;
@@ -59,6 +66,12 @@ options:
     type: str
     choices: [fail, skip]
     default: fail
+  variables:
+    description: >-
+      What messages call the options of this module where a role has variables for them, such as C({fail_on:
+      audit_fail_on}).
+    type: dict
+    default: {}
 seealso:
   - module: server_baseline.windows.win_filter_driver
   - module: server_baseline.windows.win_tcp_offload

@@ -120,6 +120,7 @@ KNOWN = {"name": "FAMv4"}
         ({"server_baseline_advisories": [{"id": "x"}]}, "server_baseline_advisories (x)"),
         ({"server_baseline_waivers": [{"finding": "*"}]}, "server_baseline_waivers[0].by is ''"),
         ({"hidden_drivers_force": ["a\\b"]}, "hidden_drivers_force"),
+        ({"audit_fail_on": "drifted,drft"}, "value of audit_fail_on must be one or more of: drifted, attention"),
     ],
 )
 def test_a_word_that_cannot_be_meant_is_named_before_a_server_is_reached(
@@ -189,11 +190,11 @@ def test_a_report_is_written_where_its_bytes_differ_and_not_in_check_mode(tmp_pa
 @pytest.mark.parametrize(
     ("fail_on", "code", "said"),
     [
-        ("drifted", 2, "fail_on: drifted: 1 server (ex2003)"),
+        ("drifted", 2, "report_fail_on: drifted: 1 server (ex2003)"),
         (["refused", "pending"], 0, ""),
-        ("error+", 2, "fail_on: error+: 1 server (ex2003)"),
-        ("new", 2, "fail_on has 'new', which needs an earlier document to compare with: give since"),
-        ("drift", 2, "value of fail_on must be one or more of: drifted, attention"),
+        ("error+", 2, "report_fail_on: error+: 1 server (ex2003)"),
+        ("new", 2, "report_fail_on has 'new', which needs report_since: an earlier document to compare with"),
+        ("drift", 2, "value of report_fail_on must be one or more of: drifted, attention"),
     ],
 )
 def test_fail_on_fails_the_task_after_the_files_are_written(
@@ -287,6 +288,15 @@ def test_every_server_of_a_fleet_is_in_the_document_whatever_became_of_it(tmp_pa
     assert found["s11"] == "not_reached"
     assert findings(path, "s07")["filter_driver", "FAMv4"] == "refused"
     assert "(42: s20–s61)" in run.stdout
+
+
+def test_a_word_that_cannot_be_meant_leaves_the_other_servers_not_handled(tmp_path: Path) -> None:
+    servers = hosts(tmp_path, "app2022", "ex2003", "ex2007")
+    servers["ex2003"]["snp_adapters"] = [{"match": "x =="}]
+    reported(servers, ENFORCE, tmp_path, core=OWN_CORE)
+    path = tmp_path / "out/report.json"
+    assert states(path) == {"app2022": "not_handled", "ex2003": "failed", "ex2007": "not_handled"}
+    assert "snp_adapters[0].match" in document(path)["servers"]["ex2003"]["reason"]
 
 
 def test_the_callback_reports_a_check_as_what_it_is(tmp_path: Path) -> None:

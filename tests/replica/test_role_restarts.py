@@ -27,6 +27,11 @@ def enforce(servers: dict[str, dict[str, Any]], *, stub: bool = True, core: Path
     return run_plays(servers, plays, core=core, settings=STUB if stub else None)
 
 
+def handled(run: Run) -> set[str]:
+    """Return the servers on which something was done besides looking at their variables."""
+    return {each.host for each in run.results if "Check " not in each.task}
+
+
 def restarted(run: Run, host: str) -> bool:
     """Whether a server was restarted."""
     return any(each.data.get("rebooted") for each in run.of(host))
@@ -164,11 +169,11 @@ def test_enforce_stops_when_a_server_does_not_come_back(how: str, serial: list[i
     servers["app2022"][how] = "Timed out waiting for last boot time check"
     run = batches(servers, core, baseline_serial=serial, **WHEN)
     assert run.code == 2
-    handled = list(servers)[: serial[0]]
-    assert {each.host for each in run.results} == set(handled)
+    batch = list(servers)[: serial[0]]
+    assert handled(run) == set(batch)
     said = "app2022 must be restarted, and it was not, or did not come back: Timed out waiting for last boot time check"
     assert run.of_task("app2022", FAIL)["msg"] == said
-    left = ", ".join(host for host in servers if host not in handled)
+    left = ", ".join(host for host in servers if host not in batch)
     assert not_handled(run)[-1] == [
         f"app2022: {said}",
         f"not reached, and as they were if the run ends here: {left}",
@@ -186,7 +191,7 @@ def test_a_playbook_stops_when_a_server_is_lost(playbook: str, core: str, tmp_pa
     before = state(tmp_path, "ex2007")
     run = batches({**servers, "app2022": servers["app2022"] | lost}, core, playbook, baseline_serial=[2, 2])
     assert run.code == 2
-    assert {each.host for each in run.results} == {"app2022", "ex2003"}
+    assert handled(run) == {"app2022", "ex2003"}
     assert [each.host for each in run.results if each.task.endswith(FAIL) and each.status == "failed"] == ["app2022"]
     first, last = not_handled(run)[-1]
     assert first.startswith("app2022: lost: ")
@@ -207,7 +212,7 @@ def test_a_server_that_is_lost_when_something_is_written_is_told_so(tmp_path: Pa
 def test_a_refusal_stops_the_batches(core: str, tmp_path: Path) -> None:
     run = batches(refused_second(tmp_path), core, baseline_serial=[1])
     assert run.code == 2
-    assert {each.host for each in run.results} == {"app2022", "ex2003"}
+    assert handled(run) == {"app2022", "ex2003"}
     first, last = not_handled(run)[-1]
     assert first.startswith("ex2003: refused: PCI is not disabled: its ErrorControl is 3")
     assert first.endswith("name it in hidden_drivers_force: [PCI]")
@@ -235,18 +240,18 @@ def test_max_fail_percentage_counts_failures_so_far_against_the_size_of_the_batc
     servers = hosts(tmp_path, "app2022", "ex2003", "ex2007", "fs2008", "fs2012r2", "web2008r2")
     servers["ex2003"]["hidden_drivers_name"] = ["PCI"]
     run = batches(servers, core, baseline_serial=[2, 4], baseline_max_fail_percentage=50)
-    assert {each.host for each in run.results} == set(servers)
+    assert handled(run) == set(servers)
     assert [told[0].split(":")[0] for told in not_handled(run)] == ["ex2003", "ex2003"]
     assert len(not_handled(run)[-1]) == 1
     again = batches(servers, core, baseline_serial=[2, 4], baseline_max_fail_percentage=49)
-    assert {each.host for each in again.results} == {"app2022", "ex2003"}
+    assert handled(again) == {"app2022", "ex2003"}
 
 
 def test_a_first_batch_of_one_stops_at_its_failure_whatever_is_borne(tmp_path: Path) -> None:
     servers = hosts(tmp_path, "app2022", "ex2003")
     servers["app2022"]["hidden_drivers_name"] = ["PCI"]
     run = batches(servers, "own", baseline_serial=[1], baseline_max_fail_percentage=100)
-    assert {each.host for each in run.results} == {"app2022"}
+    assert handled(run) == {"app2022"}
 
 
 def batches(servers: dict[str, dict[str, Any]], core: str, playbook: str = "enforce", **variables: Any) -> Run:
@@ -265,6 +270,41 @@ def refused_second(folder: Path) -> dict[str, dict[str, Any]]:
     servers = hosts(folder, "app2022", "ex2003", "ex2007")
     servers["ex2003"]["hidden_drivers_name"] = ["PCI"]
     return servers
+
+
+WRONG = {
+    "enforce": [
+        ({"snp_adapters": [{"match": "x =="}]}, "snp_adapters[0].match is not a JMESPath expression"),
+        ({"baseline_reboot": "always"}, "value of baseline_reboot must be one of"),
+        ({"baseline_reboot_window": "at night"}, "is no window"),
+        ({"server_baseline_waivers_x": [{"finding": "*"}]}, "server_baseline_waivers_x[0].by is ''"),
+    ],
+    "reenable": [
+        ({"snp_features": {"rss": "off"}}, "value of rss must be one of"),
+        ({"snp_policy": "by_drver"}, "value of snp_policy must be one of"),
+    ],
+    "restore": [({"restore_drivers": ["a\\b"]}, "restore_drivers"), ({"restore_snp": "perhaps"}, "restore_snp")],
+}
+
+
+@pytest.mark.parametrize("core", CORES)
+@pytest.mark.parametrize(
+    ("playbook", "variables", "said"), [(name, *each) for name, cases in WRONG.items() for each in cases]
+)
+def test_a_word_that_cannot_be_meant_on_one_server_keeps_a_playbook_from_all(
+    playbook: str, variables: dict[str, Any], said: str, core: str, tmp_path: Path
+) -> None:
+    servers = hosts(tmp_path, "app2022", "ex2003", "ex2007")
+    servers["ex2003"] |= variables
+    servers["ex2007"]["ansible_replica_snapshot"] = str(tmp_path / "none.yml")  # nobody asks it
+    run = batches(servers, core, playbook, baseline_serial=[1])
+    assert run.code == 2
+    assert handled(run) == set()
+    (failed,) = [each for each in run.results if each.status != "ok"]
+    assert (failed.host, failed.status) == ("ex2003", "failed")
+    assert said in str(failed.data.get("argument_errors", failed.data["msg"]))
+    assert all(is_untouched(tmp_path, host) for host in servers)
+    assert all(f"{host} " in run.stdout.split("PLAY RECAP")[1] for host in servers)
 
 
 def test_reenable_leaves_servers_of_another_policy_alone(tmp_path: Path) -> None:

@@ -204,6 +204,37 @@ def test_nic_drivers_counts_the_severities_that_it_is_told(tmp_path: Path) -> No
     assert run.code == 0
 
 
+def nic_waiver(until: str) -> list[dict[str, str]]:
+    """Return waivers of what advisories say of every network driver."""
+    return [{"finding": "nic_driver.*", "subject": "*", "until": until, "by": "Ada", "reason": "CHG1"}]
+
+
+@pytest.mark.parametrize("on_advisory", ["warn", "fail"])
+def test_nic_drivers_leaves_alone_what_is_waived(on_advisory: str, tmp_path: Path) -> None:
+    servers = hosts(tmp_path, "ex2003", server_baseline_waivers_nics=nic_waiver("2999-12-31"))
+    run = run_role(servers, "nic_drivers", nic_drivers_on_advisory=on_advisory)
+    assert run.code == 0
+    assert not any("3.7.19" in str(each.data.get("msg")) for each in run.results)
+    findings = run.of_task("ex2003", "Judge the network drivers")["findings"]
+    assert {each["status"] for each in findings} == {"waived"}
+
+
+def test_nic_drivers_fails_where_the_waiver_has_ended_and_says_so(tmp_path: Path) -> None:
+    given = {"nic_drivers_on_advisory": "fail", "server_baseline_waivers": nic_waiver("2020-01-31")}
+    run = run_role(hosts(tmp_path, "ex2003"), "nic_drivers", **given)
+    assert run.code == 2
+    told = run.of_task("ex2003", "Fail where a network driver must be updated")["msg"]
+    assert told.startswith("Update the network driver Broadcom 3.5.8.0: 3.7.19 or later is needed (Local Area ")
+    assert "the waiver of Ada ended on 2020-01-31: CHG1" in told
+
+
+def test_nic_drivers_does_not_take_for_good_what_cannot_be_read(tmp_path: Path) -> None:
+    servers = described(tmp_path, without_adapters_class())
+    run = run_role(servers, "nic_drivers", nic_drivers_on_advisory="fail", nic_drivers_select="")
+    assert run.code == 2
+    assert "access denied" in run.of_task("server", "Fail where a network driver must be updated")["msg"]
+
+
 def test_audit_never_changes_anything(tmp_path: Path) -> None:
     servers = hosts(tmp_path)
     run = run_role(servers, "audit")
@@ -239,7 +270,7 @@ def test_audit_finds_what_enforcing_skips(variables: dict[str, Any], failing: li
         hosts(tmp_path, "app2022"), "audit", server_baseline_nic_drivers=False, server_baseline_snp=False, **variables
     )
     told = [each["msg"] for each in run.results if each.status == "failed"]
-    assert told == [f"fail_on: drifted ({', '.join(failing)})"] * bool(failing)
+    assert told == [f"audit_fail_on: drifted ({', '.join(failing)})"] * bool(failing)
 
 
 def test_audit_by_a_tag_of_the_plays_own_judges_all(tmp_path: Path) -> None:
@@ -276,7 +307,7 @@ def test_audit_fails_on_drift_where_that_is_asked_for(tmp_path: Path) -> None:
     run = run_role(servers, "audit", **gate)
     assert run.code == 2
     assert [(each.host, each["msg"]) for each in run.results if each.status == "failed"] == [
-        ("ex2003", "fail_on: drifted (FAMv4, chimney, rss, netdma)")
+        ("ex2003", "audit_fail_on: drifted (FAMv4, chimney, rss, netdma)")
     ]
     assert run_role(servers, "baseline").code == 0
     assert run_role(servers, "audit", **gate).code == 0
@@ -384,7 +415,7 @@ def test_audit_fails_on_what_cannot_be_read_where_that_is_asked_for(name: str, p
     findings = run.of_task("server", "Judge the server")["findings"]
     assert "unknown" in {each["status"] for each in findings}, findings
     assert run.code == 2
-    assert [each["msg"].split(":")[0] for each in run.results if each.status == "failed"] == ["fail_on"]
+    assert [each["msg"].split(":")[0] for each in run.results if each.status == "failed"] == ["audit_fail_on"]
 
 
 def test_restore_takes_what_it_is_told(tmp_path: Path) -> None:

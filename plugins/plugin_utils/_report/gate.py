@@ -36,7 +36,7 @@ def failing(document: Document, fail_on: Sequence[str], comparison: Comparison |
     """Return the servers that fail, for each word that some fail, in the order of the words."""
     check_words(fail_on)
     if NEW_FINDING in fail_on and comparison is None:
-        raise BadReport("fail_on has 'new', which needs an earlier document to compare with: give since")
+        raise BadReport("fail_on has 'new', which needs since: an earlier document to compare with")
     found = {word: _servers(document, word, comparison) for word in fail_on}
     return {word: servers for word, servers in found.items() if servers}
 

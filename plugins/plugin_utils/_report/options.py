@@ -26,6 +26,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "formats": {"type": "list", "elements": "str", "choices": list(FORMATS), "default": list(FORMATS)},
     "fail_on": {"type": "list", "elements": "str", "choices": list(FAIL_ON), "default": []},
     "times": {"type": "bool", "default": True},
+    "variables": {"type": "dict", "default": {}},
 }
 
 ARGUMENT_RULES: dict[str, Any] = {"required_one_of": [("from", "register")], "required_by": {"hosts": ("register",)}}
@@ -64,5 +65,5 @@ def read_options(arguments: Mapping[str, Any]) -> Options:
     if not options.sources and not options.register:
         raise BadReport("from is empty: name documents, folders of them, or artifacts of ansible-runner")
     if NEW_FINDING in options.fail_on and not options.since:
-        raise BadReport("fail_on has 'new', which needs an earlier document to compare with: give since")
+        raise BadReport("fail_on has 'new', which needs since: an earlier document to compare with")
     return options

@@ -42,6 +42,8 @@ ARGUMENT_RULES: dict[str, Any] = {}
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "resources": {"type": "list", "elements": "dict", "required": True},
     "fail_on": {"type": "list", "elements": "str", "choices": list(FAIL_ON)},
+    "options_only": {"type": "bool", "default": False},
+    "variables": {"type": "dict", "default": {}},
     **OTHER_SYSTEMS,
     **WAIVE,
 }
@@ -90,11 +92,12 @@ class Options:
     """The options of a task.
 
     parts: in the order in which they are planned. fail_on: the words that fail the task; None where the option is not
-    given, and what is refused fails it.
+    given, and what is refused fails it. only: whether the options are all that is looked at, and no server is asked.
     """
 
     parts: tuple[Part, ...]
     fail_on: tuple[str, ...] | None
+    only: bool
 
 
 def read_options(arguments: Mapping[str, Any], controller: Controller) -> Options:
@@ -106,7 +109,7 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
         _read_part(place, entry, arguments["waive"], controller) for place, entry in _placed(_RESOURCES, entries)
     )
     _refuse_together(parts)
-    return Options(parts, _fail_on(arguments["fail_on"]))
+    return Options(parts, _fail_on(arguments["fail_on"]), arguments["options_only"])
 
 
 def _fail_on(given: Sequence[str] | None) -> tuple[str, ...] | None:

@@ -65,9 +65,8 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         self._told: dict[str, Any] = {}
         try:
             self._execution.check()
-            options = self._options()
-            self._execution.check_system()
-            return self._warned({**result, **handed_over({**self._apply(options), **self._told})})
+            done = self._with(self._options())
+            return self._warned({**result, **handed_over({**done, **self._told})})
         except CollectionError as error:
             return self._warned({**result, **handed_over({**self._failed(error), **self._told})})
         # Without a cause: ansible-core 2.19 and later print the texts of all causes besides, as they are.
@@ -113,6 +112,11 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
 
     def _read_options(self, resource: Resource, arguments: Mapping[str, Any]) -> Any:
         return resource.read_options(arguments, controller_of(self._connection, arguments))
+
+    def _with(self, options: Any) -> dict[str, Any]:
+        """Return what the task comes to with its options."""
+        self._execution.check_system()
+        return self._apply(options)
 
     def _apply(self, options: Any) -> dict[str, Any]:
         now = _now()

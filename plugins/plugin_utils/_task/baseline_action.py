@@ -4,10 +4,11 @@
 
 # Private to the collection: what stands here may change in any release.
 
-"""What the action of win_baseline does besides: it fails by the words of fail_on."""
+"""What the action of win_baseline does besides: it fails by the words of fail_on, and checks options with no server."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from ansible.errors import AnsibleConnectionFailure
@@ -16,17 +17,18 @@ from .._planning.plan import Plan
 from .._protocol.vocabulary import REFUSED, UNKNOWN
 from .action import ResourceAction
 from .plain import handed_over
+from .renamed import renamed
 from .result import gated, left_undone
 
 
 class BaselineAction(ResourceAction):
-    """Runs a resource whose options have fail_on (None where it is not given)."""
+    """Runs a resource whose options have fail_on (None where it is not given) and only."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of the task. With fail_on a server that is not reached fails like another: Ansible would
         leave it out of all that follows, the report included."""
         try:
-            return super().run(tmp, task_vars)
+            return renamed(self, partial(super().run, tmp, task_vars))
         except AnsibleConnectionFailure as error:
             if "fail_on" not in self._task.args:
                 raise
@@ -35,6 +37,9 @@ class BaselineAction(ResourceAction):
     def _options(self) -> Any:
         self._given = super()._options()
         return self._given
+
+    def _with(self, options: Any) -> dict[str, Any]:
+        return {"changed": False, "options_only": True} if options.only else super()._with(options)
 
     def _apply(self, options: Any) -> dict[str, Any]:
         result = super()._apply(options)

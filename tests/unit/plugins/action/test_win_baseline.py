@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible.errors import AnsibleConnectionFailure
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
 
 from ansible_collections.server_baseline.windows.plugins.action import win_filter_driver, win_tcp_offload
 from ansible_collections.server_baseline.windows.plugins.action.win_baseline import ActionModule
@@ -409,6 +409,36 @@ def test_an_ended_waiver_fails_where_that_is_asked_for() -> None:
 def test_new_needs_an_earlier_report() -> None:
     server = Server(exchange())
     assert "which needs an earlier report to compare with" in gated(server, DRIVERS, fail_on=["new"])["msg"]
+    assert server.executions == 0
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "message"),
+    [
+        (["drifted"], "audit_fail_on: drifted (FAMv4)"),
+        (["new"], "audit_fail_on has 'new', which needs an earlier report"),
+        (["drft"], "value of audit_fail_on must be one or more of: drifted, attention"),
+    ],
+)
+def test_what_is_said_of_fail_on_names_the_variable_that_was_set(fail_on: list[str], message: str) -> None:
+    names = {"variables": {"fail_on": "audit_fail_on"}}
+    try:
+        said = gated(Server(exchange()), DRIVERS, fail_on=fail_on, **names)["msg"]
+    except AnsibleActionFail as error:
+        said = error.message
+    assert said.startswith(message)
+
+
+def test_options_can_be_checked_without_a_server() -> None:
+    server = Unix()
+    assert run(ActionModule, server, {"resources": [DRIVERS], "options_only": True}) == {
+        "changed": False,
+        "options_only": True,
+    }
+    wrong = {"win_tcp_offload": {"adapters": [{"match": "x == ", "rss": "disabled"}]}}
+    done = run(ActionModule, server, {"resources": [wrong], "options_only": True})
+    assert done["failed"]
+    assert "adapters[0].match" in done["msg"]
     assert server.executions == 0
 
 
