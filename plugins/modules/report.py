@@ -157,10 +157,10 @@ states:
   type: dict
   sample: {"judged": 60, "not_reached": 2}
 statuses:
-  description: How many findings have each status.
+  description: How many findings have each status. Those that are hints are counted as C(hint) instead.
   returned: success
   type: dict
-  sample: {"drifted": 15, "attention": 62, "compliant": 90}
+  sample: {"drifted": 15, "attention": 20, "hint": 42, "compliant": 90}
 actions:
   description: What is to be done, in this order.
   returned: success

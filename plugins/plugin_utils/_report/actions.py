@@ -158,6 +158,13 @@ def _joined(grouped: Mapping[_Key, list[Finding]]) -> Iterator[tuple[_Key, list[
         yield (band, act, title.removesuffix("…") + subjects if title.endswith(" …") else title), findings
 
 
+def command_note(action: Action) -> str:
+    """Return the words before the command of an action."""
+    if action.band == DECISION:
+        return "To leave it as it is until a day, write into the inventory:"
+    return "Then run:" if action.act in _PLAYBOOKS else "Once that is done, judge again:"
+
+
 def command_of(action: Action) -> list[str]:
     """Return the lines of the command that does what an action says, or judges again once somebody did it.
 

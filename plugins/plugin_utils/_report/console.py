@@ -11,10 +11,10 @@ from __future__ import annotations
 from .._protocol import vocabulary as words
 from .actions import Action
 from .names import listed
-from .overview import statuses_of
+from .overview import HINT, statuses_of
 from .report import Report
-from .sentences import run_line, share_line, since_line, title_line
-from .text import visible
+from .sentences import run_line, share_line, since_line, title_line, waiver_lines
+from .text import counted, visible
 
 LINES = 15
 WIDTH = 140
@@ -24,14 +24,19 @@ _SHORTEST = 20
 
 def table(report: Report, written: tuple[str, ...] = ()) -> list[str]:
     """Return the lines. written: the paths of the report; the first ends the table."""
-    statuses = ", ".join(f"{number:,} {words.WORDS[status]}" for status, number in statuses_of(report.document).items())
+    statuses = ", ".join(_counted(status, number) for status, number in statuses_of(report.document).items())
     head = [title_line(report), run_line(report), f"Servers: {share_line(report) or 'none'}"]
     head += [f"Findings: {statuses}"] if statuses else []
     head += [f"Since then: {since_line(report)}"] if report.comparison else []
+    head += waiver_lines(report)
     more = f" and {len(written) - 1} more" if len(written) > 1 else ""
     tail = [f"Report: {written[0]}{more}"] if written else []
     actions = _actions(report.actions, LINES - len(head) - len(tail))
     return [_cut(visible(line)) for line in (*head, *actions, *tail)]
+
+
+def _counted(status: str, number: int) -> str:
+    return counted(number, HINT) if status == HINT else f"{number:,} {words.WORDS[status]}"
 
 
 def _actions(actions: list[Action], most: int) -> list[str]:

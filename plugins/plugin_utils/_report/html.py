@@ -21,14 +21,14 @@ from typing import Any
 import jinja2
 
 from .._protocol import vocabulary as words
-from .actions import BANDS, Action, command_of
+from .actions import BANDS, Action, command_note, command_of
 from .changes import CHANGED, NEW, RESOLVED, Change
 from .document import Server, title_of
 from .finding import TEXTS, Finding, canonical
 from .names import in_order, listed
-from .overview import SHARES
+from .overview import share_text
 from .report import Report
-from .sentences import bands_of, run_line, since_day, since_line, title_line
+from .sentences import bands_of, run_line, since_day, since_line, title_line, waiver_lines
 from .text import visible
 
 _MOST = 6
@@ -114,12 +114,14 @@ class _View:
             "shares": _shares(report),
             "total": len(report.document.servers),
             "hints": report.hints,
+            "told_waivers": waiver_lines(report),
             "most": _MOST,
             "since": since_line(report),
             "since_day": since_day(report),
             "changes": _rows(report),
             "actions": [(each, BANDS[each.band].partition(";")[0], _why(each)) for each in report.actions],
             "command": command_of,
+            "note": command_note,
             "groups": report.groups,
             "cells": self._cells,
             "families": self._family_names(),
@@ -141,15 +143,17 @@ class _View:
             own = [finding for finding in server.findings if finding.family == family]
             yield _cell(own) if own else None
 
-    def _lists(self, server: Server) -> list[tuple[str, str, list[tuple[int, str]]]]:
-        """Return the findings of a group by status and title, the worst first: each with its number and subject.
+    def _lists(self, server: Server) -> list[tuple[str, bool, str, list[tuple[int, str]]]]:
+        """Return the findings of a group by status and title, the worst first, with whether they are hints: each with
+        its number and subject.
 
         What is compliant or does not apply needs no title.
         """
-        lists: dict[tuple[str, str], list[tuple[int, str]]] = {}
-        for finding in sorted(server.findings, key=lambda each: words.STATUSES.index(each.status)):
+        lists: dict[tuple[str, bool, str], list[tuple[int, str]]] = {}
+        for finding in sorted(server.findings, key=_weight):
             title = finding.title if finding.status in words.OPEN else ""
-            lists.setdefault((finding.status, title), []).append((self._numbers[finding], finding.subject))
+            key = (finding.status, finding.is_hint, title)
+            lists.setdefault(key, []).append((self._numbers[finding], finding.subject))
         return [(*key, some) for key, some in lists.items()]
 
     def _controls(self) -> list[tuple[str, dict[str, str], list[tuple[str, int]]]]:
@@ -197,11 +201,13 @@ def _data(value: Any) -> str:
     return value if isinstance(value, str) else canonical(value)
 
 
-def _cell(findings: Sequence[Finding]) -> _Cell:
-    def weight(finding: Finding) -> tuple[bool, int]:
-        return finding.is_hint, words.STATUSES.index(finding.status)
+def _weight(finding: Finding) -> tuple[bool, int]:
+    """Return what findings are sorted by: hints last, else the worst status first."""
+    return finding.is_hint, words.STATUSES.index(finding.status)
 
-    worst = min(findings, key=weight)
+
+def _cell(findings: Sequence[Finding]) -> _Cell:
+    worst = min(findings, key=_weight)
     alike = [
         finding.subject for finding in findings if finding.status == worst.status and finding.family != "nic_driver"
     ]
@@ -210,7 +216,7 @@ def _cell(findings: Sequence[Finding]) -> _Cell:
 
 
 def _shares(report: Report) -> list[tuple[str, str, int]]:
-    return [(share, SHARES[share], number) for share, number in report.shares.items()]
+    return [(share, share_text(share, number), number) for share, number in report.shares.items()]
 
 
 def _rows(report: Report) -> list[_Row]:

@@ -13,7 +13,7 @@ import re
 from .actions import Action
 from .names import listed
 from .report import Report
-from .sentences import run_line, share_line, since_day, since_line, title_line
+from .sentences import run_line, share_line, since_day, since_line, title_line, waiver_lines
 from .text import visible
 
 _RANGES = 12
@@ -30,6 +30,7 @@ def render(report: Report) -> str:
         lines += ["| # | what to do | restart | servers | which |", "| ---: | --- | --- | ---: | --- |"]
         lines += [_row(action) for action in report.actions]
     lines += ["", *(_hint(hint) for hint in report.hints)] if report.hints else []
+    lines += [line for each in waiver_lines(report) for line in ("", _text(f"{each}."))]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

@@ -36,8 +36,17 @@ SHARES = {
 }
 """The parts of the bar, in their order. Each server is in the first that is true of it, so they add up."""
 
+HINT = "hint"
+"""What a finding counts as that only tells something."""
+
 SOON = 14
 """A waiver that ends within so many days is told."""
+
+
+def share_text(share: str, number: int) -> str:
+    """Return what is true of the servers of a part of the bar."""
+    one, _many = _SAID.get(share, ("", ""))
+    return one if number == 1 and share in (TO_DO, UNDECIDED) else SHARES[share]
 
 
 def share_of(server: Server) -> str:
@@ -89,9 +98,11 @@ def states_of(document: Document) -> dict[str, int]:
 
 
 def statuses_of(document: Document) -> dict[str, int]:
-    """Return how many findings have each status that occurs, the worst first."""
-    counts = Counter(finding.status for _unused, finding in document.findings())
-    return {status: counts[status] for status in words.STATUSES if counts[status]}
+    """Return how many findings have each status that occurs, the worst first. A hint is counted as such, whatever its
+    status is: it asks for nothing."""
+    counts = Counter(HINT if finding.is_hint else finding.status for _unused, finding in document.findings())
+    ordered = (*words.OPEN, HINT, *(status for status in words.STATUSES if status not in words.OPEN))
+    return {status: counts[status] for status in ordered if counts[status]}
 
 
 @dataclass(frozen=True)

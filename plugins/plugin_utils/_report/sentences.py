@@ -11,10 +11,12 @@ from __future__ import annotations
 from .._protocol import vocabulary as words
 from .actions import BANDS, Action
 from .changes import CHANGED, NEW, RESOLVED, UNCHANGED
-from .overview import SHARES, headline, states_of
+from .names import in_order, listed
+from .overview import ENDED, ENDING, SOON, headline, share_text, states_of
 from .report import Report
 from .text import counted
 
+_RANGES = 6
 KINDS = {"audit": "Audit, nothing was changed", "mixed": "Several runs put together"}
 
 
@@ -57,7 +59,27 @@ def _merged(report: Report) -> str:
 
 def share_line(report: Report) -> str:
     """Return the bar in words."""
-    return ", ".join(f"{number:,} {SHARES[share]}" for share, number in report.shares.items() if number)
+    return ", ".join(f"{number:,} {share_text(share, number)}" for share, number in report.shares.items() if number)
+
+
+def waiver_lines(report: Report) -> list[str]:
+    """Return a line about the waivers that have ended, with the findings that they covered, and one about those that
+    end soon."""
+    return [line for state, heading in _WAIVERS.items() if (line := _waivers(report, state, heading))]
+
+
+_WAIVERS = {ENDED: "Waivers that have ended", ENDING: f"Waivers that end within {SOON} days"}
+
+
+def _waivers(report: Report, state: str, heading: str) -> str:
+    found: dict[str, set[str]] = {}
+    for each in report.waivers:
+        if each.state == state:
+            waiver = each.finding.waiver
+            told = f"{each.finding.subject}, {waiver.get('until', '')} by {waiver.get('by', '')}"
+            found.setdefault(told, set()).update(each.servers)
+    lines = (f"{told} ({len(names):,}: {listed(in_order(names), _RANGES)})" for told, names in found.items())
+    return f"{heading}: {'; '.join(lines)}" if found else ""
 
 
 def since_line(report: Report) -> str:

@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
 
@@ -19,6 +20,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._report im
     console,
     csv_table,
     env_file,
+    html,
     junit,
     markdown,
     sarif,
@@ -196,12 +198,36 @@ def test_the_table_has_at_most_15_lines_of_140_characters() -> None:
 def test_the_table_tells_the_first_actions_and_counts_the_rest() -> None:
     lines = console.table(REPORT)
     assert lines[0] == "Windows baseline: 27 of 62 servers need something done"
-    assert lines[5] == "1. Make reachable: connection refused (2: fs16, web17)"
+    assert lines[6] == "1. Make reachable: connection refused (2: fs16, web17)"
     assert "4. Disable FAMv4, then restart (13: app01–app02, app04–app14)" in lines
-    assert len(lines) == 5 + len(REPORT.actions)
+    assert len(lines) == 6 + len(REPORT.actions)
     orphans = {f"srv{number}": f"Driver without an owner: backup{number}" for number in range(20)}
     found = {name: fleets.changed(fleets.audited("fs2008"), "exbackup", title=title) for name, title in orphans.items()}
     assert console.table(Report(fleets.document(found)))[-1].strip() == "… and 12 more"
+
+
+def test_the_table_does_not_count_a_hint_as_what_it_is_a_hint_of() -> None:
+    (line,) = [each for each in console.table(REPORT) if each.startswith("Findings: ")]
+    hints = sum(each.is_hint for _unused, each in fleets.fleet().findings())
+    assert f" {count(words.ATTENTION)} attention," in line
+    assert f" {hints} hints," in line
+    one = fleets.changed(fleets.clean(), "rss", status=words.ATTENTION, severity=words.INFO)
+    assert "Findings: 1 hint, " in "\n".join(console.table(Report(fleets.document({"a": one}))))
+
+
+def in_lines(render: Callable[[Report], str]) -> Callable[[Report], list[str]]:
+    """Return what renders a report as lines."""
+    return lambda report: render(report).splitlines()
+
+
+@pytest.mark.parametrize("render", [console.table, in_lines(markdown.render), in_lines(html.render)])
+def test_waivers_that_end_soon_or_have_ended_are_told(render: Callable[[Report], list[str]]) -> None:
+    ended = fleets.changed(fleets.audited("app2022"), "FAMv4", waiver={**fleets.WAIVER, "until": "2026-11-20"})
+    servers = {"a1": ended, "a2": ended, "b1": fleets.waived(), "c1": fleets.clean()}
+    text = "\n".join(render(Report(fleets.document(servers))))
+    assert "Waivers that have ended: FAMv4, 2026-11-20 by Ada (2: a1–a2)" in text
+    assert "Waivers that end within 14 days: FAMv4, 2026-12-01 by Ada (1: b1)" in text
+    assert "Waivers that" not in "\n".join(render(Report(fleets.document({"c1": fleets.clean()}))))
 
 
 def test_a_short_list_stands_whole() -> None:

@@ -260,7 +260,7 @@ def test_every_word_is_taken_and_no_other() -> None:
     gate(fleets.fleet(), *FAIL_ON)
     with pytest.raises(BadReport, match="fail_on has 'drift', which is none of drifted, "):
         gate(fleets.fleet(), "drift")
-    with pytest.raises(BadReport, match="give since"):
+    with pytest.raises(BadReport, match="which needs since: an earlier"):
         failing(fleets.fleet(), ["new"])
 
 
