@@ -61,8 +61,8 @@ class Watch:
     def look_on(self) -> None:
         """Keep the highest of what is seen, in KiB."""
         while True:
-            self.largest = max(self.largest, _figure(self.pid, "status", "VmHWM"))
-            self.together = max(self.together, sum(_figure(each, "smaps_rollup", "Pss") for each in self._family()))
+            self.largest = max(self.largest, figure(self.pid, "status", "VmHWM"))
+            self.together = max(self.together, sum(figure(each, "smaps_rollup", "Pss") for each in self._family()))
             if self._over.wait(EVERY):
                 return
 
@@ -105,7 +105,7 @@ def run(inventory: Path, playbook: Path, settings: Mapping[str, str]) -> Cost:
     return Cost(elapsed, usage.ru_utime + usage.ru_stime, watch.largest / MIB, watch.together / MIB)
 
 
-def _figure(pid: int, file: str, name: str) -> int:
+def figure(pid: int, file: str, name: str) -> int:
     """Return a figure of a process in KiB; none of a process that has ended."""
     try:
         found = re.search(
