@@ -162,7 +162,7 @@ def command_note(action: Action) -> str:
     """Return the words before the command of an action."""
     if action.band == DECISION:
         return "To leave it as it is until a day, write into the inventory:"
-    return "Then run:" if action.act in _PLAYBOOKS else "Once that is done, judge again:"
+    return "Ansible does it:" if action.act in _PLAYBOOKS else "Once that is done, judge again:"
 
 
 def command_of(action: Action) -> list[str]:

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol import vocabulary as words
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._report.actions import (
     actions_of,
+    command_note,
     command_of,
     hints_of,
 )
@@ -149,6 +150,13 @@ def test_commands_name_exactly_the_servers() -> None:
         "server_baseline_waivers:",
         "  - {finding: filter_driver, subject: exbackup, until: YYYY-MM-DD, by: NAME, reason: WHY}",
     ]
+
+
+def test_words_before_a_command_say_when_it_is_run() -> None:
+    said = {each.act: command_note(each) for each in actions_of(fleets.fleet())}
+    assert said[words.ENFORCE] == said[words.RESTART] == "Ansible does it:"
+    assert said[words.REACH] == said[words.UPDATE] == "Once that is done, judge again:"
+    assert said[words.DECIDE] == "To leave it as it is until a day, write into the inventory:"
 
 
 def test_a_command_quotes_what_a_shell_would_read() -> None:
