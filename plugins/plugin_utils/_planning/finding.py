@@ -14,6 +14,14 @@ from typing import Any
 
 from .._protocol import vocabulary as words
 
+_PAGES = {
+    "filter_driver": "known_drivers",
+    "nic_driver": "nic_drivers",
+    "snp_symptoms": "guide",
+    "tcp_keepalive": "guide",
+    "tcp_offload": "tcp_offload",
+}
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -57,4 +65,11 @@ class Finding:
         """Return the fields that follow from the status where the finding does not say them itself."""
         act = (self.act or words.ACT_OF[self.status]) if self.is_open else words.NONE
         title = self.title if self.is_open else f"{self.subject} is {words.WORDS[self.status]}"
-        return {"act": act, "severity": self.severity or words.SEVERITY_OF.get(self.status, words.INFO), "title": title}
+        severity = self.severity or words.SEVERITY_OF.get(self.status, words.INFO)
+        return {"act": act, "severity": severity, "title": title, "source": self.source or self._own_source()}
+
+    def _own_source(self) -> str:
+        """Return the page of the collection that documents the rule, for what rests on no other source."""
+        if self.status in (words.COMPLIANT, words.NOT_APPLICABLE):
+            return ""
+        return f"docs/{_PAGES.get(self.id.partition('.')[0], 'reading_an_audit')}.md of server_baseline.windows"

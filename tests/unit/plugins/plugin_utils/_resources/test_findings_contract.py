@@ -86,7 +86,7 @@ def servers() -> Iterator[Document]:
 def contract(finding: Finding) -> None:
     """Check what an open finding must say."""
     told = finding.as_dict()
-    assert all(told[field] for field in ("title", "why", "fix", "kind")), told
+    assert all(told[field] for field in ("title", "why", "fix", "kind", "source")), told
     assert told["act"] in words.ACTS
     assert told["severity"] in words.SEVERITIES
     assert re.match(r"[A-Z][^.]*$", finding.title.replace(finding.subject, "X"))

@@ -153,7 +153,7 @@ def test_every_open_finding_says_what_to_do_why_and_how(source: Callable[[], Any
     found = [each for each in source() if each["status"] in words.OPEN]
     assert {each["kind"] for each in found} >= SOURCES[source]
     for each in found:
-        assert all(each[name] for name in ("title", "why", "fix", "kind", "evidence")), each
+        assert all(each[name] for name in ("title", "why", "fix", "kind", "evidence", "source")), each
         assert each["act"] in words.ACTS
         assert each["severity"] in words.SEVERITIES
         assert "re-enabled" not in str(each)
