@@ -230,8 +230,8 @@ options:
         address of its own, which may lie under the one that does).
       - An adapter that the network stack does not show is not restarted either, because it may be disabled.
       - On Server 2008 R2 no adapter is restarted while Chimney is enabled, as with the restart of one it would fail on
-        all adapters, and the server may hang (KB2477730). O(chimney=disabled) in the same task turns it off first. Where
-        Chimney is V(automatic), the task warns.
+        all adapters, and the server may hang (KB2477730). O(chimney=disabled) in the same task turns it off first, and
+        the adapters are restarted once it was read to be off. Where Chimney is V(automatic), the task warns.
       - RV(adapters_to_restart) names them, and RV(restarts_skipped) says why.
       - When a restart fails, the task fails and names the adapter.
     type: str

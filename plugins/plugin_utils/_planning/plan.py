@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._protocol import operations as op
@@ -29,7 +29,8 @@ COMMON_KEYS = frozenset(
 class Plan:
     """What is to be done on a server.
 
-    operations: in their order; none means that the server is compliant. before, after: subject -> state, for result and
+    operations: in their order; none means that the server is compliant. held_back: those of them that are applied in an
+    execution of their own, once the others were read back and kept. before, after: subject -> state, for result and
     diff.
     decided: id and subject of every finding whose subject the resource has a desired state for.
     error: why nothing may be done; no operation is then applied. refused: what is left undone while the rest is
@@ -50,8 +51,17 @@ class Plan:
     data: Mapping[str, Any] = field(default_factory=dict)
     parts: tuple[tuple[str, Plan], ...] = ()
     decided: frozenset[tuple[str, str]] = frozenset()
+    held_back: tuple[op.Operation, ...] = ()
 
     def __post_init__(self) -> None:
         reserved = COMMON_KEYS.intersection(self.data)
         if reserved:
             raise ValueError(f"the data of a plan would replace {', '.join(sorted(reserved))} of every result")
+
+    @property
+    def stages(self) -> tuple[Plan, Plan | None]:
+        """The plan of the first execution, and that of the second with what is held back, if there is one."""
+        first = tuple(each for each in self.operations if each not in self.held_back)
+        if not first or not self.held_back:
+            return replace(self, held_back=()), None
+        return replace(self, operations=first), replace(self, operations=self.held_back, held_back=())

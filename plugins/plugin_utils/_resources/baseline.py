@@ -211,6 +211,7 @@ def plan(task: Task) -> Plan:
     return Plan(
         findings=(*(finding for each in plans for finding in each.findings), *twice),
         operations=_in_order(operation for each in plans for operation in each.operations),
+        held_back=tuple(operation for each in plans for operation in each.held_back),
         reboot_required=any(each.reboot_required for each in plans),
         warnings=tuple(dict.fromkeys(warning for each in plans for warning in each.warnings)),
         error="; ".join([*errors, *(finding.evidence[0] for finding in twice)]),

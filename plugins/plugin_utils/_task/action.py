@@ -126,17 +126,30 @@ class ResourceAction(ActionBase):  # type: ignore[misc]
         plan = self._plan(options, snapshot, now)
         if plan.error:
             return self._refused(plan)
-        request = Request(queries, plan.operations)
-        request.encode()  # what cannot be written is refused in check mode too
+        Request(queries, plan.operations).encode()  # what cannot be written is refused in check mode too
         if self._task.check_mode or not plan.operations:
             return succeeded(plan)
-        reply = self._write(request)
-        check_applied(reply, plan)
+        return succeeded(plan, self._applied(plan, options, queries, now))
+
+    def _applied(self, plan: Plan, options: Any, queries: tuple[Query, ...], now: str) -> Plan:
+        """Apply a plan, in as many executions as it needs, and return the plan on what was read back at last."""
+        first, held_back = plan.stages
+        verified = self._applied_stage(first, options, queries, now)
+        if held_back is None:
+            return verified
+        try:
+            return self._applied_stage(held_back, options, queries, now)
+        except NotApplied as error:
+            raise NotApplied(f"what had to come first was written and kept; then {error}", changed=True) from None
+
+    def _applied_stage(self, stage: Plan, options: Any, queries: tuple[Query, ...], now: str) -> Plan:
+        reply = self._write(Request(queries, stage.operations))
+        check_applied(reply, stage)
         written = Snapshot(reply.document)
         check_readable(written, WRITTEN)
         verified = self._plan_again(options, written, now)
-        check_kept(verified, reply, plan)
-        return succeeded(plan, verified)
+        check_kept(verified, reply, stage)
+        return verified
 
     def _queries(self, options: Any) -> tuple[Query, ...]:
         """Return what is read: what the resource asks for, and which server it is."""

@@ -87,12 +87,13 @@ def _failed_commands(reply: Reply, plan: Plan) -> list[tuple[op.RunCommand, int]
 
 
 def check_kept(verified: Plan, reply: Reply, plan: Plan) -> None:
-    """Raise NotApplied where what was read back cannot be judged, or is not compliant. reply: the answer to the plan's
-    request."""
+    """Raise NotApplied where what was read back cannot be judged, or is not compliant but for what the plan holds back.
+    reply: the answer to the plan's request."""
     if verified.error:
         raise NotApplied(f"{WRITTEN}what was read back is not compliant: {verified.error}", changed=True)
-    if verified.operations:
-        rest = ", ".join(_subject(describe(operation)) for operation in verified.operations)
+    left = [each for each in verified.operations if each not in plan.held_back]
+    if left:
+        rest = ", ".join(_subject(describe(operation)) for operation in left)
         codes = [f"{each.command.line} failed (exit code {code})" for each, code in _failed_commands(reply, plan)]
         why = "; ".join(codes) or "Does a policy or another program set it?"
         raise NotApplied(f"the server did not keep what was written: {rest}. {why}", changed=True)

@@ -33,7 +33,7 @@ from .keyword_policy import keyword_policy_steps, policy_entries, values_before
 from .keywords import AdapterStep
 from .observations import observed
 from .options import ARGUMENT_SPEC, NAME, Options, read_options
-from .restarts import restarts
+from .restarts import Chimney, restarts
 
 __all__ = ["ARGUMENT_RULES", "ARGUMENT_SPEC", "NAME", "plan", "queries", "read_options"]
 
@@ -74,16 +74,17 @@ def plan(task: Task) -> Plan:
         whole,
         error="; ".join(each for each in (whole.error, *unmatched) if each),
         operations=(*_ordered((*features, *adapters), shared), *after_all.operations),
+        held_back=after_all.operations if after_all.held_back else (),
         reboot_required=whole.reboot_required or after_all.reboot_required,
         warnings=(*whole.warnings, *after_all.warnings, *advisory_warnings(options.advisories)),
     )
 
 
-def _chimney(task: Task, features: Sequence[FeatureStep]) -> str | None:
-    """Return the state of Chimney once the steps are applied, None where it is not known or not there."""
+def _chimney(task: Task, features: Sequence[FeatureStep]) -> Chimney:
+    """Return the state of Chimney before and after the steps."""
+    before = setting_of("chimney", task.snapshot).state
     after = next((each.after for each in features if each.finding.subject == "chimney" and each.after), None)
-    state = after["state"] if after else setting_of("chimney", task.snapshot).state
-    return str(state) if state else None
+    return Chimney(before, after["state"] if after else before)
 
 
 def _noteworthy(

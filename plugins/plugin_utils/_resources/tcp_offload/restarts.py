@@ -40,17 +40,31 @@ _MAY_HANG = (
 
 
 @dataclass(frozen=True)
+class Chimney:
+    """The state of Chimney before and after the steps, None where it is not known or not there."""
+
+    before: str | None
+    after: str | None
+
+    @property
+    def is_turned_off(self) -> bool:
+        """Whether the task turns it off."""
+        return self.after == "disabled" and self.before != self.after
+
+
+@dataclass(frozen=True)
 class Restarts:
     """The adapters whose settings wait for a restart. now: the task restarts them. later: someone still has to.
 
     skipped: id of an adapter of later -> why the task does not restart it. operations: commands and notes in the
-    ledger.
+    ledger. held_back: whether they come after the rest was read back.
     """
 
     now: tuple[Adapter, ...]
     later: tuple[Adapter, ...]
     skipped: dict[str, str]
     operations: tuple[op.Operation, ...]
+    held_back: bool
     reboot_required: bool
     warnings: tuple[str, ...]
 
@@ -77,17 +91,15 @@ class Restarts:
         return replace(step, finding=finding)
 
 
-def restarts(task: Task, steps: Sequence[AdapterStep], chimney: str | None) -> Restarts:
+def restarts(task: Task, steps: Sequence[AdapterStep], chimney: Chimney) -> Restarts:
     """Decide about the adapters that the steps change, or changed before. The adapter that carries the connection is
-    restarted last.
-
-    chimney: the state of the feature when the adapters are restarted, None where it is not known or not there.
-    """
+    restarted last, and none on 2008 R2 before Chimney is known to be off."""
     due = {each.adapter.key: each.adapter for each in steps if each.adapter and (each.operations or each.waits)}
     changed = [adapter for adapter in due.values() if not adapter.is_non_present]
     release = release_of(task.snapshot)
     by_netsh = release is not None and release.is_within(_BY_NETSH)
-    danger = chimney if release is not None and release.is_within(_HANGS, _HANGS) else None
+    may_hang = release is not None and release.is_within(_HANGS, _HANGS)
+    danger = chimney.after if may_hang else None
     reasons = {
         each.id: why
         for each in changed
@@ -97,7 +109,8 @@ def restarts(task: Task, steps: Sequence[AdapterStep], chimney: str | None) -> R
     later = tuple(each for each in changed if each.id in reasons)
     operations = tuple(each for adapter in now for each in _operations(task, adapter, steps))
     warnings = (_MAY_HANG,) if now and danger == "automatic" else ()
-    return Restarts(tuple(now), later, reasons, operations, bool(later) and not by_netsh, warnings)
+    held_back = may_hang and chimney.is_turned_off
+    return Restarts(tuple(now), later, reasons, operations, held_back, bool(later) and not by_netsh, warnings)
 
 
 def comes_last(operation: op.Operation) -> bool:

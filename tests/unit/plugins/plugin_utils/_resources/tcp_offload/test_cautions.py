@@ -11,6 +11,8 @@ import pytest
 
 from ansible_collections.server_baseline.windows.plugins.action.win_tcp_offload import ActionModule
 from ansible_collections.server_baseline.windows.plugins.action.win_tcp_offload_info import ActionModule as Info
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._protocol.operations import RunCommand
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._wire.request import Request
 from tests.support.scenarios import adapters as nic
 from tests.support.scenarios import netsh
 from tests.support.servers import Server, run
@@ -123,6 +125,65 @@ def test_no_adapter_of_2008_r2_is_restarted_while_chimney_is_on(
     commands = [each["command"]["arguments"] for each in result["operations"] if each["operation"] == "run_command"]
     if restarted and args:
         assert commands[0] == "interface tcp set global chimney=disabled"
+
+
+OFF_FIRST = {**RESTART, "chimney": "disabled"}
+
+
+class KeepingServer(Server):
+    """A server that keeps the arguments of the commands of each execution that writes. stubborn: whether it says that
+    all was done, and does nothing."""
+
+    def __init__(self, document: dict[str, Any], *, stubborn: bool = False) -> None:
+        super().__init__(document)
+        self.stubborn = stubborn
+        self.commands: list[list[str]] = []
+
+    def answer(self, nonce: str, request: Request) -> bytes:
+        """Answer, and keep the commands."""
+        if request.operations:
+            self.commands.append(
+                [each.command.arguments for each in request.operations if isinstance(each, RunCommand)]
+            )
+        return (self.answer_as_done if self.stubborn else super().answer)(nonce, request)
+
+
+@pytest.mark.parametrize("state", ["enabled", "automatic"])
+def test_adapters_of_2008_r2_are_restarted_once_chimney_was_read_to_be_off(state: str) -> None:
+    server = KeepingServer(chimney(lan("6.1.7601"), state).document)
+    result = task(server, **OFF_FIRST)
+    first, second = server.commands
+    assert first == ["interface tcp set global chimney=disabled"]
+    assert [each.rpartition(" ")[2] for each in second] == ["admin=disabled", "admin=enabled"]
+    told = [each["command"]["arguments"] for each in result["operations"] if each["operation"] == "run_command"]
+    assert told == [*first, *second]
+    assert {each["status"] for each in result["findings"] if each["id"] == "tcp_offload"} == {"fixed"}
+    assert (server.executions, result["adapter_restart_required"]) == (3, False)
+    assert task(server, **OFF_FIRST)["changed"] is False
+
+
+def test_without_adapters_to_restart_one_execution_writes() -> None:
+    server = KeepingServer(chimney(lan("6.1.7601"), "enabled").document)
+    task(server, chimney="disabled")
+    assert len(server.commands) == 1
+
+
+@pytest.mark.parametrize("lies", [False, True])
+def test_no_adapter_of_2008_r2_is_restarted_where_chimney_could_not_be_turned_off(lies: bool) -> None:
+    document = chimney(lan("6.1.7601"), "enabled").document
+    server = KeepingServer({**document, "netsh_exit_code": 0 if lies else 1}, stubborn=lies)
+    result = task(server, **OFF_FIRST)
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert "interface tcp set global chimney=disabled" in result["msg"]
+    assert server.commands == [["interface tcp set global chimney=disabled"]]
+
+
+def test_a_restart_that_fails_after_chimney_was_turned_off_says_what_was_done() -> None:
+    document = chimney(lan("6.1.7601"), "enabled").document
+    result = task(Server({**document, "netsh_exit_code": {"*admin=disabled": 1}}), **OFF_FIRST)
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert result["msg"].startswith("what had to come first was written and kept; then ")
+    assert 'name="LAN" admin=enabled' in result["msg"]
 
 
 def test_other_releases_restart_adapters_whatever_chimney_is() -> None:
