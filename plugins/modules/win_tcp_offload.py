@@ -75,6 +75,30 @@ options:
         it is not known whether it does. The same is so of every feature and keyword.
     type: str
     choices: [enabled, disabled]
+  autotuning:
+    description: >-
+      How far the receive window of TCP may grow (C(autotuninglevel) of C(netsh interface tcp set global)).
+      V(disabled) fixes it at its default.
+    type: str
+    choices: [disabled, highlyrestricted, restricted, normal, experimental]
+  ecn:
+    description: Explicit congestion notification (C(ecncapability)).
+    type: str
+    choices: [enabled, disabled]
+  timestamps:
+    description: TCP timestamps of RFC 1323 (C(timestamps)).
+    type: str
+    choices: [enabled, disabled]
+  initial_rto:
+    description: >-
+      The time in milliseconds after which a connection is asked for once more (C(initialrto)), 300 to 3000, from
+      Windows Server 2008 R2 on.
+    type: int
+  uro:
+    description: >-
+      UDP receive segment coalescing (C(uro) of C(netsh interface udp set global)), from Windows Server 2025 on.
+    type: str
+    choices: [enabled, disabled]
   adapters:
     description:
       - Settings of network adapters. Of two entries for one adapter and keyword the later counts.
@@ -194,6 +218,27 @@ options:
         description: Interrupt moderation (C(*InterruptModeration)).
         type: str
         choices: [enabled, disabled]
+      jumbo_packet:
+        description: The largest frame in bytes (C(*JumboPacket)), such as 9014; what a driver takes differs.
+        type: int
+      rss_profile:
+        description: How processors are chosen for receive-side scaling (C(*RSSProfile)).
+        type: str
+        choices: [closest, closest_static, numa, numa_static, conservative, balanced]
+      rss_queues:
+        description: The number of queues of receive-side scaling (C(*NumRSSQueues)).
+        type: int
+      rss_processors:
+        description: >-
+          The number of processors of receive-side scaling (C(*MaxRssProcessors)). Where the INF does not declare
+          it, only O(adapters[].keywords) sets it.
+        type: int
+      rss_base_processor:
+        description: The first processor of receive-side scaling (C(*RssBaseProcNumber)).
+        type: int
+      rss_max_processor:
+        description: The last processor of receive-side scaling (C(*RssMaxProcNumber)).
+        type: int
       power_saving:
         description: Whether Windows may turn the adapter off to save power (C(PnPCapabilities), of which 24 and 280
           mean no). Physical adapters only.
@@ -276,7 +321,8 @@ notes:
     names the subject itself; else the other subjects go on, with a warning.
   - From Windows Server 2008 on features are read from C(netsh interface tcp dump), whose line C(set global) is in
     English on every language,
-    and set with C(netsh interface tcp set global). A word that the dump does not show is never sent.
+    and set with C(netsh interface tcp set global); O(uro) likewise by C(netsh interface udp). A word that the dump does
+    not show is never sent.
   - C(netsh) of Windows Server 2008 may damage values below C(Tcpip\Parameters) when it sets anything (KB967224). They
     are compared before and
     after, and restored, with a warning.
@@ -313,6 +359,17 @@ EXAMPLES = r"""
         keywords:
           "*FlowControl": 3
     restart_adapters: allowed
+
+- name: Set what netsh sets for all connections, and the frames and processors of the storage adapters
+  server_baseline.windows.win_tcp_offload:
+    autotuning: normal
+    ecn: disabled
+    initial_rto: 1000
+    adapters:
+      - match: Storage*
+        jumbo_packet: 9014
+        rss_profile: numa
+        rss_base_processor: 2
 
 - name: Restore everything
   server_baseline.windows.win_tcp_offload:

@@ -56,11 +56,12 @@ tcp_offload:
       description: C(version) (NT version and build), C(service_pack) and C(product); null when they could not be read.
       type: dict
     features:
-      description: Each of chimney, rss, netdma, rsc and task_offload, by its name.
+      description: >-
+        Each of chimney, rss, netdma, rsc, task_offload, autotuning, ecn, timestamps, initial_rto and uro, by its name.
       type: dict
       contains:
         state:
-          description: V(enabled), V(disabled), V(automatic), V(not_applicable) or V(unknown).
+          description: One of C(choices), or the number as a text; else V(not_applicable) or V(unknown).
           type: str
         value:
           description: The registry value or the word of the dump; null when there is none.
@@ -72,9 +73,26 @@ tcp_offload:
           description: The states that this release has.
           type: list
           elements: str
+        minimum:
+          description: The least number that may be set; null where there are choices.
+          type: int
+        maximum:
+          description: The largest number that may be set; null where there are choices.
+          type: int
         takes_effect:
           description: When a change takes effect, V(at_once), V(restart_recommended) (at once, and Microsoft recommends
             a restart) or V(restart).
+          type: str
+        evidence:
+          description: What the state is based on.
+          type: list
+          elements: str
+    virtual_switch_rsc:
+      description: RSC of Hyper-V's virtual switches, from Windows Server 2019 on.
+      type: dict
+      contains:
+        state:
+          description: V(not_applicable), or V(unknown) where the server may have a virtual switch, as WMI alone tells it.
           type: str
         evidence:
           description: What the state is based on.
@@ -126,8 +144,9 @@ tcp_offload:
           description: V(true), V(false) or V(unknown).
           type: raw
         settings:
-          description: The common state of each group of keywords, V(enabled), V(disabled) or V(mixed); groups that the
-            driver does not have are left out.
+          description: The common state of each group of keywords, V(enabled), V(disabled) or V(mixed), and the values of
+            C(jumbo_packet), C(rss_profile), C(rss_queues), C(rss_processors), C(rss_base_processor) and
+            C(rss_max_processor); what the driver does not have is left out.
           type: dict
         keywords:
           description: Each keyword with C(value), C(default), C(effective), C(allowed), C(minimum) and C(maximum).

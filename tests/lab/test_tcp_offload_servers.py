@@ -72,6 +72,26 @@ def test_tcp_offload_matrix_on_the_lab(release: str, language: str, lab_server: 
     assert settings(server) == original
 
 
+GLOBALS = {"autotuning": "restricted", "ecn": "enabled", "timestamps": "enabled", "initial_rto": 2000, "uro": "enabled"}
+
+
+@pytest.mark.parametrize("release", ["6.1.7601", "10.0.26100"])
+def test_tcp_offload_sets_the_words_of_both_dumps_on_the_lab(
+    release: str, lab_server: Callable[..., LabServer]
+) -> None:
+    document = netsh.server(release)
+    server, replica = lab_server(document), Server(document)
+    connection = LabConnection(server)
+    done = run(ActionModule, connection, GLOBALS)  # type: ignore[arg-type]
+    assert timeless(done) == timeless(run(ActionModule, replica, GLOBALS))
+    assert done["after"]["initial_rto"] == {"state": "2000"}
+    asked = [line for line in server.commands_asked() if "set global" in line]
+    assert len(asked) == (2 if release == "10.0.26100" else 1)
+    assert run(ActionModule, connection, GLOBALS)["changed"] is False  # type: ignore[arg-type]
+    run(ActionModule, connection, {"state": "restored"})  # type: ignore[arg-type]
+    assert run(ActionModule, connection, GLOBALS, check=True)["before"] == done["before"]  # type: ignore[arg-type]
+
+
 def test_tcp_offload_on_a_2003_of_the_lab_with_twelve_adapters(lab_server: Callable[..., LabServer]) -> None:
     document = netsh.server("5.2.3790")
     choices = {"0": "Disabled", "1": "Enabled"}

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from .data import read
@@ -24,6 +24,28 @@ class GroupKeyword:
     name: str
     enabled: str
     family: str = ""
+
+
+@dataclass(frozen=True)
+class ValueKeyword:
+    """The keyword that an option gives a value. words: word of the option -> value; none where it is a number."""
+
+    name: str
+    words: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def value_of(self, said: str) -> str:
+        """Return what the option says as the registry holds it."""
+        return self.words.get(said, said)
+
+    def word_of(self, value: str) -> str:
+        """Return a value in the option's words; as it is where it has none."""
+        return next((word for word, each in self.words.items() if each == value), value)
+
+
+@cache
+def value_keywords() -> dict[str, ValueKeyword]:
+    """Return the options that give one keyword a value: option -> keyword."""
+    return {option: ValueKeyword(**each) for option, each in _DATA["values"].items()}
 
 
 @cache

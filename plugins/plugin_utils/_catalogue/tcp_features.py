@@ -22,15 +22,18 @@ _DATA = read("tcp_features.yml")
 class Row:
     """One row of a feature; tcp_features.yml says what the fields mean.
 
-    codes: state -> REG_DWORD, empty for what the dump stores.
+    codes: state -> REG_DWORD, empty for what the dump stores. numbers: that the dump shows in place of states, None for
+    none.
     """
 
     feature: str
     first: str
     last: str
     store: str
+    context: str
     name: str
     states: tuple[str, ...]
+    numbers: range | None
     codes: Mapping[str, int]
     other_numbers: str
     default_when_missing: str
@@ -44,6 +47,17 @@ class Row:
     note: str
     source: str
 
+    def has(self, state: str) -> bool:
+        """Tell whether a state is one of this release, or a number that its netsh takes."""
+        is_number = self.numbers is not None and state.isascii() and state.isdigit() and len(state) < 10
+        return int(state) in self.numbers if is_number and self.numbers else state in self.states
+
+    @property
+    def choices(self) -> str:
+        """What may be set, in words."""
+        numbers = self.numbers
+        return f"{numbers.start} to {numbers.stop - 1}" if numbers else " and ".join(self.states)
+
 
 @cache
 def feature_rows() -> dict[str, tuple[Row, ...]]:
@@ -52,14 +66,16 @@ def feature_rows() -> dict[str, tuple[Row, ...]]:
 
 
 def _row(feature: str, row: Mapping[str, Any]) -> Row:
-    states = row["states"]
+    states = row.get("states", ())
     return Row(
         feature=feature,
         first=row["first"],
         last=row.get("last", ""),
         store=row["store"],
+        context=row.get("context", "tcp"),
         name=row["name"],
         states=tuple(states),
+        numbers=range(row["minimum"], row["maximum"] + 1) if "minimum" in row else None,
         codes=states if isinstance(states, dict) else {},
         other_numbers=row.get("other_numbers", ""),
         default_when_missing=row.get("default_when_missing", ""),
@@ -77,7 +93,7 @@ def _row(feature: str, row: Mapping[str, Any]) -> Row:
 
 @cache
 def feature_states() -> dict[str, tuple[str, ...]]:
-    """Return the states that each feature has on one release or another."""
+    """Return the states that each feature has on one release or another; none where it is a number."""
     return {
         name: tuple(dict.fromkeys(state for row in rows for state in row.states))
         for name, rows in feature_rows().items()
@@ -85,7 +101,7 @@ def feature_states() -> dict[str, tuple[str, ...]]:
 
 
 def why_off() -> dict[str, str]:
-    """Return what is bad about each feature that is on."""
+    """Return what is bad about a feature that is on, for those of which a source says it."""
     return dict(_DATA["why"])
 
 

@@ -7,7 +7,7 @@
 """A replica's netsh: it keeps what is set where the server's own would show it again (facts A2, A3, B1).
 
 interface tcp set global WORD=STATE ...       changes the kept output of "interface tcp dump"; a word that is not there
-                                              is refused
+                                              is refused; udp likewise
 interface ip set chimney ENABLED|DISABLED     sets EnableTCPChimney, on 5.2 alone
 interface set interface name="..." admin=...  takes the interface of that name down or up; one that is not there is
                                               refused
@@ -27,7 +27,7 @@ from .._protocol import operations as op
 from .._protocol.names import CaseInsensitiveDict, equals_ignore_case
 from .._protocol.patterns import pattern_of
 from .._protocol.values import Values, text_of
-from .._windows.network.netsh import TCP_DUMP, parse_dump
+from .._windows.network.netsh import DUMPS, parse_dump
 from .._windows.network.tcp_settings import PARAMETERS
 from .._windows.releases import VERSION_KEY
 from .tree import Key
@@ -88,15 +88,16 @@ def _put_back(tree: Key, operation: op.RunCommand, before: Values) -> None:
 
 def _set_globals(document: dict[str, Any], tree: Key, match: re.Match[str]) -> Answer:
     commands = CaseInsensitiveDict(document.get("commands") or {})
-    dump = commands.get(TCP_DUMP.line)
-    shown = parse_dump(dump["output"]) if dump else None
-    words = {name.lower(): state.lower() for name, state in _PAIR.findall(match[1])}
-    if dump is None or shown is None or len(words) != len(match[1].split()) or not set(words) <= set(shown):
+    line, context = DUMPS[match[1].lower()].line, match[1].lower()
+    dump = commands.get(line)
+    shown = parse_dump(dump["output"], context) if dump else None
+    words = {name.lower(): state.lower() for name, state in _PAIR.findall(match[2])}
+    if dump is None or shown is None or len(words) != len(match[2].split()) or not set(words) <= set(shown):
         return _REFUSED
     output = dump["output"]
     for name, state in words.items():
         output = re.sub(rf"(?m)^(set global .*?\b{name}=)\S+", rf"\g<1>{state}", output)
-    document["commands"] = {**commands, commands.spelled(TCP_DUMP.line): {**dump, "output": output}}
+    document["commands"] = {**commands, commands.spelled(line): {**dump, "output": output}}
     for name, value in (document.get("netsh_damage") or {}).items():
         tree.create(PARAMETERS).set_value(name, value)
     return _DONE
@@ -118,7 +119,7 @@ def _switch(document: dict[str, Any], tree: Key, match: re.Match[str]) -> Answer
 
 
 _COMMANDS: tuple[tuple[str, Callable[[dict[str, Any], Key, re.Match[str]], Answer]], ...] = (
-    (r"int(?:erface)? tcp set global (.+)", _set_globals),
+    (r"int(?:erface)? (tcp|udp) set global (.+)", _set_globals),
     (r"int(?:erface)? ip set chimney (enabled|disabled)", _set_chimney),
     (r'int(?:erface)? set interface name="([^"]+)" admin=(enabled|disabled)', _switch),
 )

@@ -54,7 +54,7 @@ QUERIES: tuple[Query, ...] = (
     RegistryQuery(VERSION_KEY, (*VERSION_VALUES, "InstallDate")),
     RegistryQuery(f"{SERVICES}\\*", depth=WHOLE_TREE, where=Filter("Type", mask=DRIVER_TYPES), image="ImagePath"),
     RegistryQuery(f"{SERVICES}\\*", _SERVICE, where=Filter("Type", mask=WIN32_TYPES), image="ImagePath", types=False),
-    *global_queries(),
+    *global_queries(udp=True),
     RegistryQuery(f"{CLASSES}\\*", ("", "Class", *FILTER_VALUES)),
     *package_queries(),
     RegistryQuery(f"{CLASS}\\????"),

@@ -10,7 +10,7 @@
  * A command with the exit code 1460 (ERROR_TIMEOUT) never ends.
  * Every command line that it is asked is added to C:\lab\commands.log.
  *
- *   netsh int[erface] tcp set global NAME=VALUE ...   changes the kept answer to "interface tcp dump"
+ *   netsh int[erface] tcp set global NAME=VALUE ...   changes the kept answer to "interface tcp dump"; udp likewise
  *   netsh int[erface] ip set chimney ENABLED|DISABLED sets EnableTCPChimney in the registry, as Server 2003 does
  *                                                     (on the fly: MS IIS support blog, 2008-02-20)
  */
@@ -22,8 +22,8 @@
 
 #define SIZE 65536
 #define HANGS 1460
-#define DUMP "interface tcp dump"
-#define SET_GLOBAL "interface tcp set global "
+#define DUMP "interface %s dump"
+#define SET_GLOBAL "interface %s set global "
 #define SET_CHIMNEY "interface ip set chimney "
 
 struct answer { char command[1024]; int code; char *output; };
@@ -94,11 +94,20 @@ static int replace(char *dump, const char *name, const char *value)
     return 1;
 }
 
-static int set_global(char *settings)
+/* The settings of "interface CONTEXT set global SETTINGS"; NULL for another command. */
+static char *settings_of(char *command, const char *context)
 {
-    struct answer *dump = find(DUMP);
-    char *word;
-    if (!dump) return fail("The following command was not found: interface tcp set global.");
+    char start[64];
+    snprintf(start, sizeof(start), SET_GLOBAL, context);
+    return _strnicmp(command, start, strlen(start)) ? NULL : command + strlen(start);
+}
+
+static int set_global(const char *context, char *settings)
+{
+    char name[64], *word;
+    struct answer *dump;
+    snprintf(name, sizeof(name), DUMP, context);
+    if (!(dump = find(name))) return fail("The following command was not found: set global.");
     for (word = strtok(settings, " "); word; word = strtok(NULL, " "))
     {
         char *value = strchr(word, '=');
@@ -150,6 +159,7 @@ int wmain(int argc, WCHAR **argv)
 {
     static char command[16384];
     char module[MAX_PATH], *name, *dot;
+    char *settings;
     struct answer *found;
     GetModuleFileNameA(NULL, module, MAX_PATH);
     name = strrchr(module, '\\') + 1;
@@ -165,8 +175,8 @@ int wmain(int argc, WCHAR **argv)
         fputs(found->output, stdout);
         return found->code;
     }
-    if (!_stricmp(name, "netsh") && !_strnicmp(command, SET_GLOBAL, strlen(SET_GLOBAL)))
-        return set_global(command + strlen(SET_GLOBAL));
+    if (!_stricmp(name, "netsh") && (settings = settings_of(command, "tcp"))) return set_global("tcp", settings);
+    if (!_stricmp(name, "netsh") && (settings = settings_of(command, "udp"))) return set_global("udp", settings);
     if (!_stricmp(name, "netsh") && !_strnicmp(command, SET_CHIMNEY, strlen(SET_CHIMNEY)))
         return set_chimney(command + strlen(SET_CHIMNEY));
     printf("The following command was not found: %s.\r\n", command);

@@ -13,7 +13,7 @@ Which words a line has:
 10.0.14393      inferred from 10.0.17763 and the documentation's "show global", which still has chimney
 10.0.17763      seen (Windows 10 of its age)
 10.0.20348      seen (Windows 10 and 11)
-10.0.26100      seen (Windows 11, Russian, with comments)
+10.0.26100      seen (Windows 11, Russian, with comments; so was "interface udp", which others are taken not to have)
 
 Of the comments, English and Russian were seen; German and Japanese are inferred from "show global" in these languages.
 """
@@ -26,6 +26,7 @@ VERSION_KEY = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
 TCPIP = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip"
 PARAMETERS = f"{TCPIP}\\Parameters"
 DUMP = "netsh interface tcp dump"
+UDP_DUMP = "netsh interface udp dump"
 
 _OLD = "autotuninglevel=normal congestionprovider={provider} ecncapability=disabled timestamps=disabled"
 _MIDDLE = f"{_OLD} netdma={{netdma}} dca=disabled initialrto=3000"
@@ -103,6 +104,14 @@ def dump(release: str, language: str = "en") -> dict[str, Any]:
     return {"exit_code": 0, "output": "\r\n".join(lines) + "\r\n\r\n"}
 
 
+def udp_dump(release: str, language: str = "en") -> dict[str, Any]:
+    """Return what `netsh interface udp dump` answers: exit_code and output."""
+    if release != "10.0.26100":
+        return {"exit_code": 1, "output": _UNKNOWN_CONTEXT[language].replace("tcp", "udp") + "\r\n"}
+    like = dump(release, language)["output"].replace("TCP", "UDP").replace("interface tcp", "interface udp")
+    return {"exit_code": 0, "output": like.replace(f"set global {LINES[release]}", "set global uro=disabled")}
+
+
 def version_values(release: str) -> dict[str, Any]:
     """Return the values that say which release a server is. From Windows 10 on CurrentVersion stays at 6.3."""
     major, minor, build = release.split(".")
@@ -149,5 +158,5 @@ def server(release: str, language: str = "en", **parameters: Any) -> dict[str, A
             }
         },
         "interfaces": [],
-        "commands": {DUMP: dump(release, language)},
+        "commands": {DUMP: dump(release, language), UDP_DUMP: udp_dump(release, language)},
     }

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..._catalogue.keywords import undeclared_keywords
+from ..._catalogue.keywords import undeclared_keywords, value_keywords
 from ..._planning.resource import BadOption
 from ..._planning.selection import Selection
 from ..._protocol.names import equals_ignore_case, spelled_twice
@@ -38,6 +38,10 @@ OPTION: dict[str, Any] = {
     "options": {
         "match": {"type": "str", "required": True},
         **{name: {"type": "str", "choices": list(_STATES)} for name in (*group_options(), POWER_OPTION)},
+        **{
+            name: {"type": "str", "choices": list(each.words)} if each.words else {"type": "int"}
+            for name, each in value_keywords().items()
+        },
         "keywords": {"type": "dict", "default": {}},
     },
 }
@@ -51,7 +55,7 @@ _JMESPATH_MARKS = ("==", "!", "<", ">", "'", '"', "`", "||", "&&")
 class DesiredKeyword:
     """The value that one keyword of an adapter is to have. option: which of the rule's options says so.
 
-    exact: whether by the keyword's name.
+    exact: whether by the keyword's name, or an option that stands for this one.
 
     text: as the registry holds it; for PnPCapabilities the state of power saving; DEFAULT for the driver's default.
     undeclared: the value to write where the driver's INF does not declare the keyword; None where it is not to be
@@ -137,6 +141,7 @@ def _settings(option: str, rule: Mapping[str, Any]) -> Iterator[DesiredKeyword]:
     for group in filter(rule.get, group_options()):
         for each in group_of(group):
             yield DesiredKeyword(each.name, each.enabled if rule[group] == "enabled" else OFF, group)
+    yield from _values(rule)
     if rule[POWER_OPTION]:
         yield DesiredKeyword(POWER_SAVING, rule[POWER_OPTION], POWER_OPTION)
     for name in rule["keywords"]:
@@ -148,6 +153,12 @@ def _settings(option: str, rule: Mapping[str, Any]) -> Iterator[DesiredKeyword]:
     for name, value in rule["keywords"].items():
         _check_name(f"{option}.keywords", name)
         yield _exact(f"{option}.keywords", name, value)
+
+
+def _values(rule: Mapping[str, Any]) -> Iterator[DesiredKeyword]:
+    for name, keyword in value_keywords().items():
+        if rule[name] is not None:
+            yield DesiredKeyword(keyword.name, keyword.value_of(str(rule[name])), name, exact=True)
 
 
 def _exact(option: str, name: str, said: Any) -> DesiredKeyword:

@@ -42,5 +42,5 @@ def is_restorable(row: Row, value: Value | None) -> bool:
     release knows, and to nothing else, as it becomes a part of a command.
     """
     if row.store == "dump":
-        return isinstance(value, str) and value in row.states
+        return isinstance(value, str) and row.has(value)
     return value is None or is_dword(value) or is_text(value)

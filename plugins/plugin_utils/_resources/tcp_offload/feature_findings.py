@@ -16,7 +16,7 @@ from ..._catalogue.tcp_features import Row, why_off
 from ..._planning.finding import Finding
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.vocabulary import COMPLIANT, DRIFTED, NOT_APPLICABLE, PENDING, REFUSED, UNKNOWN
-from ..._windows.network.netsh import TCP_DUMP
+from ..._windows.network.netsh import DUMPS, set_globals
 from ..._windows.network.tcp_settings import PARAMETERS, Setting, ignored_registry_values
 from .options import NAME
 
@@ -71,12 +71,12 @@ def because(reason: str) -> str:
 
 def drifted_finding(setting: Setting, row: Row, desired: str, evidence: tuple[str, ...], reason: str) -> Finding:
     """Return the finding on a feature that is to be set. reason: of the task."""
-    why = why_off()[setting.feature] if desired == "disabled" else because(reason)
+    why = why_off().get(setting.feature, "") if desired == "disabled" else ""
     return replace(
         _finding(setting, DRIFTED, desired, evidence),
         title=title_to(setting.feature, desired),
         kind=SETTING,
-        why=why,
+        why=why or because(reason),
         fix=_fix(row, desired),
     )
 
@@ -144,13 +144,14 @@ def unavailable_finding(setting: Setting, desired: str | None = None) -> Finding
     """Return the finding on a feature that a server does not have, or whose existence is not known."""
     if setting.applies is not None:
         return _finding(setting, NOT_APPLICABLE, desired, setting.evidence)
-    is_dump = setting.row is not None and setting.row.store == "dump"
+    row = setting.row
+    dump = DUMPS[row.context].line if row is not None and row.store == "dump" else ""
     return replace(
         _finding(setting, UNKNOWN, desired, setting.evidence),
         title=f"Could not be judged: {next(iter(setting.evidence), setting.feature)}",
         kind=UNREADABLE,
         why=WHY_UNREAD,
-        fix=f"Run {TCP_DUMP.line} on the server, mend what it says, and judge again." if is_dump else FIX_UNREAD,
+        fix=f"Run {dump} on the server, mend what it says, and judge again." if dump else FIX_UNREAD,
     )
 
 
@@ -202,7 +203,7 @@ def _fix(row: Row, desired: str) -> str:
     """Say how an administrator does it by hand; "" where the state is no state of this release."""
     then = ", and restart the server." if row.takes_effect == "restart" else "."
     if row.store == "dump":
-        return f"Run netsh interface tcp set global {row.name}={desired}{then}"
+        return f"Run {set_globals({row.name: desired}, row.context).line}{then}"
     if desired not in row.codes:
         return ""
     command = row.runtime_command.format(state=desired.upper()) if row.runtime_command else ""

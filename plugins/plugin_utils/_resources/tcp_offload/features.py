@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -29,7 +29,7 @@ from ..._planning.task import Task
 from ..._protocol import operations as op
 from ..._protocol.queries import CommandQuery
 from ..._protocol.values import Value
-from ..._windows.network.netsh import TCP_DUMP, set_globals
+from ..._windows.network.netsh import DUMPS, set_globals
 from ..._windows.network.tcp_settings import (
     FEATURES,
     PARAMETERS,
@@ -54,10 +54,11 @@ _DAMAGING = "6.0"  # this release's netsh may damage Tcpip\Parameters when it se
 class FeatureStep(Step):
     """A step about one feature.
 
-    netsh_words: its share of the one "netsh interface tcp set global" of all features. record: key of its ledger entry,
-    which that command notes its failure in.
+    netsh_words: its share of the one "netsh interface tcp set global" of all features, or that of the other context.
+    record: key of its ledger entry, which that command notes its failure in.
     """
 
+    context: str = field(default="tcp", kw_only=True)
     netsh_words: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     record: str = field(default="", kw_only=True)
 
@@ -98,8 +99,8 @@ def step_to(setting: Setting, desired: str, task: Task, causes: tuple[str, ...] 
     row = setting.row
     if not setting.applies or row is None:
         return unavailable_step(setting, desired)
-    if desired not in row.states:
-        why = f"{setting.feature}: {desired} does not exist on this Windows, which has {' and '.join(row.states)}"
+    if not row.has(desired):
+        why = f"{setting.feature}: {desired} does not exist on this Windows, which has {row.choices}"
         finding = say.no_such_state_finding(setting, desired, why, dict.fromkeys(row.states))
         return FeatureStep(finding, decides=True, error=f"{why}; set one of those")
     if desired in row.only_by_name and setting.feature not in task.options.by_name:
@@ -202,6 +203,7 @@ def _written(setting: Setting, row: Row, value: Value | None, record: str, findi
         before=state_fields(setting),
         after=state_fields(after),
         operations=(*command, *writes),
+        context=row.context,
         netsh_words={row.name: str(value)} if in_dump and changes_value else {},
         record=record,
         reboot_required=waits,
@@ -280,13 +282,20 @@ def _close_restored(entry: Entry, task: Task) -> tuple[op.Operation, ...]:
 
 
 def shared_command(steps: Iterable[FeatureStep], task: Task) -> tuple[op.Operation, ...]:
-    """Return the one netsh that sets what the dump shows, if anything; the dump must still be what was read."""
-    steps = [step for step in steps if step.netsh_words]
-    if not steps:
-        return ()
+    """Return the one netsh of each context that sets what its dump shows, if anything; the dump must still be what was
+    read."""
+    changing = [step for step in steps if step.netsh_words]
+    contexts = dict.fromkeys(step.context for step in changing)
+    return tuple(
+        _set_globals(context, [each for each in changing if each.context == context], task) for context in contexts
+    )
+
+
+def _set_globals(context: str, steps: Sequence[FeatureStep], task: Task) -> op.Operation:
     words = {name: word for step in steps for name, word in step.netsh_words.items()}
-    shown = (TCP_DUMP, task.snapshot.commands[TCP_DUMP.line])
-    return (op.RunCommand(set_globals(words), shown, steps[0].record, _keeps(task)),)
+    dump = DUMPS[context]
+    shown = (dump, task.snapshot.commands[dump.line])
+    return op.RunCommand(set_globals(words, context), shown, steps[0].record, _keeps(task))
 
 
 def _keeps(task: Task) -> str:

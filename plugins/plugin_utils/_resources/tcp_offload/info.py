@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..._catalogue.keywords import value_keywords
 from ..._planning.finding import Finding
 from ..._planning.ledger import Entry, UnusableEntry, ledger_queries
 from ..._planning.plan import Plan
@@ -34,6 +35,7 @@ from ..._windows.network.tcp_settings import (
     setting_of,
     tcpip_version,
 )
+from ..._windows.network.virtual_switch import switch_queries, switch_rsc
 from ..._windows.releases import Release, release_of
 from ..nic_driver import advisories
 from ..nic_driver.advisories import Advisory, read_advisories
@@ -79,7 +81,12 @@ def read_options(arguments: Mapping[str, Any], controller: Controller) -> Option
 
 def queries(options: Options) -> tuple[Query, ...]:
     """Return what must be read of a server."""
-    return (*global_queries(), *driver_queries(options.advisories, options.ports), *ledger_queries())
+    return (
+        *global_queries(udp=True),
+        *driver_queries(options.advisories, options.ports),
+        *switch_queries(),
+        *ledger_queries(),
+    )
 
 
 def plan(task: Task) -> Plan:
@@ -113,6 +120,7 @@ def info(task: Task, judged: Sequence[JudgedAdapter]) -> dict[str, Any]:
     return {
         "release": _release(release) if release else None,
         "features": {feature: _feature(setting_of(feature, snapshot)) for feature in FEATURES},
+        "virtual_switch_rsc": switch_rsc(snapshot, [each.adapter for each in judged]),
         "ignored_values": ignored_registry_values(snapshot),
         "updates": recorded_updates(snapshot),
         "tcpip_version": tcpip_version(snapshot),
@@ -137,6 +145,8 @@ def _feature(setting: Setting) -> dict[str, Any]:
         "value": setting.value,
         "stored_as": row.name if row else None,
         "choices": list(row.states) if row else [],
+        "minimum": row.numbers.start if row and row.numbers else None,
+        "maximum": row.numbers.stop - 1 if row and row.numbers else None,
         "takes_effect": row.takes_effect if row else None,
         "evidence": list(setting.evidence),
     }
@@ -145,12 +155,13 @@ def _feature(setting: Setting) -> dict[str, Any]:
 def _adapter(adapter: Adapter, snapshot: Snapshot) -> dict[str, Any]:
     saving = power_saving(snapshot.value(adapter.key, POWER_SAVING)) if adapter.is_physical and adapter.key else None
     groups = {option: state for option in group_options() if (state := _group(adapter, option))}
+    values = {option: state for option in value_keywords() if (state := _value(adapter, option))}
     return {
         "name": adapter.name,
         "description": adapter.description,
         "guid": adapter.guid,
         **kind_of(adapter),
-        "settings": {**groups, **({"power_saving": saving} if saving else {})},
+        "settings": {**groups, **values, **({"power_saving": saving} if saving else {})},
         "keywords": {name: _keyword(keyword) for name, keyword in adapter.keywords.items()},
     }
 
@@ -163,6 +174,13 @@ def _group(adapter: Adapter, option: str) -> str | None:
     if all(is_set_to(keyword, "0") for _unused, keyword in group):
         return "disabled"
     return "enabled" if all(is_set_to(keyword, each.enabled) for each, keyword in group) else "mixed"
+
+
+def _value(adapter: Adapter, option: str) -> str | None:
+    """Return what the keyword of an option is set to, in the option's words; None where the adapter has none."""
+    of_option = value_keywords()[option]
+    keyword = adapter.keywords.get(of_option.name)
+    return of_option.word_of(keyword.effective.strip()) if keyword and keyword.effective is not None else None
 
 
 def _keyword(keyword: Keyword) -> dict[str, Any]:

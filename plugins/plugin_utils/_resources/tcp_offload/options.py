@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._catalogue.tcp_features import feature_states, profiles
+from ..._catalogue.tcp_features import feature_rows, feature_states, profiles
 from ..._planning.resource import PRESENT_OR_RESTORED, BadOption, Controller
 from ..._planning.waive_option import WAIVE
 from ..._windows.network.tcp_settings import FEATURES
@@ -28,7 +28,10 @@ BY_DRIVER = (
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "profile": {"type": "str", "choices": list(profiles())},
-    **{feature: {"type": "str", "choices": list(states)} for feature, states in feature_states().items()},
+    **{
+        feature: {"type": "str", "choices": list(states)} if states else {"type": "int"}
+        for feature, states in feature_states().items()
+    },
     "adapters": adapter_rules.OPTION,
     "advisories": advisories.OPTION,
     "require_match": {"type": "bool", "default": False},
@@ -70,6 +73,11 @@ class Options:
         return () if self.restores else tuple(name for name, state in self.features.items() if state == BY_DRIVER)
 
     @property
+    def concerns_udp(self) -> bool:
+        """Whether the task may write settings of UDP."""
+        return "uro" in self.features or self.restores_everything
+
+    @property
     def leaves_keywords_to_drivers(self) -> bool:
         """Whether the task leaves to the drivers what advisories affect of single adapters."""
         return self.profile == BY_DRIVER and not self.restores
@@ -92,7 +100,7 @@ class Options:
 
 def read_options(arguments: Mapping[str, Any], controller: Controller) -> Options:
     """Return the options of a task. Raises BadOption for options that cannot be meant."""
-    named = {feature: arguments[feature] for feature in FEATURES if arguments[feature]}
+    named = {name: str(arguments[name]) for name in FEATURES if arguments[name] is not None}
     desired = {**profiles().get(arguments["profile"] or "", {}), **named}
     restores = arguments["state"] == "restored"
     options = Options(
@@ -120,7 +128,16 @@ def _check(options: Options) -> None:
         raise BadOption(
             f"state: present without a setting changes nothing: set profile, one of {', '.join(FEATURES)}, or adapters"
         )
+    for feature, state in () if options.restores else options.features.items():
+        _check_number(feature, state)
     if options.restart_connection_adapter and not options.restart_adapters:
         raise BadOption(
             "restart_connection_adapter: true has no effect without restart_adapters: allowed; set both or none"
         )
+
+
+def _check_number(feature: str, state: str) -> None:
+    """Raise BadOption for a number that no release takes."""
+    rows = feature_rows()[feature]
+    if not feature_states()[feature] and not any(row.has(state) for row in rows):
+        raise BadOption(f"{feature} is {state}, which netsh does not take: give a number from {rows[0].choices}")

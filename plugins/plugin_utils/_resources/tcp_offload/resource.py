@@ -43,7 +43,7 @@ ARGUMENT_RULES: dict[str, Any] = {}
 def queries(options: Options) -> tuple[Query, ...]:
     """Return what must be read of a server: its settings, its adapters where the task is about any, and the ledger."""
     return (
-        *global_queries(),
+        *global_queries(udp=options.concerns_udp),
         *(driver_queries(options.advisories, options.ports) if _needs_adapters(options) else ()),
         *ledger_queries(),
     )

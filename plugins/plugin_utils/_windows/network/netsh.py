@@ -14,17 +14,18 @@ from collections.abc import Mapping
 from ..._protocol.queries import CommandQuery
 from ..._protocol.snapshot import Snapshot
 
-TCP_DUMP = CommandQuery("netsh", "interface tcp dump")
+DUMPS = {context: CommandQuery("netsh", f"interface {context} dump") for context in ("tcp", "udp")}
+TCP_DUMP, UDP_DUMP = DUMPS.values()
 
 # The comments of a dump are in the server's language, its commands are not.
-_BLOCK = re.compile(r"^pushd interface tcp\s*$(.*?)^popd\s*$", re.MULTILINE | re.DOTALL | re.IGNORECASE)
+_BLOCK = r"^pushd interface {}\s*$(.*?)^popd\s*$"
 _SET_GLOBAL = re.compile(r"^set global((?:[ \t]+[a-z]+=\S+)+)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 
 
-def parse_dump(output: str) -> dict[str, str] | None:
+def parse_dump(output: str, context: str = "tcp") -> dict[str, str] | None:
     """Return the words of the line "set global" of a dump, such as {"rss": "enabled"}; None without such a line."""
     text = output.replace("\r", "")
-    block = _BLOCK.search(text)
+    block = re.search(_BLOCK.format(context), text, re.MULTILINE | re.DOTALL | re.IGNORECASE)
     line = _SET_GLOBAL.search(block.group(1)) if block else None
     if line is None:
         return None
@@ -32,15 +33,16 @@ def parse_dump(output: str) -> dict[str, str] | None:
     return {name.lower(): word.lower() for name, _unused, word in pairs}
 
 
-def tcp_globals(snapshot: Snapshot) -> dict[str, str] | None:
+def globals_of(snapshot: Snapshot, context: str) -> dict[str, str] | None:
     """Return the words of the dump that was read of a server, None when it has none."""
-    answer = snapshot.commands.get(TCP_DUMP.line)
-    return parse_dump(str(answer.get("output", ""))) if answer else None
+    answer = snapshot.commands.get(DUMPS[context].line)
+    return parse_dump(str(answer.get("output", "")), context) if answer else None
 
 
-def set_globals(words: Mapping[str, str]) -> CommandQuery:
+def set_globals(words: Mapping[str, str], context: str = "tcp") -> CommandQuery:
     """Return the one command that sets words of the dump."""
-    return CommandQuery("netsh", "interface tcp set global " + " ".join(f"{name}={words[name]}" for name in words))
+    settings = " ".join(f"{name}={words[name]}" for name in words)
+    return CommandQuery("netsh", f"interface {context} set global {settings}")
 
 
 def restart_remedy(connection: str) -> str:

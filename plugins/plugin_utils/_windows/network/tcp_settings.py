@@ -19,7 +19,7 @@ from ..registry_paths import SERVICES
 from ..releases import Release, release_of, release_query
 from ..shutdown import shutdown_query
 from ..versions import compare_versions
-from .netsh import TCP_DUMP, tcp_globals
+from .netsh import DUMPS, TCP_DUMP, UDP_DUMP, globals_of
 
 PARAMETERS = f"{SERVICES}\\Tcpip\\Parameters"
 FEATURES = tuple(feature_rows())
@@ -55,8 +55,8 @@ class Setting:
     evidence: tuple[str, ...] = ()
 
 
-def global_queries() -> tuple[Query, ...]:
-    """Return what must be read to know the settings of a server."""
+def global_queries(*, udp: bool) -> tuple[Query, ...]:
+    """Return what must be read to know the settings of a server. udp: also those of UDP."""
     return (
         release_query(),
         RegistryQuery(PARAMETERS),
@@ -65,6 +65,7 @@ def global_queries() -> tuple[Query, ...]:
         FileQuery((_NETSH,)),
         shutdown_query(),
         TCP_DUMP,
+        *((UDP_DUMP,) if udp else ()),
     )
 
 
@@ -147,20 +148,20 @@ def _read_registry(row: Row, snapshot: Snapshot) -> Setting:
 
 
 def _read_dump(row: Row, snapshot: Snapshot) -> Setting:
-    words = tcp_globals(snapshot)
+    words, dump = globals_of(snapshot, row.context), DUMPS[row.context].line
     if words is None:
-        return Setting(row.feature, row, evidence=(f'{TCP_DUMP.line} shows no line "set global"',))
+        return Setting(row.feature, row, evidence=(f'{dump} shows no line "set global"',))
     if row.name not in words:
         return Setting(
             row.feature,
             row,
             False,
-            evidence=(f"{TCP_DUMP.line} does not show {row.name}: this Windows does not have it",),
+            evidence=(f"{dump} does not show {row.name}: this Windows does not have it",),
         )
     word = words[row.name]
     overriding = snapshot.value(PARAMETERS, row.overriding_value) if row.overriding_value else None
     state = state_of(row, word, overriding)
-    evidence = (f"{TCP_DUMP.line} shows {row.name}={word}", *_overriding(row, overriding, state))
+    evidence = (f"{dump} shows {row.name}={word}", *_overriding(row, overriding, state))
     return Setting(row.feature, row, True, word, state, overriding, evidence)
 
 

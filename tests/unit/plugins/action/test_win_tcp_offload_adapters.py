@@ -364,3 +364,51 @@ def test_tcp_offload_adapters_that_are_again_as_before_are_not_told_to_be_fixed(
     result = offload(target, state="restored")
     assert (statuses(result), written(result)) == ({"LAN 1: *RSS": "compliant"}, [])
     assert offload(target, state="restored")["changed"] is False
+
+
+PROFILES = {str(number): f"profile {number}" for number in range(1, 7)}
+SIZES = {"1514": "Off", "4088": "4 KB", "9014": "9 KB"}
+VALUES: dict[str, Any] = {
+    "*JumboPacket": switch("1514", "1514", SIZES),
+    "*RSSProfile": switch(None, "4", PROFILES),
+    "*NumRSSQueues": switch("8", "8", {"2": "2", "8": "8"}),
+    "*RssBaseProcNumber": ("0", {"type": "int", "default": "0", "min": "0", "max": "63", "step": "1"}, {}),
+}
+WANTED = {"match": "LAN 1", "jumbo_packet": 9014, "rss_profile": "numa", "rss_queues": 2, "rss_base_processor": 4}
+
+
+def test_options_that_give_a_value_set_their_keyword_and_are_restored() -> None:
+    target = server("10.0.20348", ethernet(1, params=VALUES))
+    before = values(target)
+    predicted, done = offload(target, WANTED, check=True), offload(target, WANTED)
+    assert predicted["after"] == done["after"]
+    written = {"*JumboPacket": "9014", "*RSSProfile": "3", "*NumRSSQueues": "2", "*RssBaseProcNumber": "4"}
+    assert {name: values(target)[name] for name in written} == written
+    assert offload(target, WANTED)["changed"] is False
+    offload(target, {"match": "LAN 1", "jumbo_packet": 1514}, state="restored")
+    assert values(target)["*JumboPacket"] == before["*JumboPacket"]
+    offload(target, state="restored")
+    assert values(target) == before
+
+
+@pytest.mark.parametrize(("option", "value"), [("jumbo_packet", 9000), ("jumbo_packet", 0), ("rss_queues", 4)])
+def test_a_value_that_the_driver_does_not_take_is_refused(option: str, value: int) -> None:
+    target = server("10.0.20348", ethernet(1, params=VALUES))
+    before = values(target)
+    result = offload(target, {"match": "LAN 1", option: value})
+    assert (result["failed"], values(target)) == (True, before)
+    assert f"not {value}" in result["msg"]
+
+
+def test_a_value_that_the_driver_does_not_declare_is_left_out() -> None:
+    target = server("10.0.20348", ethernet(1, params=VALUES))
+    result = offload(target, {"match": "LAN 1", "rss_processors": 4, "rss_max_processor": 8})
+    assert (result["changed"], result.get("failed")) == (False, None)
+    assert {each["status"] for each in result["findings"]} == {"not_applicable"}
+    assert "undeclared: true sets it all the same" in result["warnings"][0]
+
+
+def test_a_keyword_by_its_name_outweighs_the_option() -> None:
+    target = server("10.0.20348", ethernet(1, params=VALUES))
+    offload(target, {**WANTED, "keywords": {"*JumboPacket": 4088}})
+    assert values(target)["*JumboPacket"] == "4088"

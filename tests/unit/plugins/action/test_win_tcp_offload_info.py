@@ -49,8 +49,10 @@ def info(server: Server, **args: Any) -> dict[str, Any]:
 def test_tcp_offload_info_tells_every_feature(release: str, language: str, states: tuple[str, ...]) -> None:
     server = Server(netsh.server(release, language))
     told = info(server)
-    assert tuple(feature["state"] for feature in told["features"].values()) == states
-    assert list(told["features"]) == ["chimney", "rss", "netdma", "rsc", "task_offload"]
+    offload, others = list(told["features"])[:5], list(told["features"])[5:]
+    assert tuple(told["features"][name]["state"] for name in offload) == states
+    assert offload == ["chimney", "rss", "netdma", "rsc", "task_offload"]
+    assert others == ["autotuning", "ecn", "timestamps", "initial_rto", "uro"]
     assert (told["release"]["version"], server.executions) == (release, 1)
 
 
@@ -67,6 +69,8 @@ def test_tcp_offload_info_tells_updates_versions_and_ignored_values() -> None:
         "value": 0,
         "stored_as": "EnableRSS",
         "choices": ["enabled", "disabled"],
+        "minimum": None,
+        "maximum": None,
         "takes_effect": "restart",
         "evidence": [],
     }
@@ -133,3 +137,37 @@ def test_tcp_offload_info_tells_adapters_apart_and_lists_all_of_them() -> None:
         "Gone": (None, None, None, False, False, False, False),
     }
     assert [each["name"] for each in info(Server(document), match="?*")["adapters"]] == ["LAN"]
+
+
+def test_info_tells_what_options_give_a_value() -> None:
+    sizes, profiles = {"1514": "Off", "9014": "9 KB"}, {str(number): "x" for number in range(1, 7)}
+    params = {
+        "*JumboPacket": ("9014", {"type": "enum", "default": "1514"}, sizes),
+        "*RSSProfile": (None, {"type": "enum", "default": "4"}, profiles),
+    }
+    document = netsh.server("10.0.20348")
+    document["registry"] |= nic.adapter("PCI\\VEN_8086&DEV_1572\\1", "0001", "LAN", params=params)
+    settings = info(Server(document))["adapters"][0]["settings"]
+    assert (settings["jumbo_packet"], settings["rss_profile"]) == ("9014", "numa_static")
+    assert "rss_queues" not in settings
+
+
+SWITCH_ADAPTER = nic.adapter("ROOT\\VMS_MP\\0000", "0002", "vEthernet (nat)", characteristics=0x29)
+VMMS = {"HKLM\\SYSTEM\\CurrentControlSet\\Services\\vmms": {"Type": 16}}
+
+
+@pytest.mark.parametrize(
+    ("release", "more", "state"),
+    [
+        ("10.0.20348", {}, "not_applicable"),
+        ("10.0.20348", SWITCH_ADAPTER, "unknown"),
+        ("10.0.17763", VMMS, "unknown"),
+        ("10.0.14393", {**VMMS, **SWITCH_ADAPTER}, "not_applicable"),
+    ],
+)
+def test_info_tells_what_is_known_of_rsc_of_virtual_switches(release: str, more: dict[str, Any], state: str) -> None:
+    document = netsh.server(release)
+    document["registry"] |= more
+    told = info(Server(document))["virtual_switch_rsc"]
+    assert told["state"] == state
+    assert ("WMI alone tells it" in told["evidence"][0]) == (state == "unknown")

@@ -18,14 +18,14 @@ ROWS = [row for rows in tcp_features.feature_rows().values() for row in rows]
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.feature} from {row.first}")
 def test_tcp_offload_row_is_whole(row: Row) -> None:
     assert row.store in ("registry", "dump")
-    assert set(row.states) >= {"enabled", "disabled"}
+    assert row.numbers or "disabled" in row.states
+    assert not (row.numbers and row.states)
     assert bool(row.codes) == (row.store == "registry")
     assert row.default_when_missing in ("", *row.codes)
     assert row.default_when_missing or not row.inferred
     assert row.takes_effect in ("at_once", "restart_recommended", "restart")
     assert row.source
     assert bool(row.only_by_name) == bool(row.caution)
-    assert row.feature in tcp_features.why_off()
     assert "{state}" in row.runtime_command or not row.runtime_command
 
 
@@ -34,6 +34,17 @@ def test_tcp_offload_row_is_whole(row: Row) -> None:
 def test_tcp_offload_rows_of_a_feature_do_not_overlap(feature: str, release: str) -> None:
     rows = tcp_features.feature_rows()[feature]
     assert sum(Release(release, 0, "").is_within(row.first, row.last) for row in rows) <= 1
+
+
+def test_tcp_offload_says_why_each_feature_of_a_profile_may_be_bad() -> None:
+    assert set(tcp_features.why_off()) == set().union(*tcp_features.profiles().values())
+
+
+@pytest.mark.parametrize("state", ["", "-300", "299", "3001", "3e2", "²000", "１０００", "9" * 40, "enabled"])
+def test_tcp_offload_a_number_is_one_of_the_range_in_plain_digits(state: str) -> None:
+    (row,) = tcp_features.feature_rows()["initial_rto"]
+    assert not row.has(state)
+    assert row.has("300")
 
 
 def test_tcp_offload_profiles_name_features_and_their_states() -> None:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._catalogue.keywords import value_keywords
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._catalogue.tcp_features import feature_rows
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.plan import Plan
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._planning.resource import Controller, Resource
@@ -110,7 +111,7 @@ def options_of(module: Any, **given: Any) -> Any:
 
 
 RESTORE = {"state": "restored", "overwrite": True}
-NAMED = {**dict.fromkeys((*group_options(), "power_saving")), "match": "LAN", "keywords": {}}
+NAMED = {**dict.fromkeys((*group_options(), *value_keywords(), "power_saving")), "match": "LAN", "keywords": {}}
 KEYWORDS = {"*RSS": 1, "*ReceiveBuffers": 64, "NetworkAddress": "0", "DriverDesc": "x"}
 TASKS: list[tuple[Resource, dict[str, Any]]] = [
     (resource, {**RESTORE}),

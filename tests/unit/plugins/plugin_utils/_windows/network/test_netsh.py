@@ -78,3 +78,10 @@ def test_tcp_offload_commands_are_written_as_netsh_takes_them() -> None:
         'netsh interface set interface name="LAN 2" admin=disabled',
         'netsh interface set interface name="LAN 2" admin=enabled',
     ]
+
+
+def test_tcp_offload_dump_of_udp_is_read_in_its_own_block() -> None:
+    both = scenario.dump("10.0.26100", "ru")["output"] + scenario.udp_dump("10.0.26100", "ru")["output"]
+    assert netsh.parse_dump(both, "udp") == {"uro": "disabled"}
+    assert "uro" not in (netsh.parse_dump(both) or {})
+    assert netsh.parse_dump(scenario.dump("10.0.26100")["output"], "udp") is None
