@@ -226,6 +226,14 @@ def _in_order(operations: Iterator[op.Operation]) -> tuple[op.Operation, ...]:
     return tuple(sorted(operations, key=comes_last))
 
 
+_TWICE: dict[str, Any] = {
+    "title": "Let one resource of the baseline decide, not two",
+    "why": "The second would undo what the first wrote, or be undone by it in the next run.",
+    "fix": "Put it into one of the resources.",
+    "kind": "decided_twice",
+}
+
+
 def _decided_twice(names: list[str], plans: list[Plan]) -> Iterator[Finding]:
     """Yield findings on what one part would change and another decides about too. names: what messages call the parts.
 
@@ -239,8 +247,7 @@ def _decided_twice(names: list[str], plans: list[Plan]) -> Iterator[Finding]:
         if both:
             what = ", ".join(both.values())
             text = f"{names[one]} and {names[other]} would both decide about {what}: put it into one of them"
-            title = "Let one resource of the baseline decide, not two"
-            yield Finding(NAME, what, REFUSED, evidence=(text,), fix="Put it into one of the resources.", title=title)
+            yield Finding(NAME, what, REFUSED, evidence=(text,), **_TWICE)
 
 
 def _common(some: dict[str, str], others: dict[str, str]) -> dict[str, str]:

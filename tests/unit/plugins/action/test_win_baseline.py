@@ -156,6 +156,8 @@ def test_two_resources_do_not_change_the_same() -> None:
     assert result["failed"]
     both = "resources[0].win_filter_driver and resources[1].win_filter_driver would both decide about"
     assert f"{both} FAMv4 (filter_driver)" in result["msg"]
+    (refused,) = [each for each in result["findings"] if each["kind"] == "decided_twice"]
+    assert all(refused[name] for name in ("title", "why", "fix", "source"))
     assert server.document["registry"] == exchange()["registry"]
 
 
