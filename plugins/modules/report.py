@@ -9,11 +9,11 @@ DOCUMENTATION = r"""
 module: report
 short_description: Make the report of a fleet, compare it with an earlier one, and gate a pipeline
 description:
-  - Puts together what audits found on many servers, says what is to be done in which order, and writes that as an HTML page, as data and in the
+  - Merges what audits found on many servers, says what is to be done in which order, and writes that as an HTML page, as data and in the
     formats of CI systems. No server is asked, everything happens on the controller.
   - It reads documents that it wrote before, so reports of several runs become one, a report of last week can be rendered anew, and two of
     them can be compared. It reads the artifacts of C(ansible-runner), too.
-  - The union of documents holds each server once, as it was judged last. The key of a finding is its server, its RV(ignore:id) and its subject.
+  - A merged document has each server once, as it was judged last. The key of a finding is its server, its RV(ignore:id) and its subject.
   - The task prints a table of at most 15 lines, the counts and the first actions.
 version_added: 1.0.0
 author: Server Baseline contributors (@server-baseline)
@@ -46,7 +46,7 @@ options:
     description:
       - Documents of earlier runs, which are JSON files of this module; folders that hold such files; or private data directories and artifacts of
         C(ansible-runner).
-      - What is named here and what O(register) names are put together.
+      - What is named here and what O(register) names are merged.
     type: list
     elements: path
     default: []
