@@ -26,6 +26,7 @@ from ..._windows.network.keywords import (
     POWER_SAVING,
     group_of,
     is_set_to,
+    lso_of,
     power_saving,
     refusal,
     typed,
@@ -190,7 +191,7 @@ def _warnings(
     if desired.text != OFF or not families:
         return ()
     turned_off = {each.name.lower() for each in others if each.text == OFF}
-    needs = [adapter.keywords[each.name] for each in group_of(f"lso_{families[0]}") if each.name in adapter.keywords]
+    needs = [adapter.keywords[name] for name in lso_of(families[0]) if name in adapter.keywords]
     stays = [each.name for each in needs if each.name.lower() not in turned_off and not is_set_to(each, OFF)]
     if not stays:
         return ()

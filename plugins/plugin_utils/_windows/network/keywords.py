@@ -29,6 +29,11 @@ def group_of(option: str) -> tuple[GroupKeyword, ...]:
     return tuple(each for each in keyword_groups()[name] if not family or each.family == family)
 
 
+def lso_of(family: str) -> tuple[str, ...]:
+    """Return the keywords of large send offload of a family. "" is both, of what was asked and of a keyword."""
+    return tuple(each.name for each in keyword_groups()["lso"] if not family or each.family in ("", family))
+
+
 def group_options() -> tuple[str, ...]:
     """Return the options of groups, each before its forms for one family, which are more exact."""
     return tuple(

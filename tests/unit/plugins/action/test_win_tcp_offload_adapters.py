@@ -137,6 +137,28 @@ def test_tcp_offload_adapters_warn_of_checksums_that_lso_still_needs() -> None:
     assert ["*LsoV1IPv4" in warning for warning in result["warnings"]] == [True]
 
 
+def numbers(*words: str) -> tuple[Any, ...]:
+    """Return a keyword of NetKVM, which the first of these values turns on."""
+    return switch(words[0], words[0], dict.fromkeys((*words, "0"), "x"))
+
+
+@pytest.mark.parametrize(
+    ("settings", "stay"),
+    [
+        ({"checksum_offload": "disabled"}, ["*LsoV2IPv4, OffLoad.TxLSO"] * 3),
+        ({"checksum_offload_ipv4": "disabled"}, ["*LsoV2IPv4, OffLoad.TxLSO"]),
+        ({"checksum_offload": "disabled", "lso_ipv4": "disabled"}, ["OffLoad.TxLSO"] * 3),
+        ({"checksum_offload": "disabled", "lso": "disabled"}, []),
+    ],
+)
+def test_tcp_offload_adapters_warn_of_keywords_that_are_of_no_family(settings: dict[str, Any], stay: list[str]) -> None:
+    names = {"*TCPChecksumOffloadIPv4": switch("3", "3", CHECKSUM), "*LsoV2IPv4": switch("1")}
+    twins = {"OffLoad.TxChecksum": numbers("31"), "OffLoad.RxCS": numbers("31"), "OffLoad.TxLSO": numbers("2")}
+    result = offload(server("10.0.20348", ethernet(1, params=names | twins)), {"match": "LAN 1", **settings})
+    told = [warning.partition("off, while ")[2].partition(", which")[0] for warning in result.get("warnings", [])]
+    assert [each for each in told if each] == stay
+
+
 def test_tcp_offload_adapters_keep_a_number_a_number() -> None:
     params = {**PARAMS, "*RSS": switch(1)}  # type: ignore[arg-type]
     target = server("6.1.7601", ethernet(1, params=params))

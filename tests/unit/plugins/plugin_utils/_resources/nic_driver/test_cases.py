@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.server_baseline.windows.plugins.action import win_tcp_offload
 from ansible_collections.server_baseline.windows.plugins.action.nic_driver_facts import ActionModule
 from tests.support.cases import adapter_case
 from tests.support.servers import Server, run
@@ -46,6 +47,41 @@ def results(facts: dict[str, Any]) -> dict[str, str]:
 @pytest.mark.parametrize("name", CASES)
 def test_a_case_from_the_field(name: str) -> None:
     assert results(judged(name)) == CASES[name][2]
+
+
+NETKVM = {
+    "*UsoIPv4": "0",
+    "*UsoIPv6": "0",
+}
+# Case -> what by_driver writes of features and of keywords.
+OFF: dict[str, tuple[list[str], dict[str, str]]] = {
+    "n04": ([], {"*VMQ": "0"}),
+    "n05": (["rsc"], {}),
+    "n07": ([], {}),
+    "n08": (
+        [],
+        {
+            **NETKVM,
+            **dict.fromkeys(("*LsoV2IPv4", "*LsoV2IPv6", "OffLoad.TxLSO", "*IPChecksumOffloadIPv4"), "0"),
+            **dict.fromkeys(("*TCPChecksumOffloadIPv4", "*TCPChecksumOffloadIPv6"), "0"),
+            **dict.fromkeys(("*UDPChecksumOffloadIPv4", "*UDPChecksumOffloadIPv6"), "0"),
+            **dict.fromkeys(("OffLoad.TxChecksum", "OffLoad.RxCS"), "0"),
+        },
+    ),
+    "n13": (["task_offload"], {}),
+    "n24": ([], NETKVM),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_case_from_the_field_is_set_right_once(name: str) -> None:
+    base, more, _unused = CASES[name]
+    target = Server(adapter_case(name, base, **more))
+    result = run(win_tcp_offload.ActionModule, target, {"profile": "by_driver"})
+    drifted = [each["subject"] for each in result["findings"] if each["status"] in ("fixed", "pending")]
+    keywords = {each.partition(": ")[2]: "0" for each in drifted if ": " in each}
+    assert ([each for each in drifted if ": " not in each], keywords) == OFF[name]
+    assert run(win_tcp_offload.ActionModule, target, {"profile": "by_driver"})["changed"] is False
 
 
 def test_the_host_with_vmq_is_told_what_to_turn_off() -> None:
