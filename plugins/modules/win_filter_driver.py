@@ -328,8 +328,8 @@ findings:
       description: >-
         The classification of the driver, or V(named) where a task names it and nothing else is known of it. Else what
         was found: V(dead_entry), V(removed), V(network_component), V(unreadable), V(no_key), V(other_view),
-        V(unusable_entry), V(changed_by_others), V(no_driver), V(display_name), V(legacy_filters), V(setting), or V(unsafe) for what the change would
-        leave behind.
+        V(unusable_entry), V(changed_by_others), V(no_driver), V(display_name), V(legacy_filters), V(setting), or
+        V(unsafe) for what the change would leave behind.
       type: str
     act:
       description: >-

@@ -14,6 +14,7 @@ from typing import Any
 
 from ..._catalogue.tcp_features import Row, why_off
 from ..._planning.finding import Finding
+from ..._planning.step import shown
 from ..._protocol.snapshot import Snapshot
 from ..._protocol.vocabulary import COMPLIANT, DRIFTED, NOT_APPLICABLE, PENDING, REFUSED, UNKNOWN
 from ..._windows.network.netsh import DUMPS, set_globals
@@ -88,8 +89,14 @@ def restored_finding(setting: Setting, row: Row, previous: str, evidence: tuple[
         title=f"Restore {setting.feature}",
         kind=RESTORE,
         why="The collection changed it, and is asked to restore it.",
-        fix=_fix(row, previous) or f"Set {row.name} to {previous} in {PARAMETERS}.",
+        fix=_fix(row, previous) or _fix_previous(row, previous),
     )
+
+
+def _fix_previous(row: Row, previous: str) -> str:
+    """Return how a value that stands for no state is restored. previous: in words."""
+    what = f"Delete {row.name}" if previous == shown(None) else f"Set {row.name} to {previous}"
+    return f"{what} in {PARAMETERS}."
 
 
 def unchanged_finding(setting: Setting, desired: str | None, evidence: tuple[str, ...], waiting: Waiting) -> Finding:

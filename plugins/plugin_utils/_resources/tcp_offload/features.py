@@ -22,6 +22,7 @@ from ..._planning.step import (
     changed_by_others,
     left_alone,
     not_restorable,
+    shown,
     unusable_entry,
     write_value,
 )
@@ -268,7 +269,7 @@ def _to_previous(setting: Setting, row: Row, entry: Entry, task: Task) -> Featur
     if previous == setting.value and type(previous) is type(setting.value):
         step = unchanged_step(setting, setting.state, task, (AS_BEFORE.format(changed_because(entry)),))
         return replace(step, closing=(entry.close("restored", task.now),))
-    was = state_of(row, previous) or repr(previous)
+    was = state_of(row, previous) or shown(previous)
     evidence = (*setting.evidence, f"{changed_because(entry)}; it was {was} before", *_note(row))
     step = _written(setting, row, previous, entry.key, say.restored_finding(setting, row, was, evidence))
     return replace(step, closing=_close_restored(entry, task))

@@ -58,7 +58,8 @@ def shown_value(adapter: Adapter, name: str, value: Value | None) -> str:
     """Say in words what a value is."""
     if value is not None:
         return f"{name} is {value!r}"
-    return f"{name} is not set, which means {state_fields(adapter, name, value)['effective']}"
+    effective = state_fields(adapter, name, value)["effective"]
+    return f"{name} is not set" + ("" if effective is None else f", which means {effective}")
 
 
 def drifted_finding(finding: Finding, desired: DesiredKeyword, reason: str) -> Finding:

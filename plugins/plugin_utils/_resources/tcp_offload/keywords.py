@@ -15,7 +15,7 @@ from typing import Any
 from ..._catalogue.keywords import undeclared_keywords
 from ..._planning.entry_rules import is_dword, is_text
 from ..._planning.ledger import Entry, UnusableEntry
-from ..._planning.step import Step, changed_because, changed_by_others, left_alone, not_restorable, write_value
+from ..._planning.step import Step, changed_because, changed_by_others, left_alone, not_restorable, shown, write_value
 from ..._planning.task import Task
 from ..._protocol.names import equals_ignore_case
 from ..._protocol.values import Value
@@ -238,7 +238,8 @@ def _to_previous(task: Task, entry: Entry, adapter: Adapter, name: str, found: V
     if not write_value(adapter.key, name, previous, found):
         step = _unchanged(task, adapter, name, found, None, AS_BEFORE.format(changed_because(entry)))
         return replace(step, closing=(entry.close("restored", task.now),))
-    evidence = f"{changed_because(entry)}; it was {previous!r} before"
+    was = shown(None) if previous is None else repr(previous)
+    evidence = f"{changed_because(entry)}; it was {was} before"
     step = _written(adapter, name, found, previous, entry.key, evidence)
     finding = say.restored_finding(step.finding, name, previous)
     unnoted = write_value(entry.key, "Restarted", None, entry.restarted or None)  # it was before this change

@@ -199,6 +199,14 @@ def test_tcp_offload_does_not_take_an_absent_value_for_task_offload_that_is_on(r
     assert offload(Server(netsh.server("5.2.3790")), task_offload="enabled")["changed"] is False
 
 
+def test_tcp_offload_says_in_words_that_a_value_was_not_there() -> None:
+    server = Server(netsh.server("6.1.7601"))
+    offload(server, task_offload="disabled")
+    (told,) = offload(server, state="restored")["findings"]
+    assert (told["wanted"], told["fix"]) == ("not there", f"Delete DisableTaskOffload in {netsh.PARAMETERS}.")
+    assert "it was not there before" in str(told["evidence"])
+
+
 def test_tcp_offload_sets_all_words_of_the_dump_in_one_command() -> None:
     server = Server(netsh.server("6.2.9200"))
     result = offload(server, chimney="automatic", rss="disabled", rsc="disabled")

@@ -60,10 +60,14 @@ def values(target: Server) -> dict[str, Any]:
 def test_an_undeclared_keyword_is_written_with_its_type_and_restored(name: str, said: Any, written: Any) -> None:
     target = server(**flow_control("0"))
     before = values(target)
-    assert offload(target, **{name: said})["changed"]
+    first = offload(target, **{name: said})
+    assert first["changed"]
+    assert [each["evidence"][0].partition(" is ")[2] for each in first["findings"]] == ["not set"]
     assert values(target) == {**before, name: written}
     assert not offload(target, **{name: said})["changed"]
-    assert run(ActionModule, target, {"state": "restored"})["changed"]
+    restored = run(ActionModule, target, {"state": "restored"})
+    assert restored["changed"]
+    assert "it was not there before" in str(restored["findings"])
     assert values(target) == before
 
 
