@@ -54,15 +54,26 @@ class ActionModule(ActionBase):  # type: ignore[misc]
     def _report(self, given: options.Options, variables: Mapping[str, Any]) -> dict[str, Any]:
         findings = Findings()
         document = _document(given, variables, findings)
+        try:
+            return self._made(given, document, findings)
+        except CollectionError:
+            if given.register:  # what a run has judged is told, whatever is wrong with its report
+                self._tell(console.table(Report(document, None, given.times), ()))
+            raise
+
+    def _made(self, given: options.Options, document: Document, findings: Findings) -> dict[str, Any]:
         previous = files.load_documents([given.since], findings, "since") if given.since else None
         compared = Report(document, previous, given.times)
         report = Report(document, previous, given.times, failing(document, given.fail_on, compared.comparison))
         wanted = files.files_of(given.dest, given.formats)
         changed = files.write(report, wanted, check=self._task.check_mode)
         table = console.table(report, tuple(map(str, wanted)))
+        self._tell(table)
+        return {**_result(report, table), "changed": bool(changed), "files": [str(path) for path in wanted]}
+
+    def _tell(self, table: list[str]) -> None:
         for line in ("", *table):
             self._display.display(line)
-        return {**_result(report, table), "changed": bool(changed), "files": [str(path) for path in wanted]}
 
 
 def _document(given: options.Options, variables: Mapping[str, Any], findings: Findings) -> Document:

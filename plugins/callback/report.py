@@ -131,6 +131,10 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
         """Take the result of a task whose server was not reached."""
         self._take(result, {"unreachable": True})
 
+    def v2_runner_on_skipped(self, result: Any) -> None:
+        """Take the result of a task that left its server out, because that is not Windows."""
+        self._take(result, {})
+
     def v2_playbook_on_stats(self, stats: Any) -> None:
         """Make the report."""
         self._finish()

@@ -95,6 +95,24 @@ def test_what_is_no_windows_is_left_out_with_a_word(tmp_path: Path) -> None:
     assert "not Windows" in run.stdout.split("Windows baseline: ")[1]
 
 
+@pytest.mark.parametrize("wrong", [{"audit_report": "report.pdf"}, {"audit_report_since": "/none.json"}])
+def test_what_was_judged_is_told_where_the_report_cannot_be_made(wrong: dict[str, str], tmp_path: Path) -> None:
+    run = audit(hosts(tmp_path, "ex2007"), **wrong)
+    assert run.code == 2
+    assert run.stdout.count("Windows baseline: the only server needs something done") == 1
+    assert next(iter(wrong.values())) in run.stdout.split("Windows baseline")[1]
+
+
+@pytest.mark.parametrize("core", (cores() or {"own": OWN_CORE}).values(), ids=list(cores() or ["own"]))
+def test_a_bad_waiver_is_named_in_the_table_by_its_variable(core: Path, tmp_path: Path) -> None:
+    servers = hosts(tmp_path, "ex2003", "ex2007")
+    servers["ex2003"]["server_baseline_waivers_ex2003"] = [{"finding": "*", "until": "soon", "by": "A", "reason": "R"}]
+    servers["ex2007"]["server_baseline_waivers_ex2007"] = {"finding": "*"}
+    table = audit(servers, core=core).stdout.split("Windows baseline")[1]
+    assert "Mend what made the run fail: server_baseline_waivers_ex2003[0].until is 'soon'" in table
+    assert "Mend what made the run fail: server_baseline_waivers_ex2007 is {'finding': '*'}" in table
+
+
 KNOWN = {"name": "FAMv4"}
 
 
@@ -288,6 +306,15 @@ def test_every_server_of_a_fleet_is_in_the_document_whatever_became_of_it(tmp_pa
     assert found["s11"] == "not_reached"
     assert findings(path, "s07")["filter_driver", "FAMv4"] == "refused"
     assert "(42: s20–s61)" in run.stdout
+
+
+@pytest.mark.parametrize("core", (cores() or {"own": OWN_CORE}).values(), ids=list(cores() or ["own"]))
+@pytest.mark.parametrize("playbook", [AUDIT, ENFORCE])
+def test_the_callback_tells_what_is_no_windows(playbook: str, core: Path, tmp_path: Path) -> None:
+    servers = {**hosts(tmp_path, "fs2012r2"), "linux": {"ansible_connection": "local"}}
+    run = reported(servers, playbook, tmp_path, core=core)
+    assert run.code == 0
+    assert states(tmp_path / "out/report.json") == {"fs2012r2": "judged", "linux": "not_windows"}
 
 
 def test_a_word_that_cannot_be_meant_leaves_the_other_servers_not_handled(tmp_path: Path) -> None:

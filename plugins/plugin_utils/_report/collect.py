@@ -41,7 +41,7 @@ class Collector:
         """
         if not action.startswith(_COLLECTION) and not result.get("unreachable") and not result.get("failed"):
             return
-        if action.startswith(_COLLECTION) and "findings" not in result and not _went_wrong(result):
+        if action.startswith(_COLLECTION) and not _tells(result):
             return
         server = server_of(result, self._findings, judged=judged, group=self._groups.get(name, ""))
         self._servers[name] = _joined(self._servers.get(name), server)
@@ -51,8 +51,9 @@ class Collector:
         return document_of(self._servers, kind, collection)
 
 
-def _went_wrong(result: Mapping[str, Any]) -> bool:
-    return bool(result.get("unreachable") or result.get("failed"))
+def _tells(result: Mapping[str, Any]) -> bool:
+    """Tell whether a result says something of its server."""
+    return "findings" in result or any(result.get(word) for word in ("unreachable", "failed", "not_windows"))
 
 
 def _joined(known: Server | None, server: Server) -> Server:

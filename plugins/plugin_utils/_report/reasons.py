@@ -24,6 +24,8 @@ _KNOWN = (
 )
 _REASONS = tuple((re.compile(pattern, re.IGNORECASE), short) for pattern, short in _KNOWN)
 _LONGEST = 90
+# What ansible-core says before the message of a lookup plugin: 2.19 and later, and earlier ones.
+_OF_LOOKUP = re.compile(r".*(?:The lookup plugin '[\w.]+' failed: |original message: )")
 
 
 def short_reason(reason: str, name: str, *, reached: bool) -> str:
@@ -31,5 +33,7 @@ def short_reason(reason: str, name: str, *, reached: bool) -> str:
     about."""
     if not reached:
         return next((short for pattern, short in _REASONS if pattern.search(reason)), "")
-    first = " ".join(reason.split("\n", maxsplit=1)[0].replace(name, "the server").split())
+    said = _OF_LOOKUP.sub("", reason.split("\n", maxsplit=1)[0])
+    # A variable may be named after the server: server_baseline_waivers_ex01.
+    first = " ".join(re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "the server", said).split())
     return first if len(first) <= _LONGEST else f"{first[: _LONGEST - 1].rstrip()}…"

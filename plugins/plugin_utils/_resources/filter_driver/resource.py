@@ -239,7 +239,7 @@ def _with_kind(step: Step, driver: Service, auditor: Auditor, options: Options) 
     if options.is_policy:
         word = auditor.audited(driver).judgement.classification
     finding = replace(step.finding, kind=step.finding.kind or word)
-    if finding.status in (ATTENTION, DRIFTED) and options.takes_away:
+    if finding.status in (ATTENTION, DRIFTED, WAIVED) and options.takes_away:
         reason = {"why": options.reason} if options.reason else {}
         general = {field: text for field, text in _texts(word, driver.name, options).items() if field in _HARM}
         finding = replace(finding, **{**reason, **general, **catalogue_texts(known)})
@@ -339,7 +339,8 @@ def _exempt(driver: Service, task: Task) -> Step | None:
     waiver = task.waiver_of(NAME, driver.name)
     if waiver is None:
         return None
-    return _left_alone(driver, waived(finding_of(driver, WAIVED, state_of(driver), ()), waiver, task.now))
+    texts = told(options.state, driver.name, key=driver.key)
+    return _left_alone(driver, waived(finding_of(driver, WAIVED, state_of(driver), (), texts), waiver, task.now))
 
 
 def _left_alone(driver: Service, finding: Finding) -> Step:

@@ -110,6 +110,19 @@ def test_what_is_allowed_or_waived_is_left_alone(exempt: dict[str, Any]) -> None
     assert not [each for each in plan.operations if "AbOpenFile" in str(each)]
 
 
+@pytest.mark.parametrize("name", ["FAMv4", "GrymSnap"])
+@pytest.mark.parametrize("chosen", [{"name": ["FAMv4", "GrymSnap"]}, {"classifications": ALL}])
+def test_what_is_waived_says_what_is_bad_about_it_and_the_remedy(name: str, chosen: dict[str, Any]) -> None:
+    given = {**chosen, "waive": [{**WAIVER, "subject": name}]}
+    (waived,) = (each for each in decide(drivers.large(), **given).findings if each.subject == name)
+    (open_one,) = (each for each in decide(drivers.large(), **chosen).findings if each.subject == name)
+    assert (waived.status, open_one.status) == ("waived", "drifted")
+    assert waived.why
+    assert waived.fix
+    told = ("why", "fix", "source", "severity", "kind")
+    assert [getattr(waived, field) for field in told] == [getattr(open_one, field) for field in told]
+
+
 def test_a_waiver_that_is_over_counts_for_nothing() -> None:
     over = {**WAIVER, "until": "2026-11-22"}
     assert statuses(decide(drivers.large(), name=["FAMv4"], waive=[over])) == {"FAMv4": "drifted"}
