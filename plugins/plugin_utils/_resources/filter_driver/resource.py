@@ -56,7 +56,7 @@ from .refusals import refuse_violation, refused_step, settled
 from .removal import not_present, remove
 from .restoring import is_partly_there, not_there, restore, restore_missing
 from .server_findings import server_findings
-from .start_type import disable, enable
+from .start_type import disable, enable, is_off
 from .wording import Texts, catalogue_texts, told
 
 __all__ = ["ARGUMENT_RULES", "ARGUMENT_SPEC", "NAME", "plan", "queries", "read_options"]
@@ -330,14 +330,17 @@ def _unread(name: str, place: str, reason: str, options: Options) -> Step:
 
 
 def _exempt(driver: Service, task: Task) -> Step | None:
-    """Return the step of a driver that the task must leave alone: allowed for good, or waived until a day."""
+    """Return the step of a driver that the task must leave alone: allowed for good, or waived until a day.
+
+    One that is off as the task wants it needs no waiver.
+    """
     options: Options = task.options
     if not options.takes_away:
         return None
     if options.allows(driver.name):
         return _left_alone(driver, finding_of(driver, COMPLIANT, state_of(driver), (_ALLOWED,)))
     waiver = task.waiver_of(NAME, driver.name)
-    if waiver is None:
+    if waiver is None or (options.state == "disabled" and is_off(driver, task)):
         return None
     texts = told(options.state, driver.name, key=driver.key)
     return _left_alone(driver, waived(finding_of(driver, WAIVED, state_of(driver), (), texts), waiver, task.now))

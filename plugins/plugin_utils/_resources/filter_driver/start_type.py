@@ -56,6 +56,12 @@ def disable(driver: Service, task: Task, lists: FilterListPlan) -> Step:
     return _disabling(driver, stops, naming, task, lists)
 
 
+def is_off(driver: Service, task: Task) -> bool:
+    """Tell whether a driver is disabled and stopped, and no filter list is to be cleaned of it."""
+    naming = lists_to_clean(driver.name, task, driver.image)
+    return driver.start == DISABLED and not is_loaded(driver.status) and not naming
+
+
 def _stops(driver: Service, task: Task) -> bool:
     options: Options = task.options
     return options.stop and can_stop_now(driver, task.ledger.open_entry(driver.name), task.snapshot)

@@ -123,6 +123,20 @@ def test_what_is_waived_says_what_is_bad_about_it_and_the_remedy(name: str, chos
     assert [getattr(waived, field) for field in told] == [getattr(open_one, field) for field in told]
 
 
+@pytest.mark.parametrize(
+    ("start", "running", "status"),
+    [(4, "stopped", "compliant"), (4, "running", "waived"), (1, "stopped", "waived")],
+)
+def test_a_driver_that_is_off_needs_no_waiver(start: int, running: str, status: str) -> None:
+    document = copy.deepcopy(drivers.large())
+    document["registry"][f"{drivers.SERVICES}\\FAMv4"]["Start"] = start
+    document["services"]["FAMv4"]["status"] = running
+    for chosen in ({"name": ["FAMv4"]}, {"classifications": ALL}):
+        plan = decide(document, waive=[WAIVER], **chosen)
+        assert statuses(plan)["FAMv4"] == status
+        assert not [each for each in plan.operations if "FAMv4" in str(each)]
+
+
 def test_a_waiver_that_is_over_counts_for_nothing() -> None:
     over = {**WAIVER, "until": "2026-11-22"}
     assert statuses(decide(drivers.large(), name=["FAMv4"], waive=[over])) == {"FAMv4": "drifted"}
