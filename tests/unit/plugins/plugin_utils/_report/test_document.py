@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from typing import Any
 
 import jsonschema
@@ -26,6 +27,7 @@ from ansible_collections.server_baseline.windows.plugins.plugin_utils._report.do
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._report.errors import BadReport
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._report.finding import Finding, Findings
 from ansible_collections.server_baseline.windows.plugins.plugin_utils._report.merge import union
+from ansible_collections.server_baseline.windows.plugins.plugin_utils._resources.snp_symptoms import SIGNS
 from tests.support import ROOT, fleets
 
 SCHEMA = json.loads((ROOT / "plugins/plugin_utils/_report/schema.json").read_text(encoding="utf-8"))
@@ -194,3 +196,13 @@ def test_every_word_of_the_page_is_explained() -> None:
     text = (ROOT / "docs/reading_an_audit.md").read_text(encoding="utf-8")
     known = {*words.STATUSES, *words.ACTS, *words.SEVERITIES, *words.STATES}
     assert [word for word in sorted(known) if f"`{word}`" not in text] == []
+
+
+def test_every_kind_of_a_finding_is_explained() -> None:
+    text = (ROOT / "docs/reading_an_audit.md").read_text(encoding="utf-8")
+    rooms = ROOT / "plugins/plugin_utils"
+    told = [path.read_text(encoding="utf-8") for path in sorted((rooms / "_resources").rglob("*.py"))]
+    said = (rooms / "_catalogue/driver_findings.yml").read_text(encoding="utf-8")
+    kinds = {*re.findall(r'kind="([a-z_]+)"', "".join(told)), *re.findall(r"(?m)^  kind: ([a-z_]+)$", said), *SIGNS}
+    assert {"network_component", "dead_entry", "unreadable", "rss_off"} <= kinds
+    assert [kind for kind in sorted(kinds) if f"`{kind}`" not in text] == []
