@@ -172,6 +172,7 @@ def _advisory(entry: Mapping[str, Any], *, is_own: bool) -> Advisory:
     applies_to = Selection(f"{option}.applies_to", entry["applies_to"])
     requirement = read_requirement(f"{option}.requirement", entry["requirement"])
     affects = _names(f"{option}.affects", entry["affects"])
+    needs = _names(f"{option}.needs", entry.get("needs", ()))
     return Advisory(
         id=str(entry["id"]),
         applies_to=applies_to,
@@ -179,9 +180,9 @@ def _advisory(entry: Mapping[str, Any], *, is_own: bool) -> Advisory:
         severity=str(entry.get("severity", "warning")),
         scope=str(entry.get("scope", SERVER)),
         is_own=is_own,
-        warnings=_warnings(option, applies_to, requirement) if is_own else (),
+        warnings=_warnings(option, applies_to, (*requirement.keywords, *affects, *needs)) if is_own else (),
         affects=affects,
-        needs=_names(f"{option}.needs", entry.get("needs", ())),
+        needs=needs,
         why=str(entry["why"]),
         fix=str(entry.get("fix", "")),
         source=str(entry.get("source", "")),
@@ -204,9 +205,12 @@ def _is_keyword(name: str) -> bool:
     return name.startswith("*") and len(name) > 1
 
 
-def _warnings(option: str, applies_to: Selection, requirement: Requirement) -> tuple[str, ...]:
-    """Return what in an advisory is likely a mistake: with it the advisory would apply to nothing, and say nothing."""
-    named = (*applies_to.keywords, *requirement.keywords)
+def _warnings(option: str, applies_to: Selection, others: Iterable[str]) -> tuple[str, ...]:
+    """Return what in an advisory is likely a mistake: with it the advisory would apply to nothing, and say nothing.
+
+    others: the names that stand elsewhere in it, of settings and else.
+    """
+    named = (*applies_to.keywords, *others)
     unknown = [name for name in named if name.startswith("*") and name.lower() not in standardized_keywords()]
     told = [f"{option} asks for the setting {name}, which is no standardized one" for name in dict.fromkeys(unknown)]
     return (*applies_to.warnings(FORM), *told)

@@ -26,6 +26,7 @@ from .advisories import Advisory, read_advisories
 from .applied import advisory_warnings, applied_to, not_applied
 from .findings import NAME, driver_findings
 from .judged_adapters import JudgedAdapter, driver_queries, judged_adapters, unread_findings
+from .seen import FACTS
 
 __all__ = ["ARGUMENT_RULES", "ARGUMENT_SPEC", "NAME", "plan", "queries", "read_options"]
 
@@ -79,8 +80,9 @@ def plan(task: Task) -> Plan:
     }
     of_drivers = (finding for each in selected for finding in driver_findings(each))
     whole = plan_of(map(Step, (*unread_findings(NAME, task.snapshot), *of_drivers)), {"nic_drivers": facts})
+    mistaken = selection.warnings(FACTS) if selection else ()
     unmatched = _unmatched(task.options, selected, judged) if task.options.require_match else ()
-    return replace(whole, warnings=advisory_warnings(advisories), error="; ".join(unmatched))
+    return replace(whole, warnings=(*mistaken, *advisory_warnings(advisories)), error="; ".join(unmatched))
 
 
 def _unmatched(options: Options, selected: Sequence[JudgedAdapter], judged: Sequence[JudgedAdapter]) -> tuple[str, ...]:

@@ -49,6 +49,16 @@ FORM: dict[str, Any] = {
     },
 }
 
+# The form of the facts of one adapter, by which a task chooses adapters.
+FACTS: dict[str, Any] = {
+    **{name: form for name, form in FORM.items() if name not in ("teaming", "server")},
+    "snp_support": None,
+    "advisories": [
+        dict.fromkeys(("id", "severity", "why", "fix", "source", "scope", "result", "evidence", "affects", "needs"))
+    ],
+    "updates": [dict.fromkeys(("component", "found", "needed"))],
+}
+
 
 def wanted_by(rules: Iterable[tuple[Selection, Requirement]]) -> Wanted:
     """Return what advisories ask of the server besides its adapters. rules: what each applies to and requires."""

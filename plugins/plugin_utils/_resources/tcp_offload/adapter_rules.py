@@ -22,6 +22,7 @@ from ..._protocol.values import Value
 from ..._windows.network.adapters import Adapter
 from ..._windows.network.keywords import OFF, POWER_SAVING, group_of, group_options
 from ..nic_driver.judged_adapters import JudgedAdapter
+from ..nic_driver.seen import FACTS
 
 POWER_OPTION = "power_saving"
 DEFAULT = "default"
@@ -80,6 +81,11 @@ class AdapterMatch:
 
     text: str
     selection: Selection | None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What in an expression is likely a mistake, with which it would mean other adapters, or none."""
+        return self.selection.warnings(FACTS) if self.selection else ()
 
     def select(self, judged: Sequence[JudgedAdapter]) -> tuple[JudgedAdapter, ...]:
         """Return the adapters that are meant.

@@ -70,13 +70,14 @@ def plan(task: Task) -> Plan:
     whole = plan_of((*features, *adapters, *noted), after_all.data)
     shared = shared_command(features, task)
     unmatched = not_applied(options.advisories, judged) if options.require_match and _needs_adapters(options) else ()
+    mistaken = [warning for rule in options.rules for warning in rule.match.warnings]
     return replace(
         whole,
         error="; ".join(each for each in (whole.error, *unmatched) if each),
         operations=(*_ordered((*features, *adapters), shared), *after_all.operations),
         held_back=after_all.operations if after_all.held_back else (),
         reboot_required=whole.reboot_required or after_all.reboot_required,
-        warnings=(*whole.warnings, *after_all.warnings, *advisory_warnings(options.advisories)),
+        warnings=(*mistaken, *whole.warnings, *after_all.warnings, *advisory_warnings(options.advisories)),
     )
 
 

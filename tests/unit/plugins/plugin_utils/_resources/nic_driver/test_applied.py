@@ -72,6 +72,25 @@ def test_a_required_setting_that_is_not_standardized_is_told() -> None:
     assert warnings == ["advisories (x) asks for the setting *RRS, which is no standardized one"]
 
 
+def test_an_affected_setting_that_is_not_standardized_is_told() -> None:
+    warnings = told(own("physical", affects=["*RRS", "rss", "*EEE"]))["warnings"]
+    assert warnings == ["advisories (x) asks for the setting *RRS, which is no standardized one"]
+
+
+@pytest.mark.parametrize("select", ["phsyical", "server.nt == '6.1'", "advisories[?affect]", "driver.versoin == '1'"])
+def test_an_expression_that_chooses_adapters_by_what_they_do_not_have_is_told(select: str) -> None:
+    warning, *_more = told(select=select)["warnings"]
+    assert warning.startswith(f"select ({select}) reads ")
+    rule = {"match": f"{select} || `false`", "rss": "enabled"}
+    warning, *_more = run(OffloadAction, Server(SERVER), {"adapters": [rule]})["warnings"]
+    assert warning.startswith(f"adapters[0].match ({select} || `false`) reads ")
+
+
+@pytest.mark.parametrize("select", ["physical && updates", "advisories[?result == 'holds'].id", "link.addresses[0]"])
+def test_an_expression_that_chooses_adapters_by_what_they_have_is_not(select: str) -> None:
+    assert "warnings" not in told(select=select)
+
+
 def test_the_facts_tell_to_how_many_adapters_an_advisory_applies() -> None:
     entries = [own("physical"), own("hardware.family == 'none'", id="z"), {"id": "ena-2022", "enabled": False}]
     facts = told(*entries)["ansible_facts"]["nic_drivers"]

@@ -200,3 +200,12 @@ def test_the_form_of_what_expressions_see_is_that_of_the_data(name: str) -> None
     for each in adapters:
         data = seen.adapter_seen(each, facts_of(each, snapshot), snapshot, teams_of(snapshot, adapters), details)
         assert fits(form_of(data), seen.FORM)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_form_of_the_facts_is_that_of_the_facts(name: str) -> None:
+    options = options_of(nic_driver)
+    snapshot = read(copy.deepcopy(SCENARIOS[name].document), nic_driver.queries(options))
+    judged = judged_adapters(snapshot, options.advisories, NOW)
+    assert judged
+    assert all(fits(form_of(dict(each.facts)), seen.FACTS) for each in judged)
