@@ -102,11 +102,11 @@ function Add-Answer([string]$kind, [string]$json) { [void]$answers[$kind].Add($j
 # has as many.
 $deepest = 32
 $mostKeys = 20000
-$notOpened = 'it is listed and cannot be opened: its name holds a NUL, it is a registry link that leads nowhere, ' +
+$notOpened = 'it is listed and cannot be opened: a NUL in its name, a registry link that leads nowhere, ' +
     'or it was just deleted'
 # Set a value, create a key or a link, delete, change permissions, take ownership; generic write and all.
 $writeRights = 1343029222
-$tooMany = "InvalidOperationException: more than $mostKeys keys or $deepest levels, as of a registry link in a circle"
+$tooMany = "InvalidOperationException: over $mostKeys keys or $deepest levels, as of a registry link in a circle"
 
 function ConvertTo-Hex($bytes) {
     '"' + [BitConverter]::ToString($bytes).Replace('-', '').ToLowerInvariant() + '"'
@@ -186,11 +186,12 @@ function Read-Image([string]$written, [string]$place) {
 }
 
 # A query of the registry, taken apart: first the answer, key by key, which Read-Registry fills. The parts of a pattern
-# are, in turn, a literal path and a regular expression for one name below it, nothing for any name.
+# are, in turn, a literal path and a regular expression for one name below it, nothing for any name, = for a name that
+# an earlier query found.
 function Get-Query([string[]]$field) {
     , @([Collections.ArrayList]@(), ($field[1] + '\'), (Get-List $field[2]), [int]$field[3], ($field[4] -eq 'all'),
         (Get-List $field[5]), [regex]::Unescape($field[6]), [int]$field[7], (Get-List $field[8]),
-        [regex]::Unescape($field[9]), ($field[10] -ne 'plain'), (Get-List $field[11]))
+        [regex]::Unescape($field[9]), ($field[10] -ne 'plain'), (Get-List $field[11]), $field[12])
 }
 
 function Get-Label($name) {
@@ -238,6 +239,7 @@ function Read-Registry($queries) {
     $raw = $unexpanded
     $toEscape = $special
     $known = $labels
+    $named = @{}
     $waiting = [Collections.Stack]@()
     $listed = @()
     $next = $index = 0
@@ -251,7 +253,8 @@ function Read-Registry($queries) {
             continue
         }
         elseif ($next -lt $queries.Length) {
-            $found, $hive, $pattern, $level, $all, $names, $where, $mask, $wanted, $image, $types, $identify =
+            $found, $hive, $pattern, $level, $all, $names, $where, $mask, $wanted, $image, $types, $identify,
+                $naming =
                 $queries[$next]
             $next++
             $place = $tail = $pattern[0]
@@ -281,6 +284,7 @@ function Read-Registry($queries) {
                         if (!$written -or !$images.ContainsKey($written)) { Read-Image $written $place }
                         if ($identify.Length) { Add-Identities $images[$written] $identify }
                     }
+                    if ($naming) { $named[[string]$key.GetValue($naming)] = $true }
                     $left = $mostKeys
                 }
                 if ($all) {
@@ -328,7 +332,9 @@ function Read-Registry($queries) {
                     if ($left -lt 0 -or $level -lt -$deepest) { $listed = Skip-Keys $listed ($hive + $below) $true }
                 }
                 else {
-                    if ($pattern[$part + 1]) { $listed = Get-Matching $listed $pattern[$part + 1] }
+                    $fitting = $pattern[$part + 1]
+                    if ($fitting -eq '=') { $listed = @(foreach ($name in $listed) { if ($named[$name]) { $name } }) }
+                    elseif ($fitting) { $listed = Get-Matching $listed $fitting }
                     $part += 2
                     $tail = $pattern[$part]
                     if ($tail) { $tail = '\' + $tail }
@@ -926,9 +932,9 @@ $files = [Activator]::CreateInstance([Collections.Specialized.OrderedDictionary]
 # By the case of the name, unlike @{}.
 $labels = [Activator]::CreateInstance([Collections.Hashtable])
 $answers = @{}
-foreach ($kind in 'services', 'interfaces', 'commands', 'events', 'conflicts', 'operations', 'access') {
-    $answers[$kind] = [Collections.ArrayList]@()
-}
+$dictionaries = 'services', 'commands', 'events', 'access'
+$lists = 'interfaces', 'conflicts', 'operations'
+foreach ($kind in $dictionaries + $lists) { $answers[$kind] = [Collections.ArrayList]@() }
 $rules = @()
 $operations = [Collections.ArrayList]@()
 $readings = [Collections.ArrayList]@()
@@ -942,7 +948,7 @@ try {
         [char](65 + $first), $lines[$first]) }
     foreach ($line in $request.Split([char]10)[$first..$lines.Length]) {
         # Empty fields at the end of a line are not sent.
-        $field = ($line + '||||||||||').Split('|')
+        $field = ($line + '|||||||||||').Split('|')
         switch ($field[0]) {
             'rules' { $rules = Get-Rules $field[1] }
             'operation' { [void]$operations.Add([string[]](Get-Operation $field)) }
@@ -962,9 +968,9 @@ $registry = @(foreach ($reading in $readings) { $reading[0] -join ',' }) -join '
 if ($readings.Count) { $registry = '{' + $registry + '}' }
 $answer = @('{"environment":', (Read-Environment), ',"files":', (Get-Members $files), ',"unreadable":',
     (Get-Members $unreadable))
-foreach ($kind in 'services', 'commands', 'events', 'access') {
+foreach ($kind in $dictionaries) {
     $answer += ',"' + $kind + '":{', ($answers[$kind] -join ','), '}' }
-foreach ($kind in 'interfaces', 'conflicts', 'operations') {
+foreach ($kind in $lists) {
     $answer += ',"' + $kind + '":[', ($answers[$kind] -join ','), ']' }
 $answer += ',"registry":[', $registry, '],"failure":', $failure, '}'
 $nonce + ':' + (Format-Answer ($answer -join '')) + ':' + $nonce

@@ -218,6 +218,22 @@ class Contract:
         assert (facts["company"], facts["file_version"]) == ("Vision Works Solutions Incorporated", "4.0.0.1")
         assert (facts["description"], facts["modified"]) == ("File Access Manager Driver", "2006-03-01T00:00:00Z")
 
+    def test_keys_are_read_that_a_value_names(self, server: Executor) -> None:
+        """Whatever the case of the name; a name that no key has reads nothing, and is nothing unreadable."""
+        key = f"{KEY} names"
+        names = {"1": "famV4", "2": "E1000", "3": "Own", "4": "Worker"}
+        self.do(server, *(op.SetValue(f"{key}\\{name}", "Service", text, None) for name, text in names.items()))
+        self.do(server, op.SetValue(f"{key}\\4", "Left", "out", None))
+        where = q.Filter("Service", any_of=("famV4", "E1000", "Own"))
+        naming = q.RegistryQuery(f"{key}\\*", ("Service",), where=where, naming="Service")
+        named = q.RegistryQuery(f"{SERVICES}\\*", ("Type",), named=True, image="ImagePath")
+        answer = self.ask(server, naming, named)
+        found = {path: values for path, values in answer["registry"].items() if path.startswith(SERVICES)}
+        assert found == {f"{SERVICES}\\{name}": {"Type": kind} for name, kind in (("FAMv4", 2), ("Own", 4))}
+        assert sorted(path[path.rindex("\\") + 1 :] for path in answer["files"]) == ["FAMv4.sys", "Own.sys"]
+        assert not [path for path in answer["unreadable"] if path.startswith(SERVICES)]
+        assert self.keys(server, named) == {}
+
     def test_files_are_identified_where_a_query_asks(self, server: Executor) -> None:
         where = q.Filter("Type", mask=0x6)
         query = q.RegistryQuery(f"{SERVICES}\\*", (), where=where, image="ImagePath", identify=IDENTITY)

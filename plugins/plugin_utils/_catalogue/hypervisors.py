@@ -33,11 +33,10 @@ class Signs:
     makers: tuple[Maker, ...]
     devices: Mapping[str, str]
     providers: Mapping[str, str]
-    services: tuple[str, ...]
 
 
 @cache
 def hypervisor_signs() -> Signs:
     """Return the catalogue."""
     makers = tuple(Maker(**entry) for entry in _DATA["makers"])
-    return Signs(makers, _DATA["devices"], _DATA["providers"], tuple(_DATA["services"]))
+    return Signs(makers, _DATA["devices"], _DATA["providers"])

@@ -43,6 +43,9 @@ class RegistryQuery:
     types: False returns every text as REG_SZ. It saves a question a value, for what is never written back.
     identify: what of identity.IDENTITY is told besides of each of these files, but for those that pass for Windows' own
     (identity.is_windows_own): a driver has several hundred kilobytes, and all of them are read.
+    naming: the value of the matching keys that holds the name of a key which a later query is to read.
+    named: reads, of the keys that the last "*" of the path stands for, those alone that an earlier query of the same
+    request names so.
     """
 
     path: str
@@ -52,6 +55,8 @@ class RegistryQuery:
     image: str = ""
     types: bool = True
     identify: tuple[str, ...] = ()
+    naming: str = ""
+    named: bool = False
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ class Reader:
         self._unreadable = CaseInsensitiveDict(document.get("unreadable") or {})
         self._files = CaseInsensitiveDict(document.get("files") or {})
         self._environment = dict(document.get("environment") or {})
+        self._named: set[str] = set()
 
     def read(self, queries: tuple[q.Query, ...]) -> dict[str, Any]:
         """Return the document that a server would answer to these queries."""
@@ -42,6 +43,7 @@ class Reader:
             part: {} for part in ("registry", "files", "unreadable", "services", "commands", "events", "access")
         }
         answer.update(environment=self._environment, interfaces=[])
+        self._named = set()
         for query in queries:
             _READERS[type(query)](self, query, answer)
         return answer
@@ -55,7 +57,9 @@ class Reader:
         root = self._registry.find(hive)
         if root:
             for path, key in self._matching(root, hive, split_pattern(rest), answer):
-                if _fits(key, query.where):
+                if _fits(key, query.where) and (not query.named or key.name.lower() in self._named):
+                    if query.naming:
+                        self._named.add(text_of(key.value(query.naming)).lower())
                     self._read_key(path, key, query, query.depth, answer)
 
     def _matching(self, key: Key, path: str, parts: list[str], answer: dict[str, Any]) -> Iterator[tuple[str, Key]]:

@@ -16,10 +16,10 @@ from .._protocol import queries as q
 from .._protocol.patterns import wildcards_of
 from .._protocol.values import Value
 from .canonical import FIELD_END, from_field, from_list
-from .request import Request, expand
+from .request import NAMED, Request, expand
 
 # Empty fields at the end of a line are not sent; no line has more.
-_LEFT_OUT = [""] * 10
+_LEFT_OUT = [""] * 11
 
 
 def decode(text: str) -> Request:
@@ -50,18 +50,19 @@ def _query(fields: list[str]) -> q.Query:
 
 
 def _pattern(expression: str) -> str:
-    return wildcards_of(expression) if expression else "*"
+    return "*" if expression in ("", NAMED) else wildcards_of(expression)
 
 
 def _registry_query(fields: list[str]) -> q.RegistryQuery:
-    _unused, hive, pattern, depth, mode, values, name, mask, wanted, image, types, identity = fields[:12]
+    _unused, hive, pattern, depth, mode, values, name, mask, wanted, image, types, identity, naming = fields[:13]
     parts = from_list(pattern)
     names = [_pattern(part) if place % 2 else part for place, part in enumerate(parts)]
     where = q.Filter(from_field(name), int(mask or 0), tuple(from_list(wanted))) if name else None
     path = "\\".join([hive, *(part for part in names if part)])
     chosen = None if mode == "all" else tuple(from_list(values))
-    identify = tuple(from_list(identity))
-    return q.RegistryQuery(path, chosen, int(depth), where, from_field(image), types != "plain", identify)
+    identify, named = tuple(from_list(identity)), parts[-1] == NAMED
+    files = (from_field(image), types != "plain", identify)
+    return q.RegistryQuery(path, chosen, int(depth), where, *files, naming, named)
 
 
 def _value(kind: str, data: str) -> Value:

@@ -37,6 +37,9 @@ from .canonical import ABBREVIATION, FIELD_END, to_field, to_json, to_list
 
 HIVES = ("HKLM", "HKU")
 
+NAMED = "="
+"""In place of an expression: the names that an earlier query found."""
+
 _FIRST = "rules"
 # What audits write often, as it is written: what holds others stands before them. At most as many as there are letters.
 _SYSTEM = r"registry|HKLM|SYSTEM\\CurrentControlSet\\"
@@ -185,7 +188,7 @@ def _registry_fields(query: q.RegistryQuery) -> list[str]:
     return [
         "registry",
         hive,
-        to_list(split_pattern(rest)),
+        to_list(_pattern(query, rest)),
         str(query.depth),
         "all" if query.values is None else "",
         to_list(query.values or ()),
@@ -195,7 +198,24 @@ def _registry_fields(query: q.RegistryQuery) -> list[str]:
         to_field(query.image),
         "" if query.types else "plain",
         _identity(query),
+        _naming(query),
     ]
+
+
+def _naming(query: q.RegistryQuery) -> str:
+    """Return the name as it is: the payload takes it so."""
+    if query.naming != to_field(query.naming):
+        raise BadRequest(f"{query.naming!r} is no name of a value that the payload takes as it is")
+    return query.naming
+
+
+def _pattern(query: q.RegistryQuery, rest: str) -> list[str]:
+    parts = split_pattern(rest)
+    if not query.named:
+        return parts
+    if not rest.endswith("\\*"):
+        raise BadRequest(f"{query.path!r} does not end in the names that an earlier query is to tell: \\*")
+    return [*parts[:-1], NAMED]
 
 
 def _identity(query: q.RegistryQuery | q.FileQuery) -> str:

@@ -13,11 +13,10 @@ shows of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._catalogue.hypervisors import hypervisor_signs
 from ..._protocol.names import CaseInsensitiveDict, equals_ignore_case
 from ..._protocol.queries import WHOLE_TREE, Filter, InterfaceQuery, Query, RegistryQuery
 from ..._protocol.snapshot import Snapshot
@@ -126,28 +125,22 @@ class Adapter:
 
 def adapter_queries(ports: tuple[int, ...] = InterfaceQuery().ports) -> tuple[Query, ...]:
     """Return what must be read to know the adapters. ports: at which the server may see the connection."""
-    ndis = Filter("Group", any_of=("NDIS",))
     network = Filter("ClassGUID", any_of=(NETWORK_CLASS,))
     return (
         RegistryQuery(f"{CLASS}\\????"),
-        RegistryQuery(f"{CLASS}\\????\\*", depth=WHOLE_TREE, types=False),
+        # What serves an adapter stands in its key Ndi, and need not be in the group NDIS (facts D6).
+        RegistryQuery(f"{CLASS}\\????\\*", depth=WHOLE_TREE, types=False, naming="Service"),
         RegistryQuery(f"{CONNECTIONS}\\*\\Connection", ("Name", "PnpInstanceID")),
+        RegistryQuery(f"{DEVICES}\\*\\*\\*", ("Driver", "HardwareID", "ConfigFlags"), where=network),
         RegistryQuery(
-            f"{DEVICES}\\*\\*\\*", ("Driver", "HardwareID", "Service", "ClassGUID", "ConfigFlags"), where=network
+            f"{SERVICES}\\*",
+            ("ImagePath", "Count", *_SERVED),
+            depth=1,
+            image="ImagePath",
+            named=True,
         ),
-        RegistryQuery(f"{SERVICES}\\*", ("ImagePath",), where=ndis, image="ImagePath"),
-        RegistryQuery(f"{SERVICES}\\*", ("Type", "Start", "Group", "Count", *_SERVED), depth=1, where=ndis),
-        *_other_services(),
         InterfaceQuery(ports),
     )
-
-
-def _other_services() -> Iterator[Query]:
-    """Yield the queries for drivers of adapters that are not in the group NDIS."""
-    for name in hypervisor_signs().services:
-        key = f"{SERVICES}\\{name}"
-        yield RegistryQuery(key, ("ImagePath",), image="ImagePath")
-        yield RegistryQuery(key, ("Type", "Start", "Group", "Count", *_SERVED), depth=1)
 
 
 def adapters_of(snapshot: Snapshot) -> tuple[Adapter, ...]:

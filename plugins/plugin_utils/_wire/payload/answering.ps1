@@ -26,9 +26,9 @@ $files = [Activator]::CreateInstance([Collections.Specialized.OrderedDictionary]
 # By the case of the name, unlike @{}.
 $labels = [Activator]::CreateInstance([Collections.Hashtable])
 $answers = @{}
-foreach ($kind in 'services', 'interfaces', 'commands', 'events', 'conflicts', 'operations', 'access') {
-    $answers[$kind] = [Collections.ArrayList]@()
-}
+$dictionaries = 'services', 'commands', 'events', 'access'
+$lists = 'interfaces', 'conflicts', 'operations'
+foreach ($kind in $dictionaries + $lists) { $answers[$kind] = [Collections.ArrayList]@() }
 $rules = @()
 $operations = [Collections.ArrayList]@()
 $readings = [Collections.ArrayList]@()
@@ -42,7 +42,7 @@ try {
         [char](65 + $first), $lines[$first]) }
     foreach ($line in $request.Split([char]10)[$first..$lines.Length]) {
         # Empty fields at the end of a line are not sent.
-        $field = ($line + '||||||||||').Split('|')
+        $field = ($line + '|||||||||||').Split('|')
         switch ($field[0]) {
             'rules' { $rules = Get-Rules $field[1] }
             'operation' { [void]$operations.Add([string[]](Get-Operation $field)) }
@@ -62,9 +62,9 @@ $registry = @(foreach ($reading in $readings) { $reading[0] -join ',' }) -join '
 if ($readings.Count) { $registry = '{' + $registry + '}' }
 $answer = @('{"environment":', (Read-Environment), ',"files":', (Get-Members $files), ',"unreadable":',
     (Get-Members $unreadable))
-foreach ($kind in 'services', 'commands', 'events', 'access') {
+foreach ($kind in $dictionaries) {
     $answer += ',"' + $kind + '":{', ($answers[$kind] -join ','), '}' }
-foreach ($kind in 'interfaces', 'conflicts', 'operations') {
+foreach ($kind in $lists) {
     $answer += ',"' + $kind + '":[', ($answers[$kind] -join ','), ']' }
 $answer += ',"registry":[', $registry, '],"failure":', $failure, '}'
 $nonce + ':' + (Format-Answer ($answer -join '')) + ':' + $nonce

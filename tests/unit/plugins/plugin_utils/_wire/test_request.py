@@ -82,7 +82,7 @@ def test_an_abbreviation_may_be_abbreviated_by_those_after_it() -> None:
     keys = tuple(f"{network}\\{number}\\*" for number in range(3))
     plain = (q.RegistryQuery(key, names, depth=1, types=False) for key in keys)
     request = Request((*plain, q.RegistryQuery(once, ("A",))))
-    head = request.encode().split("rules|")[0].splitlines()
+    head = request.encode().partition("rules|")[0].splitlines()
     assert any("`" in line for line in head)
     assert decode(request.encode()) == request
 
@@ -114,6 +114,8 @@ REFUSED: dict[str, tuple[op.Operation | q.Query, str]] = {
     "a whole hive": (op.DeleteKey("HKLM", {}), "'HKLM' is not a key path"),
     "to create a hive": (op.CreateKey("HKEY_LOCAL_MACHINE\\X"), "is not a key path"),
     "to read another hive": (q.RegistryQuery("HKCR\\*"), "is not a key path"),
+    "names that nothing tells": (q.RegistryQuery(KEY, named=True), r"does not end in the names .* is to tell"),
+    "a name that the payload would not read": (q.RegistryQuery(KEY, naming="a|b"), r"'a\|b' is no name of a value"),
     "by what no file is known": (q.FileQuery(("C:\\a.sys",), ("md5",)), "'md5' is nothing that a file is known by"),
     "another program": (
         q.CommandQuery("cmd", "/c del"),

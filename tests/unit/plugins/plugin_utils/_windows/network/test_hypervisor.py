@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -75,6 +76,18 @@ def test_guests_of_hyper_v_have_a_driver_file_and_presence() -> None:
     first, second = facts["adapters"]
     assert (first["hypervisor"], first["driver_file"]["version"], first["present"]) == ("Hyper-V", "10.0.14393.0", True)
     assert (second["hypervisor"], second["present"]) == ("Hyper-V", False)
+
+
+@pytest.mark.parametrize("group", ["Base", "Extended Base", "a group of its own", None])
+def test_whatever_serves_an_adapter_has_a_driver_file_and_presence(group: str | None) -> None:
+    document = case("netvsc")
+    services = "HKLM\\SYSTEM\\CurrentControlSet\\Services"
+    renamed = json.loads(json.dumps(document).replace("netvsc", "othernic"))
+    renamed["registry"][f"{services}\\othernic"].pop("Group")
+    if group:
+        renamed["registry"][f"{services}\\othernic"]["Group"] = group
+    first, second = run(ActionModule, Server(renamed), {})["ansible_facts"]["nic_drivers"]["adapters"]
+    assert (first["driver_file"]["version"], first["present"], second["present"]) == ("10.0.14393.0", True, False)
 
 
 @pytest.mark.parametrize(
