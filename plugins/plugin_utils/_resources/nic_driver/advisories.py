@@ -99,12 +99,12 @@ def read_advisories(own: Iterable[Mapping[str, Any]]) -> tuple[Advisory, ...]:
 
     Raises BadOption.
     """
-    entries = {str(entry["id"]): dict(entry) for entry in known_advisories()}
+    entries: dict[str, Mapping[str, Any]] = {str(entry["id"]): entry for entry in known_advisories()}
     given = {str(entry["id"]): {name: item for name, item in entry.items() if item is not None} for entry in own}
     for name, said in given.items():
         entries[name] = {**entries.get(name, {}), **said}
     asked = {name: entry for name, entry in entries.items() if name in given or entry.get("enabled", True)}
-    read = {name: _advisory(entry, is_own=name in given) for name, entry in asked.items()}
+    read = {name: _advisory(entry, is_own=True) if name in given else _KNOWN[name] for name, entry in asked.items()}
     return tuple(each for name, each in read.items() if entries[name].get("enabled", True))
 
 
@@ -214,3 +214,7 @@ def _warnings(option: str, applies_to: Selection, others: Iterable[str]) -> tupl
     unknown = [name for name in named if name.startswith("*") and name.lower() not in standardized_keywords()]
     told = [f"{option} asks for the setting {name}, which is no standardized one" for name in dict.fromkeys(unknown)]
     return (*applies_to.warnings(FORM), *told)
+
+
+# Parsed as this module is imported: ansible-playbook does that once, before it forks a worker for each server.
+_KNOWN = {str(entry["id"]): _advisory(entry, is_own=False) for entry in known_advisories()}

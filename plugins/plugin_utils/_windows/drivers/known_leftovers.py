@@ -20,7 +20,7 @@ from ..versions import compare_versions, parse_version
 from .instances import instances_of
 from .services import Service
 
-_FILE_FACTS = ("company", "product", "original_filename", "file_version", "sha256", "signer")
+_TEXTS = ("company", "product", "original_filename", "sha256", "signer")
 _CONDITION = re.compile(r"\s*(<=|>=|<|>|==)?\s*(\S+)\s*")
 _WANTED = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1), "==": (0,), None: (0,)}
 
@@ -47,15 +47,18 @@ def entry_for(driver: Service, entries: Iterable[KnownDriver], snapshot: Snapsho
     facts = {
         "name": driver.name,
         "file": driver.image.rpartition("\\")[2],
-        **{fact: driver.file_text(fact) for fact in _FILE_FACTS},
+        **{fact: driver.file_text(fact) for fact in (*_TEXTS, "file_version")},
     }
     altitudes = tuple(each.altitude for each in instances_of(driver, snapshot))
     return next((entry for entry in entries if _matches(entry, facts, altitudes)), None)
 
 
 def _matches(entry: KnownDriver, facts: Mapping[str, str], altitudes: tuple[str, ...]) -> bool:
+    # A server's drivers meet dozens of entries each. The name alone tells most of them apart, so it comes first.
     return (
-        all(_fits(getattr(entry, fact), text) for fact, text in facts.items() if fact != "file_version")
+        _fits(entry.name, facts["name"])
+        and _fits(entry.file, facts["file"])
+        and all(_fits(getattr(entry, fact), facts[fact]) for fact in _TEXTS)
         and (not entry.altitude or entry.altitude in altitudes)
         and version_meets(entry.file_version, facts["file_version"])
     )
