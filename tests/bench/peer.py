@@ -23,6 +23,9 @@ from tests.support.plays import ROOT, module_task
 
 ROUNDS = 2
 """Runs a side; the cheapest counts. The first compiles what Python has not compiled yet."""
+MOST_TRIES = 3
+"""How often both sides are run so, while the ratio exceeds its limit: what else the machine does can only add."""
+CPU_LIMIT = 1 / 4
 GROUP = 12
 """Servers of a run. Baselines are run on groups of servers, and the start of ansible-playbook is shared among them: of
 one server alone the start is most of what both sides cost, and the ratio says little else. It is reported beside,
@@ -43,6 +46,10 @@ class Cost:
     cpu: float
     cpu_of_one: float
 
+    def best(self, other: Cost) -> Cost:
+        """Return the cheaper runs of two."""
+        return Cost(self.counts, min(self.cpu, other.cpu), min(self.cpu_of_one, other.cpu_of_one))
+
 
 def missing() -> str | None:
     """Return what is not there to compare with, in words; None when all is there."""
@@ -62,8 +69,11 @@ def ours() -> dict[str, Any]:
 def measures() -> Iterator[Measure]:
     """Run both sides on the same server, which answers at once."""
     with PeerServer(compliant()) as server:
-        own = _cost(server, _play([ours()]))
-        theirs = _cost(server, THEIRS)
+        own, theirs = _cost(server, _play([ours()])), _cost(server, THEIRS)
+        for _more in range(MOST_TRIES - 1):
+            if own.cpu <= CPU_LIMIT * theirs.cpu:
+                break
+            own, theirs = own.best(_cost(server, _play([ours()]))), theirs.best(_cost(server, THEIRS))
         empty = _cost(server, _play([]))
         script = _counts(server, _one_script())
     yield from _on_the_wire(own.counts, theirs.counts, script)
@@ -96,7 +106,7 @@ def _on_the_controller(own: Cost, theirs: Cost, empty: Cost) -> Iterator[Measure
     yield Measure(
         "peer_cpu_ratio",
         own.cpu / theirs.cpu,
-        1 / 4,
+        CPU_LIMIT,
         f"{own.cpu:.2f} s of the controller's CPU for {GROUP} servers over {theirs.cpu:.2f} s, "
         "the start of ansible-playbook included",
     )
