@@ -63,11 +63,11 @@ def test_tcp_offload_matrix_on_the_lab(release: str, language: str, lab_server: 
     connection, original = LabConnection(server), settings(server)
     for args in ROWS:
         before = connection.executions
-        predicted = run(ActionModule, connection, args, check=True)  # type: ignore[arg-type]
-        done = run(ActionModule, connection, args)  # type: ignore[arg-type]
+        predicted = run(ActionModule, connection, args, check=True)
+        done = run(ActionModule, connection, args)
         assert connection.executions - before == (3 if done["changed"] else 2)
         assert timeless(done) == timeless(predicted) == timeless(run(ActionModule, replica, args))
-        again = run(ActionModule, connection, args)  # type: ignore[arg-type]
+        again = run(ActionModule, connection, args)
         assert (again["changed"], again["before"]) == (False, done["after"])
     assert settings(server) == original
 
@@ -82,14 +82,14 @@ def test_tcp_offload_sets_the_words_of_both_dumps_on_the_lab(
     document = netsh.server(release)
     server, replica = lab_server(document), Server(document)
     connection = LabConnection(server)
-    done = run(ActionModule, connection, GLOBALS)  # type: ignore[arg-type]
+    done = run(ActionModule, connection, GLOBALS)
     assert timeless(done) == timeless(run(ActionModule, replica, GLOBALS))
     assert done["after"]["initial_rto"] == {"state": "2000"}
     asked = [line for line in server.commands_asked() if "set global" in line]
     assert len(asked) == (2 if release == "10.0.26100" else 1)
-    assert run(ActionModule, connection, GLOBALS)["changed"] is False  # type: ignore[arg-type]
-    run(ActionModule, connection, {"state": "restored"})  # type: ignore[arg-type]
-    assert run(ActionModule, connection, GLOBALS, check=True)["before"] == done["before"]  # type: ignore[arg-type]
+    assert run(ActionModule, connection, GLOBALS)["changed"] is False
+    run(ActionModule, connection, {"state": "restored"})
+    assert run(ActionModule, connection, GLOBALS, check=True)["before"] == done["before"]
 
 
 def test_tcp_offload_on_a_2003_of_the_lab_with_twelve_adapters(lab_server: Callable[..., LabServer]) -> None:
@@ -106,7 +106,7 @@ def test_tcp_offload_on_a_2003_of_the_lab_with_twelve_adapters(lab_server: Calla
     connection, before = LabConnection(server), server.values(netsh.PARAMETERS)
     rule = {"match": "LAN *", "lso": "disabled", "tcp_connection_offload": "disabled"}
     args = {"profile": "snp_disabled", "adapters": [rule]}
-    result = run(ActionModule, connection, args)  # type: ignore[arg-type]
+    result = run(ActionModule, connection, args)
     values = server.values(netsh.PARAMETERS) or {}
     assert {name: values[name] for name in set(values) - set(before or {})} == dict.fromkeys(
         ("EnableTCPChimney", "EnableRSS", "EnableTCPA"), 0
@@ -115,9 +115,9 @@ def test_tcp_offload_on_a_2003_of_the_lab_with_twelve_adapters(lab_server: Calla
     assert (result["reboot_required"], connection.executions) == (True, 2)
     for number in range(1, 13):
         assert server.read_value(f"{nic.CLASS}\\{number:04d}", "*LsoV1IPv4") == "0"
-    assert run(ActionModule, connection, args)["changed"] is False  # type: ignore[arg-type]
+    assert run(ActionModule, connection, args)["changed"] is False
     assert connection.executions == 3
-    run(ActionModule, connection, {"state": "restored"})  # type: ignore[arg-type]
+    run(ActionModule, connection, {"state": "restored"})
     assert server.values(netsh.PARAMETERS) == before
     assert server.read_value(f"{nic.CLASS}\\0012", "*LsoV1IPv4") == "1"
 
@@ -140,7 +140,7 @@ def test_tcp_offload_restarts_an_adapter_of_the_lab_by_its_name(
     server.set_value(f"{nic.CONNECTIONS}\\{shown}\\Connection", "Name", "Büro LAN")
     rule = {"match": "B?ro LAN", "rss": "disabled"}
     args = {"adapters": [rule], "restart_adapters": "allowed", "restart_connection_adapter": True}
-    result = run(ActionModule, LabConnection(server), args)  # type: ignore[arg-type]
+    result = run(ActionModule, LabConnection(server), args)
     assert [line for line in server.commands_asked() if "admin=" in line] == lines
     if code:
         assert result["failed"] is True

@@ -136,9 +136,9 @@ def plain_all_through(value: Any) -> bool:
 
 
 def run(
-    action: type[ActionBase], server: Server, args: dict[str, Any], *, check: bool = False, environment: Any = None
+    action: type[ActionBase], server: Any, args: dict[str, Any], *, check: bool = False, environment: Any = None
 ) -> dict[str, Any]:
-    """Run a task on a server, as ansible-core does, and return its result."""
+    """Run a task on a server, as ansible-core does, and return its result. server: a Server, or a connection."""
     task = PlaybookTask()
     task.args, task.check_mode, task.diff, task.async_val = as_ansible_hands_over(args), check, True, 0
     task.action = action.__module__.rpartition(".")[2]
